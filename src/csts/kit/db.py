@@ -1,0 +1,120 @@
+"""The unit of work: where transactions open, commit and publish, and what differs between SQLite and MySQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+
+Announcement = tuple[str, Any]
+Publish = Callable[[Sequence[Announcement]], Awaitable[None]]
+Reaction = Callable[[AsyncSession, Any], Awaitable[None]]
+
+_ANNOUNCED = "announced"
+_HAPPENED = "happened"
+
+
+class Base(DeclarativeBase):
+    """Parent of every table; the names of constraints are the same on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+def announce(session: AsyncSession, channel: str, message: Any) -> None:
+    """Publish `message` to `channel` once this transaction has been committed, and never if it is not."""
+    session.info.setdefault(_ANNOUNCED, []).append((channel, message))
+
+
+def happened(session: AsyncSession, fact: object) -> None:
+    """Tell the rooms above, inside this transaction: the reaction to `type(fact)` runs before the commit."""
+    session.info.setdefault(_HAPPENED, []).append(fact)
+
+
+class Database:
+    """Opens sessions. It holds the only commit in the tree.
+
+    `publish` gets what was announced, in order, after each commit. `reactions` maps the type of a
+    fact to what runs for it before the commit.
+    """
+
+    def __init__(self, url: str, *, publish: Publish, reactions: dict[type, Reaction]) -> None:
+        self.engine = create_engine(url)
+        self._writing = self.engine.execution_options(csts_write=True)
+        self._publish = publish
+        self._reactions = reactions
+        # SQLite has one writer at a time; a fair queue here beats its busy handler, which polls and starves.
+        self._turn: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        )
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """A session that is rolled back at the end."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed if the block ends well, else rolled back; then what it announced is published."""
+        async with self._turn, AsyncSession(self._writing, expire_on_commit=False) as session:
+            yield session
+            await self._react(session)
+            await session.commit()
+            announced = session.info.pop(_ANNOUNCED, [])
+        if announced:
+            await self._publish(announced)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+    async def _react(self, session: AsyncSession) -> None:
+        # A reaction may state facts of its own, hence the loop.
+        while facts := session.info.pop(_HAPPENED, []):
+            for fact in facts:
+                if reaction := self._reactions.get(type(fact)):
+                    await reaction(session, fact)
+
+
+def create_engine(url: str) -> AsyncEngine:
+    """An engine whose transactions mean the same on both databases."""
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_async_engine(url, pool_size=16, max_overflow=16)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(
+        url,
+        isolation_level="READ COMMITTED",
+        pool_size=20,
+        max_overflow=20,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        connect_args={"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10},
+    )
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    # The driver's own implicit transactions begin too late: a read and the write that follows it
+    # would see two states of the world, and updates would be lost without an error.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock at once; it stands for FOR UPDATE, which SQLite does not have.
+    writes = connection.get_execution_options().get("csts_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

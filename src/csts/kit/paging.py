@@ -1,0 +1,36 @@
+"""Keyset pages: a cursor names the last row that was seen, so that a page costs the same anywhere in a list."""
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+
+from csts.kit.errors import InvalidInput
+
+
+class Page[T](msgspec.Struct):
+    """`items` in the order of the list; `next_cursor` is null on the last page."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def encode_cursor(of_list: str, key: list[Any]) -> str:
+    """An opaque cursor behind the row with this key, good only for the list of that name."""
+    return base64.urlsafe_b64encode(msgspec.json.encode([of_list, *key])).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, of_list: str, types: list[Any]) -> list[Any]:
+    """The key in the cursor, as `types`.
+
+    Raises InvalidInput when the cursor is damaged or comes from another list.
+    """
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        name, *key = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True))
+        if name == of_list and len(key) == len(types):
+            return [msgspec.convert(part, kind) for part, kind in zip(key, types, strict=True)]
+    except (binascii.Error, ValueError, TypeError, msgspec.MsgspecError):
+        pass
+    raise InvalidInput.of("cursor", "This cursor does not belong to this list. Start again from the first page.")

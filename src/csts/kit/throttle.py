@@ -1,0 +1,38 @@
+"""Rate limits on top of the `limits` library, told as one error."""
+
+import math
+import time
+
+from limits import RateLimitItem, parse
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from csts.kit.errors import TooManyRequests
+
+
+class Throttle:
+    """Counts what happens under a limit such as `10/minute`; an empty limit counts nothing.
+
+    A name keeps apart what shares a limit: `throttle.hit(limit, "login", "ana@example.com")`.
+    """
+
+    def __init__(self) -> None:
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def hit(self, limit: str, *name: str) -> None:
+        """Count one. Raises TooManyRequests when that was one too many."""
+        if limit:
+            item = parse(limit)
+            if not await self._limiter.hit(item, *name):
+                raise await self._refusal(item, *name)
+
+    async def check(self, limit: str, *name: str) -> None:
+        """Count nothing. Raises TooManyRequests when the limit is used up."""
+        if limit:
+            item = parse(limit)
+            if not await self._limiter.test(item, *name):
+                raise await self._refusal(item, *name)
+
+    async def _refusal(self, item: RateLimitItem, *name: str) -> TooManyRequests:
+        stats = await self._limiter.get_window_stats(item, *name)
+        return TooManyRequests(retry_after=max(1, math.ceil(stats.reset_time - time.time())))

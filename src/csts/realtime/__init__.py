@@ -1,0 +1,1 @@
+"""Live delivery: channels, who is present on them, and one pump per socket."""

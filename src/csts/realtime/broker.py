@@ -1,0 +1,35 @@
+"""The promise of a broker, whichever carries the events: in this process, or Redis between several."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from csts.realtime.events import Event
+from csts.realtime.people import Person
+
+
+class Subscriber(Protocol):
+    """Somebody who listens. `deliver` never blocks and never raises: a slow one is hung up on."""
+
+    def deliver(self, event: Event) -> None: ...
+
+
+class Broker(Protocol):
+    """Channels, and who is present on them. Delivery is best effort: a client repairs gaps by `seq`."""
+
+    async def publish(self, announcements: Sequence[tuple[str, Event]]) -> None:
+        """Deliver each event to the subscribers of its channel."""
+
+    async def subscribe(self, channel: str, subscriber: Subscriber) -> None:
+        """From the return of this call on, nothing that is published to the channel passes the subscriber by."""
+
+    async def unsubscribe(self, channel: str, subscriber: Subscriber) -> None:
+        """Stop delivering; unknown subscribers are ignored."""
+
+    async def enter(self, channel: str, person: Person) -> bool:
+        """One more connection of this person; true when it is the first."""
+
+    async def leave(self, channel: str, person: Person) -> bool:
+        """One connection fewer; true when it was the last."""
+
+    async def present(self, channel: str) -> list[Person]:
+        """Who is there, each once, by kind and id."""

@@ -1,0 +1,73 @@
+"""Everything that an operator may set, read once from the environment and from `.env`."""
+
+from pathlib import Path
+from typing import Annotated
+
+from limits import parse as parse_limit
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _limit(text: str) -> str:
+    if text:
+        parse_limit(text)
+    return text
+
+
+def _names(value: str) -> str:
+    names = [name.strip() for name in value.split(",")]
+    if not all(names) or len(set(names)) != len(names):
+        raise ValueError("a comma list of different names, such as account,billing")
+    return ",".join(names)
+
+
+Limit = Annotated[str, AfterValidator(_limit)]
+
+
+class Settings(BaseSettings):
+    """One field per `CSTS_` variable; docs/reference/settings.md names them all.
+
+    A limit reads `10/minute`; an empty one means none.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="CSTS_", env_file=".env", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    data: Path = Field(Path("data"), description="Folder of the default database, uploads and secret key.")
+    database_url: str = Field(
+        "", description="`sqlite+aiosqlite:///…` or `mysql+asyncmy://…`; SQLite in the data folder by default."
+    )
+    uploads: str = Field("", description="Folder of uploaded files, or an `s3://` URL; in the data folder by default.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs access tokens; made and kept in the data folder where it is missing."
+    )
+    demo: bool = Field(default=True, description="Fill an empty database with demo data on the first start.")
+    public_url: str = Field("", description="Address that people use, such as https://desk.example.org.")
+    brand: str = Field("L1 Desk", min_length=1, max_length=40, description="Name on screen.")
+    access_token_seconds: int = Field(900, ge=5, description="Life of an access token.")
+    refresh_token_seconds: int = Field(30 * 86400, ge=60, description="Life of a refresh token that is not used.")
+    min_screenshots: int = Field(1, ge=0, le=3, description="How many screenshots a new ticket needs at least.")
+    issue_types: Annotated[str, NoDecode, AfterValidator(_names)] = Field(
+        "account,billing,technical,general", description="Categories of a ticket, a comma list."
+    )
+    limit_login: Limit = Field("10/minute", description="Failed sign-ins, for an account and from an address.")
+    limit_register: Limit = Field("30/hour", description="Sign-ups from an address.")
+    limit_tickets: Limit = Field("30/hour", description="New tickets of one customer.")
+    limit_messages: Limit = Field("600/minute", description="Chat messages of one person.")
+    limit_uploads: Limit = Field("120/minute", description="Uploaded files of one person.")
+    sockets_per_person: int = Field(32, ge=0, description="Open sockets of one person; 0 means no limit.")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Opens /metrics to other machines as a bearer token.")
+    log_format: str = Field("auto", pattern="^(auto|json|text)$", description="`json`, `text`, or `auto` by terminal.")
+
+    @property
+    def categories(self) -> list[str]:
+        return self.issue_types.split(",")
+
+    @property
+    def resolved_database_url(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{(self.data / 'csts.db').absolute()}"
+
+    @property
+    def resolved_uploads(self) -> str:
+        return self.uploads or str((self.data / "uploads").absolute())
