@@ -2,14 +2,17 @@
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from csts.kit.errors import InvalidInput
 
 
-class Page[T](msgspec.Struct):
+T = TypeVar("T")
+
+
+class Page(msgspec.Struct, Generic[T]):
     """`items` in the order of the list; `next_cursor` is null on the last page."""
 
     items: list[T]
