@@ -1,12 +1,22 @@
 """The one source of time, so that every stored moment is aware and in UTC."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+_set_to: ContextVar[datetime | None] = ContextVar("csts_clock", default=None)
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    return _set_to.get() or datetime.now(UTC)
 
 
-def rfc3339(moment: datetime) -> str:
-    """The moment in UTC with a `Z`, to the microsecond (RFC 3339)."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Inside the block it is this moment: for demo data that tells of last week, and for tests."""
+    token = _set_to.set(moment)
+    try:
+        yield
+    finally:
+        _set_to.reset(token)

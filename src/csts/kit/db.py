@@ -37,15 +37,18 @@ def announce(session: AsyncSession, channel: str, message: Any) -> None:
 
 
 def happened(session: AsyncSession, fact: object) -> None:
-    """Tell the rooms above, inside this transaction: the reaction to `type(fact)` runs before the commit."""
-    session.info.setdefault(_HAPPENED, []).append(fact)
+    """Tell the rooms above, inside this transaction: the reaction to `type(fact)` runs before the commit.
+
+    Facts are hashable; one that is told twice before its reaction ran counts once.
+    """
+    session.info.setdefault(_HAPPENED, {})[fact] = None
 
 
 class Database:
     """Opens sessions. It holds the only commit in the tree.
 
     `publish` gets what was announced, in order, after each commit. `reactions` maps the type of a
-    fact to what runs for it before the commit.
+    fact to what runs for it before the commit; types that stand first are served first.
     """
 
     def __init__(self, url: str, *, publish: Publish, reactions: dict[type, Reaction]) -> None:
@@ -79,11 +82,12 @@ class Database:
         await self.engine.dispose()
 
     async def _react(self, session: AsyncSession) -> None:
-        # A reaction may state facts of its own, hence the loop.
-        while facts := session.info.pop(_HAPPENED, []):
-            for fact in facts:
-                if reaction := self._reactions.get(type(fact)):
-                    await reaction(session, fact)
+        facts: dict[Any, None] = session.info.setdefault(_HAPPENED, {})
+        order = list(self._reactions)
+        while facts:  # a reaction may state facts of its own
+            fact = min(facts, key=lambda each: order.index(type(each)))
+            del facts[fact]
+            await self._reactions[type(fact)](session, fact)
 
 
 def create_engine(url: str) -> AsyncEngine:

@@ -1,0 +1,109 @@
+"""Pure ASGI middleware: it sees sockets as well as requests, which Starlette's base class does not."""
+
+import re
+import time
+import uuid
+from collections.abc import Mapping
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = structlog.get_logger()
+_USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestLog:
+    """Gives every request an id, tells it back as `X-Request-ID`, and logs what became of it.
+
+    Paths are logged without their query: a search may hold a customer's words.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        offered = Headers(scope=scope).get("x-request-id", "")
+        request_id = offered if _USABLE_ID.fullmatch(offered) else uuid.uuid4().hex
+        started = time.perf_counter()
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, noting)
+            finally:
+                if scope["type"] == "http" and _is_worth_a_line(scope["path"], status):
+                    _log.info(
+                        "request",
+                        method=scope["method"],
+                        path=scope["path"],
+                        status=status,
+                        ms=round((time.perf_counter() - started) * 1000, 1),
+                    )
+
+
+class SecurityHeaders:
+    """Adds these headers to every response that has not set them itself."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self.app = app
+        self.headers = headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def adding(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, adding if scope["type"] == "http" else send)
+
+
+class BodyCap:
+    """Refuses bodies over `max_bytes` with 413, by their announced length or while they stream in."""
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        received = 0
+
+        async def counting() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_bytes or int(announced) > self.max_bytes:
+                await self._swallow(message, receive)
+                # An HTTPException passes through the form parser untouched; anything else becomes its 400.
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counting, send)
+
+    async def _swallow(self, message: Message, receive: Receive) -> None:
+        # A client that is still sending when we hang up sees a broken connection in place of the answer.
+        left = 4 * self.max_bytes
+        while message.get("more_body") and left > 0:
+            message = await receive()
+            left -= len(message.get("body", b""))
+
+
+def _is_worth_a_line(path: str, status: int) -> bool:
+    return status >= 400 or not path.startswith(("/static/", "/healthz", "/readyz", "/metrics"))

@@ -1,0 +1,139 @@
+"""Errors on the wire: RFC 9457 problem+json for programs, whatever went wrong on the way."""
+
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+import structlog
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from csts.kit.errors import (
+    BodyTooLarge,
+    DatabaseBusy,
+    DomainError,
+    InternalError,
+    InvalidInput,
+    Malformed,
+    MethodNotAllowed,
+    NotFound,
+)
+
+_log = structlog.get_logger()
+
+_BY_STATUS: dict[int, type[DomainError]] = {
+    error.status.value: error for error in (Malformed, NotFound, MethodNotAllowed, BodyTooLarge)
+}
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "type": "object",
+    "description": "RFC 9457 problem details. `code` is stable; `detail` is a sentence for people.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+def problems(*errors: type[DomainError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer with these errors, for its OpenAPI entry."""
+    by_status: dict[int | str, list[type[DomainError]]] = {}
+    for error in errors:
+        by_status.setdefault(error.status.value, []).append(error)
+    return {
+        status: {
+            "description": " · ".join(f"`{kind.code}`" for kind in kinds),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": "#/components/schemas/Problem"},
+                    "examples": {
+                        kind.code: {
+                            "value": {
+                                "type": "about:blank",
+                                "title": kind.status.phrase,
+                                "status": kind.status.value,
+                                "detail": kind.detail,
+                                "code": kind.code,
+                            }
+                        }
+                        for kind in kinds
+                    },
+                }
+            },
+        }
+        for status, kinds in by_status.items()
+    }
+
+
+def problem_response(error: DomainError) -> Response:
+    headers = {}
+    if "retry_after" in error.fields:
+        headers["Retry-After"] = str(error.fields["retry_after"])
+    if error.status is HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(
+        msgspec.json.encode(error.problem()),
+        status_code=error.status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def as_domain_error(error: Exception) -> DomainError:
+    """Our name for an error of the framework, of validation or of the database."""
+    if isinstance(error, DomainError):
+        return error
+    if isinstance(error, RequestValidationError | ValidationError):
+        return _invalid_input(error)
+    if isinstance(error, HTTPException):
+        known = _BY_STATUS.get(error.status_code, InternalError)
+        return known() if known is not InternalError else InternalError(error.detail)
+    if isinstance(error, OperationalError) and _is_contention(error):
+        return DatabaseBusy(retry_after=1)
+    return InternalError()
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of this app with a problem document."""
+
+    async def answer(_request: Request, error: Exception) -> Response:
+        told = as_domain_error(error)
+        if isinstance(told, InternalError):
+            _log.error("request_failed", exc_info=error)
+        return problem_response(told)
+
+    for kind in (DomainError, RequestValidationError, HTTPException, OperationalError, Exception):
+        app.add_exception_handler(kind, answer)
+
+
+def _invalid_input(error: RequestValidationError | ValidationError) -> InvalidInput:
+    errors = []
+    for found in error.errors():
+        place = [str(part) for part in found["loc"] if part not in {"body", "query", "path", "header"}]
+        message = str(found["msg"]).removeprefix("Value error, ")
+        errors.append({"field": ".".join(place), "message": message})
+    return InvalidInput(errors=errors)
+
+
+def _is_contention(error: OperationalError) -> bool:
+    """Deadlock victim or lock wait over (MySQL 1213, 1205), or SQLite's busy writer: a repeat may well succeed."""
+    number = error.orig.args[0] if error.orig and error.orig.args else None
+    return number in {1205, 1213} or "database is locked" in str(error.orig)

@@ -1,0 +1,59 @@
+"""JSON in and out by msgspec structs, with their OpenAPI entries, so that REST and sockets share one shape."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+import msgspec
+from fastapi import Request
+from starlette.responses import Response
+
+from csts.kit.errors import InvalidInput
+
+T = TypeVar("T")
+_REFERENCE = "#/components/schemas/{name}"
+_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+
+
+def decode(body: bytes | str, kind: type[T]) -> T:
+    """The body as `kind`. Raises InvalidInput that names the field."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        place = _PLACE.search(text)
+        raise InvalidInput.of(place[1] if place else "", _PLACE.sub("", text)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise InvalidInput.of("", "This is not JSON.") from None
+
+
+def body_of(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
+    """A dependency that reads the request's body as `kind`."""
+
+    async def read(request: Request) -> T:
+        return decode(await request.body(), kind)
+
+    return read
+
+
+def takes(kind: Any) -> dict[str, Any]:
+    """The `openapi_extra` of a route whose body is `kind`."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": _schema(kind)}}}}
+
+
+def gives(kind: Any, status: int = 200, description: str = "Done") -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that answers with `kind`."""
+    return {status: {"description": description, "content": {"application/json": {"schema": _schema(kind)}}}}
+
+
+def components(kinds: list[Any]) -> dict[str, Any]:
+    """The OpenAPI schemas of these shapes and of all that they hold, by name."""
+    return msgspec.json.schema_components(kinds, ref_template=_REFERENCE)[1]
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    return msgspec.json.schema_components([kind], ref_template=_REFERENCE)[0][0]

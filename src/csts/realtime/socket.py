@@ -1,0 +1,157 @@
+"""One socket: one reader, one writer, and a bounded outbox between the room and a slow network."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from csts.kit import clock
+from csts.realtime.events import Event, Hangup
+from csts.realtime.people import Person
+
+_log = structlog.get_logger()
+
+UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, TOO_MANY = 4401, 4403, 4404, 4429
+FELL_BEHIND = 1013
+MAX_FRAME_BYTES = 64 * 1024
+OUTBOX_FRAMES = 512
+FRAMES_PER_SECOND, FRAME_BURST = 100, 400
+
+Handle = Callable[[str | bytes], Awaitable[None]]
+
+
+class Pump:
+    """Moves frames between one person's socket and the rooms that it is subscribed to.
+
+    Events are held back until `release`, so that what happens while the backlog is read comes after it.
+    """
+
+    def __init__(self, websocket: WebSocket, person: Person, *, expires_at: datetime) -> None:
+        self.person = person
+        self._websocket = websocket
+        self._expires_at = expires_at
+        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX_FRAMES)
+        self._held: list[Event] | None = []
+        self._wanted: Callable[[Event], bool] = lambda _event: True
+        self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
+        self._is_receiving = False
+
+    def deliver(self, event: Event) -> None:
+        """Queue what this person may see of the event. Never waits: who falls behind is hung up on."""
+        if self._held is not None:
+            self._held.append(event)
+            return
+        try:
+            if self._wanted(event):
+                for frame in event.frames(self.person):
+                    self.send(frame)
+        except Hangup as hangup:
+            self.hang_up(hangup)
+
+    def send(self, frame: bytes) -> None:
+        try:
+            self._outbox.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.hang_up(Hangup(FELL_BEHIND, "fell behind"))
+
+    async def send_now(self, frame: bytes) -> None:
+        """Send past the outbox, at the pace of the network; only before `run`, for a backlog of any length."""
+        await self._websocket.send_text(frame.decode())
+
+    def release(self, wanted: Callable[[Event], bool]) -> None:
+        """From now on deliver the wanted events, beginning with those that were held back."""
+        held, self._held, self._wanted = self._held or [], None, wanted
+        for event in held:
+            self.deliver(event)
+
+    def hang_up(self, hangup: Hangup) -> None:
+        if not self._end.done():
+            self._end.set_result(hangup)
+
+    async def run(self, handle: Handle) -> Hangup:
+        """Pump until either side hangs up or the access token expires; closes the socket and says why."""
+        loop = asyncio.get_running_loop()
+        seconds_left = (self._expires_at - clock.now()).total_seconds()
+        expiry = loop.call_later(
+            max(0.0, seconds_left), self.hang_up, Hangup(UNAUTHENTICATED, "the access token expired")
+        )
+        try:
+            async with asyncio.TaskGroup() as group:
+                writer = group.create_task(self._write())
+                reader = group.create_task(self._read(handle))
+                end = await self._end
+                writer.cancel()
+                # A frame that is being handled is finished: its message may be committed and not yet told.
+                if self._is_receiving:
+                    reader.cancel()
+        finally:
+            expiry.cancel()
+        await self._close(end)
+        return end
+
+    async def _write(self) -> None:
+        try:
+            while True:
+                frame = await self._outbox.get()
+                await self._websocket.send_text(frame.decode())
+        except (WebSocketDisconnect, RuntimeError):
+            # Starlette reports a peer that has gone as either, depending on who noticed first.
+            self.hang_up(Hangup(1006, "gone while writing"))
+
+    async def _read(self, handle: Handle) -> None:
+        allowance = Allowance(FRAMES_PER_SECOND, FRAME_BURST)
+        while not self._end.done():
+            self._is_receiving = True
+            message = await self._websocket.receive()
+            self._is_receiving = False
+            if message["type"] == "websocket.disconnect":
+                self.hang_up(Hangup(message.get("code") or 1005, message.get("reason") or "left"))
+            elif not allowance.take():
+                self.hang_up(Hangup(TOO_MANY, "too many frames"))
+            else:
+                await self._handle(handle, message.get("text") or message.get("bytes") or b"")
+
+    async def _handle(self, handle: Handle, frame: str | bytes) -> None:
+        try:
+            await handle(frame)
+        except Hangup as hangup:
+            self.hang_up(hangup)
+        except Exception:  # the edge of a process: one bad frame must not take the socket's other duties down
+            _log.exception("socket_frame_failed")
+            self.hang_up(Hangup(1011, "internal error"))
+
+    async def _close(self, end: Hangup) -> None:
+        if self._websocket.client_state is WebSocketState.CONNECTED:
+            await close(self._websocket, end.code, end.reason)
+
+
+class Allowance:
+    """A token bucket: `per_second` on average, `burst` at once."""
+
+    def __init__(self, per_second: float, burst: float) -> None:
+        self._per_second = per_second
+        self._burst = burst
+        self._left = burst
+        self._at = time.monotonic()
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self._left = min(self._burst, self._left + (now - self._at) * self._per_second)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+async def close(websocket: WebSocket, code: int, reason: str) -> None:
+    """Close an accepted socket; a peer that reads nothing gets two seconds to take the goodbye."""
+    try:
+        async with asyncio.timeout(2):
+            await websocket.close(code, reason)
+    except (TimeoutError, RuntimeError, WebSocketDisconnect):
+        # Gone already, or deaf: the transport is dropped by the server in either case.
+        pass
