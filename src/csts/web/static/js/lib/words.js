@@ -1,0 +1,39 @@
+/** The words of the page in the reader's language. The English sentence is the key, and the answer where nothing better is known. */
+
+import { page } from "./page.js";
+
+/**
+ * @param {Record<string, string|string[]>} words one text a key, or [one, many] where a number decides
+ * @param {string} locale
+ */
+export function speak(words, locale) {
+  const rules = new Intl.PluralRules(locale);
+  const fill = (/** @type {string} */ text, /** @type {Record<string, unknown>} */ params) =>
+    text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+
+  return {
+    t(/** @type {string} */ key, /** @type {Record<string, unknown>} */ params = {}) {
+      const found = words[key];
+      return fill(typeof found === "string" ? found : (found?.[0] ?? key), params);
+    },
+    tn(/** @type {string} */ one, /** @type {string} */ many, /** @type {number} */ count, params = {}) {
+      const forms = words[one];
+      const [single, several] = Array.isArray(forms) ? forms : [one, many];
+      return fill(rules.select(count) === "one" ? single : several, { count: number(count, locale), ...params });
+    },
+  };
+}
+
+/** @param {number} value */
+export const number = (value, locale = page.locale) => new Intl.NumberFormat(locale).format(value);
+
+/** `t("Hello {name}", {name})` and `tn("{count} file", "{count} files", 3)`. */
+export const { t, tn } = speak(page.words, page.locale);
+
+/** A size for people: "6.2 MB". The limit is counted in 1024s, so the size is too. */
+export function size(/** @type {number} */ bytes, locale = page.locale) {
+  const unit = bytes >= 1024 * 1024 ? "megabyte" : "kilobyte";
+  const value = bytes / (unit === "megabyte" ? 1024 * 1024 : 1024);
+  const digits = unit === "megabyte" && value < 100 ? 1 : 0;
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: digits }).format(value);
+}
