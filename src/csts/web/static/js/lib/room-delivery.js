@@ -1,0 +1,132 @@
+/** Bringing a message to the server exactly once, over whatever line there is, for as long as it takes. */
+
+const ACKNOWLEDGED_WITHIN_MS = 8000;
+const OVERDUE_AFTER_MS = 20_000;
+
+/** A refusal for good, as against "not now": the same message would be refused again. */
+const isFinal = ({ status }) => status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+
+export class Delivery {
+  #room;
+  #outbox;
+  #send;
+  #timers = new Map();
+  #posting = Promise.resolve();
+  #closed = false;
+
+  constructor({ room, outbox, send }) {
+    this.#room = room;
+    this.#outbox = outbox;
+    this.#send = send;
+  }
+
+  /** Shows and sends; the text is on the device until the server has it. */
+  send({ content, attachments = [], internal = false }) {
+    const entry = { client_id: crypto.randomUUID(), content, attachments, internal, timestamp: new Date().toISOString() };
+    this.#outbox.put(entry);
+    this.#show(entry);
+    this.#carry(entry);
+  }
+
+  /** What an earlier life of this tab left behind is shown again; it goes out when the room is ready. */
+  restore() {
+    for (const entry of this.#outbox.all()) {
+      this.#show(entry);
+      if (entry.refused) this.#room.thread.fail(entry.client_id, entry.refused);
+    }
+  }
+
+  flush() {
+    this.#outbox.all().filter((entry) => !entry.refused).forEach((entry) => this.#carry(entry));
+  }
+
+  retry(clientId) {
+    const entry = this.#outbox.all().find((held) => held.client_id === clientId);
+    if (!entry) return;
+    const { refused, ...fresh } = entry;
+    this.#outbox.put(fresh);
+    this.#show(fresh);
+    this.#carry(fresh);
+    if (!refused) this.#room.wake();
+  }
+
+  discard(clientId) {
+    this.#forget(clientId);
+    this.#room.thread.discard(clientId);
+    this.#room.changed();
+  }
+
+  acknowledged(message) {
+    if (message.client_id) this.#forget(message.client_id);
+  }
+
+  /** The server said no. `problem` is `{code, detail}`. */
+  refused(clientId, problem) {
+    const entry = this.#outbox.all().find((held) => held.client_id === clientId);
+    if (!entry) return;
+    this.#stopWaiting(clientId);
+    this.#outbox.refuse(clientId, problem.detail);
+    this.#room.thread.fail(clientId, problem.detail);
+    this.#room.changed();
+    this.#room.dispatchEvent(new CustomEvent("refused", { detail: { entry, problem } }));
+  }
+
+  close() {
+    this.#closed = true;
+    [...this.#timers.keys()].forEach((clientId) => this.#stopWaiting(clientId));
+  }
+
+  #show(entry) {
+    this.#room.thread.addPending(entry);
+    this.#room.changed();
+    this.#later(`${entry.client_id} overdue`, OVERDUE_AFTER_MS, () => {
+      if (this.#room.thread.fail(entry.client_id, null)) this.#room.changed();
+    });
+  }
+
+  #carry(entry) {
+    if (this.#send(frameOf(entry))) {
+      this.#later(entry.client_id, ACKNOWLEDGED_WITHIN_MS, () => this.#post(entry));
+    } else if (this.#room.connection === "slow") {
+      this.#post(entry);
+    }
+  }
+
+  // One after the other, so that what was written first arrives first.
+  #post(entry) {
+    this.#posting = this.#posting.then(() => this.#postNow(entry));
+  }
+
+  async #postNow(entry) {
+    const waiting = this.#outbox.all().some((held) => held.client_id === entry.client_id && !held.refused);
+    if (this.#closed || !waiting) return;
+    const { type, ...body } = frameOf(entry);
+    try {
+      this.#room.received(await this.#room.api.post(`${this.#room.path}/messages`, body));
+    } catch (problem) {
+      if (isFinal(problem)) this.refused(entry.client_id, problem);
+    }
+  }
+
+  #forget(clientId) {
+    this.#stopWaiting(clientId);
+    this.#outbox.settle(clientId);
+  }
+
+  #later(key, delay, act) {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(act, delay));
+  }
+
+  #stopWaiting(clientId) {
+    for (const key of [clientId, `${clientId} overdue`]) {
+      clearTimeout(this.#timers.get(key));
+      this.#timers.delete(key);
+    }
+  }
+}
+
+function frameOf({ client_id: clientId, content, attachments, internal }) {
+  const frame = { type: "message", client_id: clientId, content, attachment_ids: attachments.map(({ id }) => id) };
+  return internal ? { ...frame, internal: true } : frame;
+}

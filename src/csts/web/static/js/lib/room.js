@@ -1,0 +1,225 @@
+/** One ticket's room as this reader has it: thread, people, read marks and the way to the server; it knows no page. */
+
+import { Delivery } from "./room-delivery.js";
+import { History } from "./room-history.js";
+import { LiveSocket } from "./socket.js";
+import { Thread } from "./thread.js";
+import { TypingEar, TypingVoice } from "./typing.js";
+
+const READY_WITHIN_MS = 1500;
+const POLL_AFTER_FAILURES = 3;
+const POLL_EVERY_MS = 3000;
+
+const isBy = ({ sender }, person) => sender.kind === person.kind && sender.id === person.id;
+
+/**
+ * Events: `change` (the thread), `ticket` (detail: the ticket), `people` (presence, typing or read marks), `connection`
+ * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `opened`, `trouble` (detail: a Problem or null).
+ * `api` is `{get, post}`; both reject with `{status, code, detail}`.
+ */
+export class Room extends EventTarget {
+  ticket = null;
+  online = [];
+  connection = "connecting";
+  loaded = false;
+  #me;
+  #socket;
+  #timers = {};
+  #reads = new Map();
+  #lastSeq = 0;
+  #readSent = 0;
+  #open = true;
+
+  constructor({ ticketId, me, as, api, outbox, base, renew, Socket }) {
+    super();
+    this.#me = me;
+    this.api = api;
+    this.path = `/tickets/${ticketId}`;
+    this.thread = new Thread(me);
+    this.typing = new TypingEar(() => this.#say("people"));
+    this.#socket = new LiveSocket({ path: `/ws${this.path}`, base, as, renew, Socket, after: () => this.#after() });
+    this.history = new History({ api, path: this.path, thread: this.thread, changed: () => this.#changed() });
+    this.delivery = new Delivery({ room: this, outbox, send: (frame) => this.#socket.send(frame) });
+    this.voice = new TypingVoice((typing) => this.#socket.send({ type: "typing", typing }));
+    this.#socket.addEventListener("frame", (event) => this.#take(event.detail));
+    this.#socket.addEventListener("state", (event) => this.#line(event.detail));
+  }
+
+  /** Connects and reads the newest page at the same time; the screen is drawn once, when both are there. */
+  async open() {
+    this.delivery.restore();
+    const ready = new Promise((resolve) => {
+      this.addEventListener("ticket", resolve, { once: true });
+      this.#timers.ready = setTimeout(resolve, READY_WITHIN_MS);
+    });
+    this.#socket.open();
+    await this.#load(ready);
+  }
+
+  close() {
+    this.#open = false;
+    this.voice.stopped();
+    Object.values(this.#timers).forEach((timer) => clearTimeout(timer));
+    this.typing.forget();
+    this.delivery.close();
+    this.#socket.close();
+  }
+
+  /** The reader is back, or asks for another try. */
+  wake() {
+    this.#socket.wake();
+    if (!this.loaded && this.#open) this.#load();
+  }
+
+  /** The session was renewed: the line moves to it before the old one ends. */
+  renewed() {
+    this.#socket.replace();
+  }
+
+  get live() {
+    return this.connection === "online";
+  }
+
+  /** The last number that this reader has read, as the server knows it. */
+  get ownRead() {
+    return this.#reads.get(`${this.#me.kind}-${this.#me.id}`)?.seq ?? null;
+  }
+
+  /** The last number that somebody on the other side has read. */
+  get seenTo() {
+    const others = [...this.#reads.values()].filter(({ sender }) => sender.kind !== this.#me.kind);
+    return Math.max(0, ...others.map(({ seq }) => seq));
+  }
+
+  markRead(seq) {
+    if (seq === null || seq <= Math.max(this.#readSent, this.ownRead ?? 0)) return;
+    if (this.#socket.send({ type: "read", seq })) this.#readSent = seq;
+  }
+
+  /** What came by HTTP is the same as what comes as a frame. */
+  received(message) {
+    this.#take({ type: "message", ...message });
+  }
+
+  took(ticket) {
+    this.#takeTicket(ticket);
+  }
+
+  changed() {
+    this.#changed();
+  }
+
+  #after() {
+    return this.loaded ? this.thread.contiguous : null;
+  }
+
+  async #load(ready = Promise.resolve()) {
+    try {
+      await Promise.all([this.history.newest(), ready]);
+      if (!this.ticket) this.#takeTicket(await this.api.get(`/ticket/${this.path.split("/").at(-1)}`));
+    } catch (problem) {
+      this.#say("trouble", problem);
+      return;
+    }
+    if (!this.#open || this.loaded) return;
+    this.loaded = true;
+    this.#say("trouble", null);
+    this.#say("opened");
+    this.#changed();
+  }
+
+  #take(frame) {
+    if (frame.type === "message") this.#takeMessage(frame);
+    else if (frame.type === "ready") this.#ready(frame);
+    else if (frame.type === "ticket") this.#takeTicket(frame.ticket);
+    else if (frame.type === "presence") this.#present(frame.online);
+    else if (frame.type === "typing") this.typing.hear(frame.sender, frame.typing);
+    else if (frame.type === "read") this.#read(frame);
+    else if (frame.type === "error" && frame.client_id) this.delivery.refused(frame.client_id, frame);
+  }
+
+  #takeMessage(message) {
+    this.typing.hear(message.sender, false);
+    if (isBy(message, this.#me)) this.delivery.acknowledged(message);
+    this.#lastSeq = Math.max(this.#lastSeq, message.seq);
+    if (this.thread.add(message)) this.#changed();
+  }
+
+  #ready({ ticket, last_seq: lastSeq, online, read }) {
+    this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
+    read.forEach((mark) => this.#mark(mark));
+    this.#readSent = 0;
+    this.#present(online);
+    this.#takeTicket(ticket);
+    this.delivery.flush();
+  }
+
+  #takeTicket(ticket) {
+    this.ticket = ticket;
+    this.#lastSeq = Math.max(this.#lastSeq, ticket.last_seq ?? 0);
+    this.#say("ticket", ticket);
+    this.#changed();
+  }
+
+  #present(online) {
+    this.online = online;
+    this.#say("people");
+  }
+
+  #read(mark) {
+    this.#mark(mark);
+    this.#say("people");
+    this.#say("change");
+  }
+
+  #mark({ sender, seq }) {
+    const key = `${sender.kind}-${sender.id}`;
+    if ((this.#reads.get(key)?.seq ?? 0) < seq) this.#reads.set(key, { sender, seq });
+  }
+
+  // Frames of one burst may overtake each other, so a hole gets a moment to close before it is asked for.
+  #changed() {
+    this.#say("change");
+    if (!this.loaded || !this.thread.gaps(this.#lastSeq).length) return;
+    clearTimeout(this.#timers.gaps);
+    this.#timers.gaps = setTimeout(() => this.history.mend(this.#lastSeq), 400);
+  }
+
+  #line({ state, code }) {
+    if (state === "online") this.#connect("online");
+    else if (state === "stopped") this.#connect("stopped", code);
+    else if (this.connection === "online") this.#connect("reconnecting");
+    if (state !== "offline") return;
+    this.typing.forget();
+    if (this.connection !== "slow" && this.#socket.failures >= POLL_AFTER_FAILURES) this.#poll();
+  }
+
+  #connect(connection, code = null) {
+    if (connection === "online") clearTimeout(this.#timers.poll);
+    this.connection = connection;
+    this.#say("connection", { connection, code });
+  }
+
+  /** The way without sockets: when HTTP answers where they fail, the talk goes on by asking. */
+  async #poll() {
+    const worked = await this.#ask();
+    if (!this.#open || this.live || this.connection === "stopped") return;
+    this.#connect(worked ? "slow" : "reconnecting");
+    if (worked) this.delivery.flush();
+    this.#timers.poll = setTimeout(() => this.#poll(), POLL_EVERY_MS);
+  }
+
+  async #ask() {
+    try {
+      await this.history.since(this.thread.contiguous);
+      this.#takeTicket(await this.api.get(`/ticket/${this.path.split("/").at(-1)}`));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #say(name, detail = null) {
+    if (this.#open) this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

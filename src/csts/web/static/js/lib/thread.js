@@ -1,0 +1,110 @@
+/** The messages of one ticket as this reader may hold them: by number, each once, with what is still on its way at the end. */
+
+const samePerson = (a, b) => Boolean(a && b) && a.kind === b.kind && a.id === b.id;
+
+export class Thread {
+  #me;
+  #stored = [];
+  #bySeq = new Map();
+  #pending = [];
+
+  constructor(me) {
+    this.#me = me;
+  }
+
+  /** Number of the first message held, or null. */
+  get oldest() {
+    return this.#stored.length ? this.#stored[0].message.seq : null;
+  }
+
+  /** Number of the last message held, or null; there may be gaps before it. */
+  get newest() {
+    return this.#stored.length ? this.#stored.at(-1).message.seq : null;
+  }
+
+  /** The last number up to which nothing is missing since the oldest one held: what a reconnect may ask from. */
+  get contiguous() {
+    const [gap] = this.gaps();
+    return gap ? gap.after : this.newest;
+  }
+
+  get pending() {
+    return [...this.#pending];
+  }
+
+  /** Stored messages in the order of their numbers, then what is on its way in the order of writing. */
+  entries() {
+    return [...this.#stored, ...this.#pending];
+  }
+
+  /** Takes a message from any source, in any order; says whether the screen changes. */
+  add(message) {
+    const held = this.#bySeq.get(message.seq);
+    if (held) return this.#settle(message, held);
+    const own = samePerson(message.sender, this.#me);
+    const sent = own ? this.#takePending(message.client_id) : null;
+    const entry = { key: sent?.key ?? `m${message.id}`, state: "sent", own, message };
+    this.#bySeq.set(message.seq, entry);
+    this.#stored.splice(this.#placeOf(message.seq), 0, entry);
+    return true;
+  }
+
+  addAll(messages) {
+    return messages.map((message) => this.add(message)).some(Boolean);
+  }
+
+  /** Shows a message before the server has it. A second call with the same client id brings a failed one back. */
+  addPending(draft) {
+    const held = this.#pending.find((entry) => entry.message.client_id === draft.client_id);
+    if (held) return this.#become(held, "sending", null);
+    if (this.#isStored(draft.client_id)) return false;
+    const message = { ...draft, sender: this.#me, seq: null, id: null };
+    this.#pending.push({ key: `c${draft.client_id}`, state: "sending", own: true, message, problem: null });
+    return true;
+  }
+
+  fail(clientId, problem) {
+    const held = this.#pending.find((entry) => entry.message.client_id === clientId);
+    return held ? this.#become(held, "failed", problem) : false;
+  }
+
+  discard(clientId) {
+    return this.#takePending(clientId) !== null;
+  }
+
+  /** Ranges that are missing, oldest first, as `{after, before}` (both held or known); `last` is the number the server named. */
+  gaps(last = 0) {
+    const missing = [];
+    this.#stored.forEach((entry, at) => {
+      const next = this.#stored[at + 1]?.message.seq ?? Math.max(last, entry.message.seq) + 1;
+      if (next > entry.message.seq + 1) missing.push({ after: entry.message.seq, before: next });
+    });
+    return missing;
+  }
+
+  #become(entry, state, problem) {
+    const at = this.#pending.indexOf(entry);
+    this.#pending[at] = { ...entry, state, problem };
+    return true;
+  }
+
+  #settle(message, held) {
+    return held.own ? this.#takePending(message.client_id) !== null : false;
+  }
+
+  #takePending(clientId) {
+    const at = this.#pending.findIndex((entry) => entry.message.client_id === clientId);
+    return at < 0 ? null : this.#pending.splice(at, 1)[0];
+  }
+
+  #isStored(clientId) {
+    return this.#stored.some((entry) => entry.own && entry.message.client_id === clientId);
+  }
+
+  /** Almost every message is the newest, so the search starts at the end. */
+  #placeOf(seq) {
+    let at = this.#stored.length;
+    while (at > 0 && this.#stored[at - 1].message.seq > seq) at -= 1;
+    return at;
+  }
+}

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { LiveSocket, retryDelay, socketUrl } from "../../src/csts/web/static/js/lib/socket.js";
+
+class Line extends EventTarget {
+  static all = [];
+  readyState = 1;
+  sent = [];
+
+  constructor(url, protocols) {
+    super();
+    Object.assign(this, { url, protocols });
+    Line.all.push(this);
+  }
+
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {
+    this.readyState = 3;
+  }
+
+  hear(frame) {
+    this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(frame) }));
+  }
+
+  drop(code) {
+    this.dispatchEvent(Object.assign(new Event("close"), { code }));
+  }
+}
+
+function opened(context, options = {}) {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  Line.all = [];
+  const socket = new LiveSocket({ path: "/ws/tickets/7", base: "https://desk.test/x", as: "agent", Socket: Line, ...options });
+  context.after(() => socket.close());
+  socket.open();
+  return socket;
+}
+
+test("the address carries the hint and the last number, never a credential", () => {
+  assert.equal(socketUrl("/ws/tickets/7", { base: "https://desk.test/desk", as: "agent", after: 12 }), "wss://desk.test/ws/tickets/7?as=agent&after=12");
+  assert.equal(socketUrl("/ws/desk", { base: "http://desk.test/", as: null, after: null }), "ws://desk.test/ws/desk");
+});
+
+test("delays double, have a ceiling, and never come in step", () => {
+  const sure = { random: () => 1 };
+  assert.deepEqual([1, 2, 3, 20].map((failures) => retryDelay(failures, sure)), [400, 800, 1600, 20000]);
+  assert.equal(retryDelay(1, { random: () => 0 }), 200);
+  assert.ok(retryDelay(1, { busy: true, random: () => 0 }) >= 2000);
+});
+
+test("it is online when the server says ready, and asks for what was missed after a loss", (context) => {
+  let after = null;
+  const socket = opened(context, { after: () => after });
+  assert.equal(socket.send({ type: "ping" }), false);
+  Line.all[0].hear({ type: "ready" });
+  assert.equal(socket.state, "online");
+  after = 9;
+  Line.all[0].drop(1006);
+  assert.equal(socket.state, "offline");
+  context.mock.timers.tick(400);
+  assert.match(Line.all[1].url, /after=9/u);
+});
+
+test("the reader's return cuts the waiting short", (context) => {
+  const socket = opened(context);
+  Line.all[0].drop(1012);
+  socket.wake();
+  assert.equal(Line.all.length, 2);
+});
+
+test("what is not ours stays closed", (context) => {
+  const socket = opened(context);
+  Line.all[0].drop(4404);
+  context.mock.timers.tick(60_000);
+  assert.equal(socket.state, "stopped");
+  assert.equal(Line.all.length, 1);
+});
+
+test("an ended session is renewed before the next try", async (context) => {
+  let renewals = 0;
+  opened(context, { renew: async () => { renewals += 1; return true; } });
+  Line.all[0].drop(4401);
+  await new Promise((resolve) => { setImmediate(resolve); });
+  assert.equal(renewals, 1);
+  assert.equal(Line.all.length, 2);
+});
+
+test("a silent line is given up", (context) => {
+  const socket = opened(context);
+  Line.all[0].hear({ type: "ready" });
+  context.mock.timers.tick(25_000);
+  assert.deepEqual(Line.all[0].sent, [{ type: "ping" }]);
+  context.mock.timers.tick(8_000);
+  assert.notEqual(socket.state, "online");
+});
+
+test("a line is replaced without a moment offline", (context) => {
+  const socket = opened(context);
+  const states = [];
+  socket.addEventListener("state", (event) => states.push(event.detail.state));
+  Line.all[0].hear({ type: "ready" });
+  socket.replace();
+  Line.all[1].hear({ type: "ready" });
+  Line.all[0].drop(4401);
+  assert.deepEqual(states, ["online"]);
+  assert.equal(Line.all[0].readyState, 3);
+});
