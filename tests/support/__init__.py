@@ -1,0 +1,1 @@
+"""What tests share that is not about the desk itself: servers, databases, sockets."""

@@ -1,0 +1,84 @@
+"""A MariaDB server of our own for one test run: on a free port, in a temporary folder, gone afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+SEARCH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/lib/mysql/bin"))
+START_SECONDS = 60
+# The server reads one statement a line.
+ACCOUNT = "CREATE USER csts@'%' IDENTIFIED BY 'csts';\nGRANT ALL ON *.* TO csts@'%';\n"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def command(name: str) -> str:
+    found = shutil.which(name, path=SEARCH)
+    if found is None:
+        raise FileNotFoundError(f"{name} is not installed; on Debian and Ubuntu: apt-get install mariadb-server")
+    return found
+
+
+class MariaDB:
+    """Runs from `start` to `stop`. `url` names the server without a schema."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="csts-mariadb-"))
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.url = f"mysql+asyncmy://csts:csts@127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        data = self._folder / "data"
+        user = ["--user=root"] if os.getuid() == 0 else []
+        prepare = ["--no-defaults", *user, f"--datadir={data}", "--auth-root-authentication-method=normal"]
+        subprocess.run(
+            [command("mariadb-install-db"), *prepare, "--skip-test-db"], check=True, stdout=subprocess.DEVNULL
+        )
+        (self._folder / "account.sql").write_text(ACCOUNT)
+        with (self._folder / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [command("mariadbd"), "--no-defaults", *user, f"--datadir={data}", *self._options()],
+                stdout=log,
+                stderr=log,
+            )
+        self._wait()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(30)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _options(self) -> list[str]:
+        return [
+            "--bind-address=127.0.0.1",
+            f"--port={self._port}",
+            f"--socket={self._folder / 'socket'}",
+            f"--init-file={self._folder / 'account.sql'}",
+            "--skip-name-resolve",
+            "--max-connections=500",
+            "--character-set-server=utf8mb4",
+            # What is lost with the power may be lost here: nobody pulls the plug on a temporary folder.
+            "--innodb-flush-log-at-trx-commit=2",
+        ]
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process is None or self._process.poll() is not None:
+                break
+            try:
+                socket.create_connection(("127.0.0.1", self._port), timeout=1).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise RuntimeError((self._folder / "log").read_text(errors="replace")[-2000:])
