@@ -13,3 +13,20 @@ export function onLeave(leave, { signal, scope = globalThis } = {}) {
   scope.addEventListener("pagehide", leave, { signal });
   scope.document.addEventListener("visibilitychange", whenHidden, { signal });
 }
+
+const RENEW_BEFORE_MS = 60_000;
+
+/** Milliseconds until a session of `expiresIn` seconds should be renewed: a minute before its end, or halfway where it is short. */
+export const renewIn = (expiresIn) => Math.max(expiresIn * 500, expiresIn * 1000 - RENEW_BEFORE_MS);
+
+/** Keeps the session of a page that lives long: renews it before it ends, again and again, until `signal` is aborted. */
+export function stayAwake(page, renew, { signal, scope = globalThis } = {}) {
+  let timer = null;
+  const plan = () => {
+    clearTimeout(timer);
+    if (page.expires_in > 0) timer = setTimeout(() => renew().catch(plan), renewIn(page.expires_in));
+  };
+  scope.document.addEventListener("session-renewed", plan, { signal });
+  signal?.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  plan();
+}

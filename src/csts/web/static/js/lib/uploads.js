@@ -1,13 +1,8 @@
 /** What may be attached, checked before a byte is sent, and the sending itself with its progress; the server stays the authority. */
 
-const KINDS = { "image/png": ["png"], "image/jpeg": ["jpg", "jpeg"], "application/pdf": ["pdf"] };
+import { size as inWords } from "./words.js";
 
-/** A file's size as people say it: "640 KB", "6.2 MB". */
-export function sizeInWords(bytes) {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`;
-  return `${(bytes / (1024 * 1024)).toFixed(1).replace(/\.0$/u, "")} MB`;
-}
+const KINDS = { "image/png": ["png"], "image/jpeg": ["jpg", "jpeg"], "application/pdf": ["pdf"] };
 
 /** The type that a browser named, or the one that the name promises: some systems leave the type empty. */
 export function kindOf(file) {
@@ -23,7 +18,7 @@ export function refusalOf(file, limits, already) {
     return ["{name} is not a PNG, JPEG or PDF file.", { name: file.name }];
   }
   if (file.size > limits.max_bytes) {
-    const words = { name: file.name, size: sizeInWords(file.size), limit: sizeInWords(limits.max_bytes) };
+    const words = { name: file.name, size: inWords(file.size), limit: inWords(limits.max_bytes) };
     return ["{name} is {size}. The limit is {limit}.", words];
   }
   return file.size ? null : ["{name} is empty.", { name: file.name }];

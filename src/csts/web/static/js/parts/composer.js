@@ -1,0 +1,186 @@
+/** Where one writes: reply or note, text and files, kept through anything until the server has it. */
+
+import { Draft } from "../lib/drafts.js";
+import { onLeave } from "../lib/gate.js";
+import { page } from "../lib/page.js";
+import { number, t } from "../lib/words.js";
+import { drawComposer, fit } from "./composer-frame.js";
+import { UploadTray } from "./upload-tray.js";
+
+const COUNT_FROM = 0.9;
+const touch = () => globalThis.matchMedia("(pointer: coarse)").matches;
+
+/** Events: `send` (detail: `{content, attachments, internal}`), `typed`, `quiet`, `reopen`. */
+export class ChatComposer extends HTMLElement {
+  #drafts = null;
+  #kind = "reply";
+  #waiting = false;
+  #leave = null;
+
+  connectedCallback() {
+    this.#leave = new AbortController();
+    onLeave(() => this.#saveDrafts(), { signal: this.#leave.signal });
+  }
+
+  disconnectedCallback() {
+    this.#saveDrafts();
+    this.#leave.abort();
+  }
+
+  /** Makes the composer ready for one ticket; what was typed for another is kept there. */
+  use({ ticketId, me, storage }) {
+    this.#saveDrafts();
+    const draft = (kind) => new Draft(storage, me, ticketId, { kind });
+    this.#drafts = { reply: draft("reply"), note: draft("note") };
+    this.tray = new UploadTray({ url: `/tickets/${ticketId}/attachments`, limits: page.options.attachments });
+    this.tray.addEventListener("change", () => this.#trayChanged());
+    Object.assign(this, drawComposer({ tray: this.tray.element, notes: me.kind === "agent" }));
+    this.replaceChildren(this.form);
+    this.#listen();
+    this.#pick("reply");
+  }
+
+  focus() {
+    this.text?.focus();
+  }
+
+  /** Says why nothing can be sent now, with one way out; null takes it back. */
+  block(words) {
+    this.gate.hidden = !words;
+    if (words) this.gateWords.textContent = words;
+  }
+
+  /** Puts a refused message back, before whatever has been typed since. */
+  restore({ content, attachments, internal }) {
+    this.#pick(internal ? "note" : "reply");
+    this.text.value = [content, this.text.value].filter(Boolean).join("\n");
+    this.tray.restore(attachments);
+    this.#typed();
+  }
+
+  attach(files) {
+    if (files.length) this.tray.add(files);
+    this.focus();
+  }
+
+  /** `reply` or `note`. */
+  switchTo(kind) {
+    if (kind !== "note" || this.modes) this.#pick(kind);
+    this.focus();
+  }
+
+  #listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.form.addEventListener("keydown", (event) => this.#key(event));
+    this.text.addEventListener("input", () => this.#typed());
+    this.text.addEventListener("blur", () => this.#say("quiet"));
+    this.text.addEventListener("paste", (event) => this.#paste(event));
+    this.picker.addEventListener("change", () => {
+      this.attach([...this.picker.files]);
+      this.picker.value = "";
+    });
+    this.modes?.addEventListener("change", (event) => this.#pick(event.target.value));
+    this.reopen.addEventListener("click", () => this.#say("reopen"));
+  }
+
+  #key(event) {
+    if (event.altKey && event.code === "KeyN" && this.modes) {
+      event.preventDefault();
+      return this.switchTo(this.#kind === "note" ? "reply" : "note");
+    }
+    // 229 is what some systems report for Enter while a word is still being composed.
+    if (event.target !== this.text || event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    const sure = event.ctrlKey || event.metaKey;
+    if (event.shiftKey || (touch() && !sure)) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #paste(event) {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (!files.length) return;
+    event.preventDefault();
+    this.attach(files);
+  }
+
+  #pick(kind) {
+    if (this.text.value && kind !== this.#kind) this.#drafts[this.#kind].change(this.text.value);
+    const carried = this.#drafts[kind].text;
+    this.#kind = kind;
+    this.text.value = carried;
+    this.toggleAttribute("data-note", kind === "note");
+    const words = kind === "note" ? t("Write a note that only agents see") : t("Write a message");
+    this.text.placeholder = words;
+    this.text.setAttribute("aria-label", words);
+    const radio = this.modes?.querySelector(`[value="${kind}"]`);
+    if (radio) radio.checked = true;
+    this.sendWords.textContent = kind === "note" ? t("Add note") : t("Send");
+    this.#say("quiet");
+    this.#measure();
+  }
+
+  #typed() {
+    this.#drafts[this.#kind].change(this.text.value);
+    this.#waiting = false;
+    this.#measure();
+    if (this.#kind === "reply" && this.text.value.trim()) this.#say("typed");
+  }
+
+  #measure() {
+    const most = page.options.message_max_chars;
+    const used = [...this.text.value].length;
+    this.count.hidden = used < most * COUNT_FROM;
+    this.count.textContent = t("{used} of {most}", { used: number(used), most: number(most) });
+    this.count.toggleAttribute("data-over", used > most);
+    fit(this.text);
+    this.#explain();
+  }
+
+  #trayChanged() {
+    if (this.#waiting && !this.tray.busy && !this.tray.broken) this.#send();
+    else if (this.tray.broken) this.#waiting = false;
+    this.#explain();
+  }
+
+  #explain() {
+    this.hint.textContent = this.#waiting ? t("Sending as soon as the files are there…") : "";
+    this.button.toggleAttribute("data-waiting", this.#waiting);
+    this.button.setAttribute("aria-disabled", String(!this.#hasSomething || this.#isTooLong));
+  }
+
+  get #hasSomething() {
+    return Boolean(this.text.value.trim() || this.tray.stored.length || this.tray.busy);
+  }
+
+  get #isTooLong() {
+    return [...this.text.value].length > page.options.message_max_chars;
+  }
+
+  /** Takes what is written off the field at once, so that the next thing can be typed; the room keeps it safe from here. */
+  #send() {
+    if (!this.#hasSomething || this.#isTooLong || !this.gate.hidden) return;
+    this.#waiting = this.tray.busy;
+    if (this.#waiting) return this.#explain();
+    const detail = { content: this.text.value.trim(), attachments: this.tray.stored, internal: this.#kind === "note" };
+    this.#say("send", detail);
+    this.text.value = "";
+    this.#drafts[this.#kind].clear();
+    this.tray.clear();
+    this.#measure();
+    this.focus();
+  }
+
+  #saveDrafts() {
+    if (!this.#drafts) return;
+    Object.values(this.#drafts).forEach((draft) => draft.flush());
+  }
+
+  #say(name, detail = null) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+customElements.define("chat-composer", ChatComposer);

@@ -1,0 +1,117 @@
+/** One row of a thread as elements: a bubble, an event, a day or the "New" line. People's text goes in as text only. */
+
+import { h, icon } from "../lib/dom.js";
+import { withLinks } from "../lib/thread-layout.js";
+import { clock, day, exact } from "../lib/time.js";
+import { size, t } from "../lib/words.js";
+
+/** Says whether a row must be drawn anew: everything that its looks depend on, as text. */
+export function looksOf(row, seenTo) {
+  if (row.type === "day") return day(row.moment);
+  if (row.type !== "message") return row.key;
+  const { state, problem, message } = row.entry;
+  return [row.first, state, problem, message.seq !== null && message.seq <= seenTo].join("|");
+}
+
+export function drawRow(row, { me, seenTo }) {
+  if (row.type === "day") return h("p", { class: "thread-day", role: "separator" }, h("span", {}, day(row.moment)));
+  if (row.type === "new") return h("p", { class: "thread-new", role: "separator" }, h("span", {}, t("New")));
+  if (row.type === "event") return drawEvent(row.entry.message);
+  return drawMessage(row, { me, seenTo });
+}
+
+function drawEvent({ content, timestamp }) {
+  return h("p", { class: "thread-event" }, h("span", { dir: "auto" }, content), " ", timeOf(timestamp));
+}
+
+function drawMessage({ entry, first }, { me, seenTo }) {
+  const { message, own, state } = entry;
+  const article = h("article", {
+    class: "message",
+    "data-side": own ? "own" : "other",
+    "data-kind": message.sender.kind,
+    "data-state": state,
+    "data-first": first,
+    "data-note": Boolean(message.internal),
+  });
+  article.append(drawAuthor(message, { own, first }), drawBubble(message), drawFoot(entry, { me, seenTo }));
+  return article;
+}
+
+/** The author is always there for a screen reader; the eye needs it once a group. */
+function drawAuthor({ sender, internal }, { own, first }) {
+  const name = own ? t("You") : sender.name;
+  const shown = first && (!own || internal);
+  const line = h("header", { class: shown ? "message-author" : "message-author visually-hidden" }, h("bdi", {}, name));
+  if (sender.kind === "assistant") line.append(h("span", { class: "message-label" }, t("Assistant")));
+  if (internal) line.append(h("span", { class: "message-label" }, icon("lock", "small"), t("Only agents see this")));
+  return line;
+}
+
+function drawBubble({ content, attachments }) {
+  const bubble = h("div", { class: "message-bubble" });
+  if (content) bubble.append(drawText(content));
+  if (attachments?.length) bubble.append(drawAttachments(attachments));
+  return bubble;
+}
+
+function drawText(content) {
+  const pieces = withLinks(content).map(({ text, href }) =>
+    href ? h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text,
+  );
+  return h("p", { class: "message-text", dir: "auto" }, ...pieces);
+}
+
+export function drawAttachments(attachments) {
+  const isPicture = ({ file_type: type }) => type.startsWith("image/");
+  const pictures = attachments.filter(isPicture).map(drawPicture);
+  const files = attachments.filter((attachment) => !isPicture(attachment)).map(drawFile);
+  return h("div", { class: "message-files", "data-count": pictures.length }, ...pictures, ...files);
+}
+
+// Width and height are known before the picture is, so nothing moves when it arrives.
+function drawPicture({ file_name: name, url, width, height }) {
+  const image = h("img", { src: url, alt: name, width, height, loading: "lazy", decoding: "async" });
+  return h("a", { class: "message-picture", href: url, "data-lightbox": name, "aria-label": t("Enlarge {name}", { name }) }, image);
+}
+
+function drawFile({ file_name: name, url, size: bytes }) {
+  return h(
+    "a",
+    { class: "message-file", href: url, download: name },
+    icon("file"),
+    h("bdi", {}, name),
+    h("span", { class: "message-size" }, size(bytes)),
+  );
+}
+
+function drawFoot(entry, { seenTo }) {
+  const { message, own, state } = entry;
+  const foot = h("footer", { class: "message-foot" }, timeOf(message.timestamp));
+  if (state === "failed") foot.append(...drawFailure(entry));
+  else if (own) foot.append(drawState(state, message.seq !== null && message.seq <= seenTo && !message.internal));
+  return foot;
+}
+
+function drawState(state, seen) {
+  if (state === "sending") return labelled("clock", t("Sending"));
+  return seen ? labelled("double-check", t("Seen")) : labelled("check", t("Sent"));
+}
+
+function labelled(name, words) {
+  return h("span", { class: "message-state", title: words }, icon(name, "small"), h("span", { class: "visually-hidden" }, words));
+}
+
+function drawFailure({ message, problem }) {
+  const act = (name, picture, words) =>
+    h("button", { type: "button", class: "message-act", "data-act": name, "data-client-id": message.client_id }, icon(picture, "small"), words);
+  return [
+    h("span", { class: "message-problem" }, icon("alert", "small"), problem ?? t("Not sent yet. It goes out when you are connected again.")),
+    act("retry", "retry", t("Retry")),
+    act("discard", "trash", t("Delete")),
+  ];
+}
+
+function timeOf(timestamp) {
+  return h("time", { datetime: timestamp, title: exact(timestamp) }, clock(timestamp));
+}

@@ -1,0 +1,58 @@
+/** Keeps drawn rows by key, so that a change touches only what looks different and a bubble stays the same element from clock to tick. */
+
+export class Rows {
+  lastOwn = null;
+  #drawn = new Map();
+
+  /** `places` is a list of `[container, rows]`; `looks` names a row's looks, `make` draws it. */
+  draw(places, { looks, make }) {
+    const kept = new Map();
+    for (const [container, rows] of places) this.#fill(container, rows, { looks, make, kept });
+    for (const [key, { element }] of this.#drawn) if (!kept.has(key)) element.remove();
+    this.#drawn = kept;
+  }
+
+  /** The first row whose lower edge is below `top`: what the reader looks at. */
+  firstBelow(top) {
+    for (const { element } of this.#drawn.values()) if (element.getBoundingClientRect().bottom > top) return element;
+    return null;
+  }
+
+  #fill(container, rows, { looks, make, kept }) {
+    let next = container.firstElementChild;
+    for (const row of rows) {
+      const element = this.#element(row, { looks: looks(row), make, kept });
+      if (element === next) {
+        next = next.nextElementSibling;
+      } else {
+        container.insertBefore(element, next);
+      }
+    }
+  }
+
+  #element(row, { looks, make, kept }) {
+    const held = this.#drawn.get(row.key);
+    if (held?.looks !== looks) {
+      const element = make(row);
+      if (held) this.#redress(held.element, element);
+      kept.set(row.key, { element: held?.element ?? element, looks });
+    } else {
+      kept.set(row.key, held);
+    }
+    return kept.get(row.key).element;
+  }
+
+  // The element stays and takes over the new looks: replacing it would be announced as a new message.
+  #redress(element, fresh) {
+    for (const { name, value } of fresh.attributes) element.setAttribute(name, value);
+    for (const { name } of [...element.attributes]) if (!fresh.hasAttribute(name)) element.removeAttribute(name);
+    this.#swapFoot(element, fresh);
+  }
+
+  #swapFoot(element, fresh) {
+    [...fresh.children].forEach((child, at) => {
+      const former = element.children[at];
+      if (!former?.isEqualNode(child)) former?.replaceWith(child);
+    });
+  }
+}

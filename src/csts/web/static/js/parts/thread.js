@@ -1,0 +1,172 @@
+/** The thread on screen: history that keeps its place, news that are announced, and the end that it sticks to. */
+
+import { onReturn } from "../lib/gate.js";
+import { h } from "../lib/dom.js";
+import { layOut } from "../lib/thread-layout.js";
+import { t } from "../lib/words.js";
+import { JumpButton } from "./jump.js";
+import { lightboxWithin } from "./lightbox.js";
+import { drawRow, looksOf } from "./message.js";
+import { Rows } from "./thread-rows.js";
+
+const STICK_WITHIN = 100;
+const OLDER_WITHIN = 600;
+
+/** Events: `older` (wants the page above), `seen` (detail: the last number in view), `retry` and `discard` (detail: client id). */
+export class TicketThread extends HTMLElement {
+  #rows;
+  #view = null;
+  #liveFrom = null;
+  #stuck = true;
+  #unseen = 0;
+  #newest = 0;
+  #leave = null;
+  #drawing = false;
+
+  connectedCallback() {
+    this.#leave = new AbortController();
+    const { signal } = this.#leave;
+    if (!this.scroller) this.#build();
+    this.scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
+    this.log.addEventListener("click", (event) => this.#act(event), { signal });
+    lightboxWithin(this.log, signal);
+    onReturn(() => this.#tellSeen(), { signal });
+    this.sizes = new ResizeObserver(() => this.#stuck && this.toEnd());
+    this.sizes.observe(this.scroller);
+  }
+
+  disconnectedCallback() {
+    this.#leave.abort();
+    this.sizes.disconnect();
+  }
+
+  /** Starts with an empty thread: another ticket. */
+  reset() {
+    Object.assign(this, { trouble: null });
+    this.#view = null;
+    this.#liveFrom = null;
+    this.#stuck = true;
+    this.#unseen = 0;
+    this.#newest = 0;
+    if (this.scroller) this.#empty();
+  }
+
+  /** `view` is `{entries, me, seenTo, newFrom, complete}`; calls in one turn of the loop are drawn once. */
+  show(view) {
+    this.#view = view;
+    if (this.#drawing) return;
+    this.#drawing = true;
+    queueMicrotask(() => {
+      this.#drawing = false;
+      if (this.#view && this.isConnected) this.#draw(this.#view);
+    });
+  }
+
+  /** The first page could not be had; `again` is called by the button. */
+  fail(words, again) {
+    const button = h("button", { type: "button", class: "button" }, t("Try again"));
+    button.addEventListener("click", again);
+    this.top.replaceChildren(h("p", { class: "thread-trouble", role: "alert" }, words), button);
+  }
+
+  wait() {
+    this.top.replaceChildren(h("div", { class: "thread-skeleton", "aria-hidden": "true" }, ...[1, 2, 3].map(() => h("span"))));
+  }
+
+  toEnd() {
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#stuck = true;
+  }
+
+  #build() {
+    this.top = h("div", { class: "thread-top" });
+    this.history = h("div", { class: "thread-rows", "aria-live": "off" });
+    this.news = h("div", { class: "thread-rows" });
+    this.log = h(
+      "div",
+      { class: "thread-log", role: "log", "aria-live": "polite", "aria-relevant": "additions", "aria-label": t("Conversation") },
+      this.history,
+      this.news,
+    );
+    this.scroller = h("div", { class: "thread-scroll", tabindex: "0", role: "region", "aria-label": t("Messages") }, this.top, this.log);
+    this.jump = new JumpButton(() => this.toEnd());
+    this.append(this.scroller, this.jump.element);
+    this.#empty();
+  }
+
+  #empty() {
+    this.#rows = new Rows();
+    this.history.replaceChildren();
+    this.news.replaceChildren();
+    this.top.replaceChildren();
+    this.jump.count(0, false);
+  }
+
+  #draw(view) {
+    const own = view.entries.at(-1)?.state === "sending" && view.entries.at(-1).key;
+    const spoke = own && own !== this.#rows.lastOwn;
+    this.#liveFrom ??= (view.entries.findLast(({ message }) => message.seq !== null)?.message.seq ?? 0) + 1;
+    const rows = layOut(view.entries, { newFrom: view.newFrom });
+    this.#keepingPlace(() => {
+      this.#drawTop(view);
+      this.#rows.draw(this.#places(rows), { looks: (row) => looksOf(row, view.seenTo), make: (row) => drawRow(row, view) });
+    }, spoke);
+    this.#rows.lastOwn = own || this.#rows.lastOwn;
+    this.#countNews(view);
+  }
+
+  // What was there when the thread was opened, and what is read further up, is not news: it stays outside the live region.
+  #places(rows) {
+    const at = rows.findIndex(({ seq }) => seq === null || seq >= this.#liveFrom);
+    const split = at < 0 ? rows.length : at;
+    return [[this.history, rows.slice(0, split)], [this.news, rows.slice(split)]];
+  }
+
+  #drawTop({ complete }) {
+    const words = complete ? t("This is where it began.") : t("Loading earlier messages…");
+    if (this.top.textContent !== words) this.top.replaceChildren(h("p", { class: "thread-start" }, words));
+  }
+
+  /** Runs a change so that what the reader looks at stays where it is, or the end stays in view. */
+  #keepingPlace(change, spoke) {
+    const anchor = this.#stuck ? null : this.#rows.firstBelow(this.scroller.getBoundingClientRect().top);
+    const before = anchor?.getBoundingClientRect().top;
+    change();
+    if (this.#stuck || spoke) this.toEnd();
+    else if (anchor?.isConnected) this.scroller.scrollTop += anchor.getBoundingClientRect().top - before;
+  }
+
+  #countNews({ entries }) {
+    const theirs = entries.filter(({ own, message }) => !own && message.seq > this.#newest && this.#newest);
+    this.#newest = Math.max(this.#newest, ...entries.map(({ message }) => message.seq ?? 0));
+    this.#unseen = this.#stuck ? 0 : this.#unseen + theirs.length;
+    this.jump.count(this.#unseen, !this.#stuck);
+    if (!this.#stuck) this.#wantOlder();
+    this.#tellSeen();
+  }
+
+  #scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.#stuck = scrollHeight - scrollTop - clientHeight <= STICK_WITHIN;
+    if (this.#stuck) this.#unseen = 0;
+    this.jump.count(this.#unseen, !this.#stuck);
+    this.#wantOlder();
+    this.#tellSeen();
+  }
+
+  #wantOlder() {
+    if (this.#view && !this.#view.complete && this.scroller.scrollTop < OLDER_WITHIN) this.dispatchEvent(new CustomEvent("older"));
+  }
+
+  #tellSeen() {
+    const seen = this.#stuck && this.#newest && document.visibilityState === "visible";
+    if (seen) this.dispatchEvent(new CustomEvent("seen", { detail: this.#newest }));
+  }
+
+  #act(event) {
+    const button = event.target.closest("button[data-act]");
+    if (button) this.dispatchEvent(new CustomEvent(button.dataset.act, { detail: button.dataset.clientId }));
+  }
+}
+
+customElements.define("ticket-thread", TicketThread);

@@ -1,0 +1,183 @@
+/** One ticket's conversation, ready to be put on any page: `<ticket-room ticket-id="12">`; another id switches cleanly. */
+
+import { h } from "../lib/dom.js";
+import { onReturn, stayAwake } from "../lib/gate.js";
+import { get, post, put, renew } from "../lib/http.js";
+import { Outbox, storageOf } from "../lib/outbox.js";
+import { page } from "../lib/page.js";
+import { Room } from "../lib/room.js";
+import { firstUnread } from "../lib/thread-layout.js";
+import { t } from "../lib/words.js";
+import "./composer.js";
+import "./connection.js";
+import { FileDrop } from "./file-drop.js";
+import { peopleLine } from "./people-line.js";
+import "./thread.js";
+
+const SKELETON_AFTER_MS = 200;
+
+/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `replied` (detail: `{internal}`). */
+export class TicketRoom extends HTMLElement {
+  static observedAttributes = ["ticket-id"];
+  #room = null;
+  #leave = null;
+  #newFrom = null;
+  #skeleton = null;
+
+  get ticket() {
+    return this.#room?.ticket ?? null;
+  }
+
+  get online() {
+    return this.#room?.online ?? [];
+  }
+
+  connectedCallback() {
+    if (!this.thread) this.#build();
+    this.#enter();
+  }
+
+  disconnectedCallback() {
+    this.#exit();
+  }
+
+  attributeChangedCallback(_name, before, after) {
+    if (before === after || !this.thread || !this.isConnected) return;
+    this.#exit();
+    this.#enter();
+  }
+
+  focusComposer(kind) {
+    if (kind) this.composer.switchTo(kind);
+    this.composer.focus();
+  }
+
+  #build() {
+    this.thread = document.createElement("ticket-thread");
+    this.composer = document.createElement("chat-composer");
+    this.pill = document.createElement("connection-pill");
+    this.people = h("p", { class: "room-people", "aria-live": "off" });
+    this.alarm = h("p", { class: "visually-hidden", role: "alert" });
+    this.drop = new FileDrop(this, (files) => this.composer.attach(files));
+    this.append(this.pill, this.thread, h("div", { class: "room-foot" }, this.people, this.composer), this.alarm, this.drop.element);
+  }
+
+  #enter() {
+    const ticketId = Number(this.getAttribute("ticket-id"));
+    if (!ticketId || !page.me) return;
+    const storage = storageOf(globalThis);
+    const { me } = page;
+    this.#leave = new AbortController();
+    this.#newFrom = undefined;
+    this.#room = new Room({
+      ticketId,
+      me: { kind: me.kind, id: me.id, name: me.name },
+      as: me.kind,
+      api: { get, post },
+      base: location.href,
+      outbox: new Outbox(storage, me, ticketId),
+      renew: () => renew().then(() => true),
+    });
+    this.thread.reset();
+    this.pill.start();
+    this.people.replaceChildren();
+    this.composer.use({ ticketId, me, storage });
+    this.#listen(this.#room, this.#leave.signal);
+    this.#skeleton = setTimeout(() => this.thread.wait(), SKELETON_AFTER_MS);
+    this.#room.open();
+  }
+
+  #exit() {
+    clearTimeout(this.#skeleton);
+    this.#leave?.abort();
+    this.#room?.close();
+    this.#room = null;
+  }
+
+  #listen(room, signal) {
+    const on = (source, name, act) => source.addEventListener(name, (event) => act(event.detail), { signal });
+    on(room, "opened", () => this.#opened(room));
+    on(room, "change", () => this.#draw(room));
+    on(room, "trouble", (problem) => problem && this.#trouble(problem));
+    on(room, "ticket", (ticket) => this.#ticket(ticket));
+    on(room, "people", () => this.#people(room));
+    on(room, "connection", (detail) => this.#connection(detail));
+    on(room, "refused", (detail) => this.#refused(room, detail));
+    on(this.thread, "older", () => room.history.older().catch(() => {}));
+    on(this.thread, "seen", (seq) => room.markRead(seq));
+    on(this.thread, "retry", (clientId) => room.delivery.retry(clientId));
+    on(this.thread, "discard", (clientId) => room.delivery.discard(clientId));
+    on(this.composer, "send", (message) => this.#send(room, message));
+    on(this.composer, "typed", () => room.voice.typed());
+    on(this.composer, "quiet", () => room.voice.stopped());
+    on(this.composer, "reopen", () => this.#reopen(room));
+    on(this.pill, "retry", () => room.wake());
+    on(document, "session-renewed", () => room.renewed());
+    onReturn(() => room.wake(), { signal });
+    stayAwake(page, renew, { signal });
+  }
+
+  #send(room, message) {
+    room.voice.stopped();
+    room.delivery.send(message);
+    this.#tell("replied", { internal: message.internal });
+  }
+
+  /** The "New" line is fixed now and stays until the room is entered again. */
+  #opened(room) {
+    clearTimeout(this.#skeleton);
+    const theirs = ({ sender }) => sender.kind !== page.me.kind && sender.kind !== "system";
+    const read = room.ownRead;
+    this.#newFrom = read === null ? null : firstUnread(room.thread.entries(), read, theirs);
+  }
+
+  #draw(room) {
+    if (!room.loaded) return;
+    const { thread, history, seenTo } = room;
+    this.thread.show({ entries: thread.entries(), me: page.me, seenTo, newFrom: this.#newFrom ?? null, complete: history.complete });
+  }
+
+  #trouble(problem) {
+    clearTimeout(this.#skeleton);
+    this.thread.fail(problem.detail ?? t("The conversation could not be loaded."), () => this.#room?.wake());
+  }
+
+  #ticket(ticket) {
+    if (ticket.status !== "closed") this.composer.block(null);
+    else if (page.me.kind === "customer") this.composer.block(t("This ticket is closed. Reopen it to write again; your text is kept."));
+    this.#tell("ticket", ticket);
+  }
+
+  #people(room) {
+    peopleLine(this.people, { me: page.me, online: room.online, typing: room.typing.people });
+    this.#tell("presence", room.online);
+  }
+
+  #connection(detail) {
+    this.pill.state = detail.connection;
+    this.#tell("connection", detail);
+  }
+
+  #refused(room, { entry, problem }) {
+    this.alarm.textContent = t("Your message was not sent. {why}", { why: problem.detail });
+    if (problem.code !== "ticket_closed") return;
+    room.delivery.discard(entry.client_id);
+    this.composer.restore(entry);
+    this.composer.block(problem.detail);
+  }
+
+  async #reopen(room) {
+    try {
+      room.took(await put(`${room.path}/status`, { status: "open" }));
+      this.focusComposer();
+    } catch (problem) {
+      this.composer.block(problem.detail);
+    }
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+  }
+}
+
+customElements.define("ticket-room", TicketRoom);
