@@ -10,6 +10,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from csts.kit import metrics
+
 _log = structlog.get_logger()
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -43,14 +45,8 @@ class RequestLog:
             try:
                 await self.app(scope, receive, noting)
             finally:
-                if scope["type"] == "http" and _is_worth_a_line(scope["path"], status):
-                    _log.info(
-                        "request",
-                        method=scope["method"],
-                        path=scope["path"],
-                        status=status,
-                        ms=round((time.perf_counter() - started) * 1000, 1),
-                    )
+                if scope["type"] == "http":
+                    _note(scope, status, time.perf_counter() - started)
 
 
 class SecurityHeaders:
@@ -103,6 +99,14 @@ class BodyCap:
         while message.get("more_body") and left > 0:
             message = await receive()
             left -= len(message.get("body", b""))
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    metrics.REQUESTS.labels(scope["method"], status).inc()
+    metrics.SECONDS.observe(seconds)
+    if _is_worth_a_line(scope["path"], status):
+        ms = round(seconds * 1000, 1)
+        _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=ms)
 
 
 def _is_worth_a_line(path: str, status: int) -> bool:

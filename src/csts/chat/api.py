@@ -1,0 +1,108 @@
+"""The chat over HTTP: the thread, a message when no socket can be had, and files for messages."""
+
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Depends, Query, Request, UploadFile
+from starlette.responses import Response
+
+from csts.attachments import intake
+from csts.attachments.schemas import AttachmentOut
+from csts.auth.guards import AnyActor
+from csts.chat import actions, queries
+from csts.chat.schemas import MessageDraft, MessageOut
+from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
+from csts.kit.paging import Page
+from csts.kit.problems import problems
+from csts.kit.sessions import Reading, Writing
+from csts.kit.throttle import Throttle
+from csts.kit.wire import answer, body_of, gives, takes
+from csts.settings import Settings
+from csts.tickets import queries as ticket_queries
+
+router = APIRouter(tags=["Chat"])
+
+Number = Annotated[int | None, Query(ge=0, le=2**31 - 1, description="A message's `seq`")]
+
+
+@router.get(
+    "/tickets/{ticket_id}/messages",
+    responses={**gives(Page[MessageOut]), **problems(NotFound, InvalidInput)},
+    summary="Read the thread",
+)
+async def list_messages(
+    ticket_id: int,
+    actor: AnyActor,
+    session: Reading,
+    after: Number = None,
+    before: Number = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> Response:
+    """The messages nearest to `after` or `before`, or the newest; oldest first. Agents get the notes among them."""
+    ticket = await ticket_queries.get(session, actor, ticket_id)
+    messages = await queries.thread(session, actor, ticket, after=after, before=before, limit=limit)
+    return answer(Page([_untagged(message) for message in messages], None))
+
+
+@router.post(
+    "/tickets/{ticket_id}/messages",
+    status_code=201,
+    responses={
+        **gives(MessageOut, 201, "Stored"),
+        **gives(MessageOut, 200, "Known by its `client_id`: the stored message"),
+        **problems(
+            NotFound, InvalidInput, actions.TicketClosed, actions.UnknownAttachment, actions.NotesAreForAgents
+        ),
+    },
+    openapi_extra=takes(MessageDraft),
+    summary="Write a message",
+)
+async def create_message(
+    request: Request,
+    ticket_id: int,
+    actor: AnyActor,
+    draft: Annotated[MessageDraft, Depends(body_of(MessageDraft))],
+    session: Writing,
+) -> Response:
+    """The same as a frame on the socket, for when no socket can be had; safe to repeat with its `client_id`."""
+    settings, throttle = _limits(request)
+    await throttle.hit(settings.limit_messages, "messages", actor.kind, str(actor.id))
+    posted = await actions.reply(session, actor, ticket_id, draft)
+    return answer(_untagged(posted.frame), 201 if posted.is_new else 200)
+
+
+@router.post(
+    "/tickets/{ticket_id}/attachments",
+    status_code=201,
+    responses={
+        **gives(AttachmentOut, 201, "Kept, to be named in a message"),
+        **problems(NotFound, intake.FileTooLarge, intake.UnsupportedFile, TooManyRequests),
+    },
+    summary="Upload a file for a message",
+)
+async def upload(
+    request: Request, ticket_id: int, actor: AnyActor, file: UploadFile, session: Writing
+) -> Response:
+    settings, throttle = _limits(request)
+    await ticket_queries.get(session, actor, ticket_id)
+    await throttle.hit(settings.limit_uploads, "uploads", actor.kind, str(actor.id))
+    (accepted,) = await intake.accept([file], intake.chat_file())
+    await intake.store([accepted], request.app.state.storage)
+    row = accepted.row(uploader=actor.person, screenshot=False)
+    row.ticket_id = ticket_id
+    session.add(row)
+    await session.flush()
+    return answer(AttachmentOut.of(row), 201)
+
+
+def _untagged(frame: MessageOut) -> MessageOut:
+    """The message as REST shows it: a frame without its `type`."""
+    return MessageOut(**{name: getattr(frame, name) for name in MessageOut.__struct_fields__})
+
+
+def _limits(request: Request) -> tuple[Settings, Throttle]:
+    return cast("Settings", request.app.state.settings), cast("Throttle", request.app.state.throttle)
+
+
+def api_types() -> list[Any]:
+    """The shapes of this room for /openapi.json."""
+    return [MessageOut, MessageDraft, Page[MessageOut], AttachmentOut]

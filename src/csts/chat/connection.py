@@ -1,0 +1,124 @@
+"""What every socket of the house has in common: who it is, how many he may have, what it hears, why it ended."""
+
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+
+import structlog
+from starlette.websockets import WebSocket
+
+from csts.auth.actor import Actor
+from csts.auth.events import person_channel, session_channel
+from csts.auth.guards import socket_actor
+from csts.chat.schemas import Presence
+from csts.kit import metrics
+from csts.realtime.broker import Broker
+from csts.realtime.events import Hangup, same_for_all
+from csts.realtime.people import Person
+from csts.realtime.socket import TOO_MANY, Pump, close
+from csts.tickets.events import DESK, STAFF
+
+_log = structlog.get_logger()
+
+
+async def admit(websocket: WebSocket) -> Actor:
+    """Accept the handshake and say who it is. Raises Hangup for wrong credentials or too many sockets.
+
+    Accepted first in any case: a browser shows a refused handshake as a mute HTTP 403, whatever the code.
+    """
+    offered = websocket.scope.get("subprotocols", [])
+    found = await socket_actor(websocket)
+    await websocket.accept(subprotocol="csts.v1" if "csts.v1" in offered else None)
+    if not isinstance(found, Actor):
+        raise Hangup(found, "no valid credentials for this socket")
+    most = websocket.app.state.settings.sockets_per_person
+    if most and websocket.app.state.sockets[found.person] >= most:
+        raise Hangup(TOO_MANY, "too many sockets")
+    return found
+
+
+@asynccontextmanager
+async def refusing(websocket: WebSocket, path: str) -> AsyncIterator[None]:
+    """Closes the socket with the code of a Hangup that the block raises, and logs it."""
+    try:
+        yield
+    except Hangup as refusal:
+        _log.info("socket_refused", path=path, code=refusal.code, why=refusal.reason)
+        await close(websocket, refusal.code, refusal.reason)
+
+
+@asynccontextmanager
+async def connected(websocket: WebSocket, actor: Actor, channels: Sequence[str]) -> AsyncIterator[Pump]:
+    """A pump that hears these channels, and of the end of the session; counted while the block runs."""
+    broker: Broker = websocket.app.state.broker
+    pump = Pump(websocket, actor.person, expires_at=actor.expires_at)
+    heard = [*channels, person_channel(actor.kind, actor.id), session_channel(actor.session)]
+    with _counted(websocket, actor.person):
+        for channel in heard:
+            await broker.subscribe(channel, pump)
+        try:
+            async with _on_duty(broker, actor):
+                yield pump
+        finally:
+            for channel in heard:
+                await broker.unsubscribe(channel, pump)
+
+
+@contextmanager
+def logged(actor: Actor, path: str) -> Iterator[list[Hangup]]:
+    """Logs the opening, and at the end why and after how long; the block leaves its Hangup in the list."""
+    started, ends = time.monotonic(), list[Hangup]()
+    with structlog.contextvars.bound_contextvars(person=f"{actor.kind}:{actor.id}", socket=path):
+        _log.info("socket_opened")
+        try:
+            yield ends
+        finally:
+            end = ends[0] if ends else Hangup(1006, "broken off")
+            seconds = round(time.monotonic() - started, 1)
+            _log.info("socket_closed", code=end.code, why=end.reason, seconds=seconds)
+
+
+@asynccontextmanager
+async def present(broker: Broker, channel: str, person: Person) -> AsyncIterator[None]:
+    """While the block runs the person is on the channel; those who listen are told of coming and going."""
+    if await broker.enter(channel, person):
+        await tell_presence(broker, channel)
+    try:
+        yield
+    finally:
+        if await broker.leave(channel, person):
+            await tell_presence(broker, channel)
+
+
+async def tell_presence(broker: Broker, channel: str, listeners: str | None = None) -> None:
+    online = await broker.present(channel)
+    await broker.publish([(listeners or channel, same_for_all(Presence(online)))])
+
+
+@asynccontextmanager
+async def _on_duty(broker: Broker, actor: Actor) -> AsyncIterator[None]:
+    """An agent with any socket open is online for his colleagues on the desk."""
+    if actor.kind != "agent":
+        yield
+        return
+    if await broker.enter(STAFF, actor.person):
+        await tell_presence(broker, STAFF, DESK)
+    try:
+        yield
+    finally:
+        if await broker.leave(STAFF, actor.person):
+            await tell_presence(broker, STAFF, DESK)
+
+
+@contextmanager
+def _counted(websocket: WebSocket, person: Person) -> Iterator[None]:
+    sockets = websocket.app.state.sockets
+    sockets[person] += 1
+    metrics.SOCKETS.inc()
+    try:
+        yield
+    finally:
+        metrics.SOCKETS.dec()
+        sockets[person] -= 1
+        if not sockets[person]:
+            del sockets[person]

@@ -1,0 +1,66 @@
+"""What a room is told of its messages, in each reader's own numbers."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from csts.attachments.schemas import AttachmentOut
+from csts.chat.models import Message
+from csts.chat.schemas import MessageFrame, ReadFrame
+from csts.realtime.events import Event, Frames
+from csts.realtime.people import Person
+from csts.tickets.events import UnreadFrame
+from csts.tickets.models import ReadMark
+
+
+class MessagePosted(Frames, frozen=True):
+    """A stored message; `seq` and `public_seq` let a socket leave out what it has sent from the backlog."""
+
+    seq: int = 0
+    public_seq: int = 0
+
+    def number_for(self, reader: Person) -> int:
+        return self.seq if reader.kind == "agent" else self.public_seq
+
+
+class UnreadMoved(Event, frozen=True):
+    """For the reader alone, on all of his lists: he has read a ticket in one of his tabs."""
+
+    ticket_id: int
+    unread: int
+
+    def frames(self, reader: Person) -> Sequence[bytes]:
+        return (msgspec.json.encode(UnreadFrame(self.ticket_id, self.unread)),)
+
+
+def message_frame(message: Message, attachments: list[AttachmentOut], kind: str) -> MessageFrame:
+    """The message as a reader of this kind sees it."""
+    return MessageFrame(
+        id=message.id,
+        seq=message.number_for(kind),
+        client_id=message.client_id,
+        ticket_id=message.ticket_id,
+        ticket_no=message.ticket_no,
+        sender=message.person,
+        content=message.content,
+        internal=message.internal,
+        attachments=attachments,
+        timestamp=message.timestamp,
+    )
+
+
+def posted(message: Message, attachments: list[AttachmentOut]) -> MessagePosted:
+    """The event for the room. A note has no frame for the customer, so that none can reach him."""
+    return MessagePosted(
+        staff=msgspec.json.encode(message_frame(message, attachments, "agent")),
+        public=None if message.internal else msgspec.json.encode(message_frame(message, attachments, "customer")),
+        seq=message.seq,
+        public_seq=message.public_seq or 0,
+    )
+
+
+def read_moved(mark: ReadMark, reader: Person) -> Frames:
+    return Frames(
+        staff=msgspec.json.encode(ReadFrame(reader, mark.seq)),
+        public=msgspec.json.encode(ReadFrame(reader, mark.public_seq)),
+    )

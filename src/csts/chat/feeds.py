@@ -1,0 +1,50 @@
+"""The sockets of the lists: the agents' desk, and a customer's inbox."""
+
+from typing import Literal
+
+import msgspec
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
+
+from csts.chat.connection import admit, connected, logged, refusing
+from csts.chat.schemas import ErrorFrame, FeedReady, Ping, Pong
+from csts.kit.errors import InvalidInput
+from csts.kit.wire import decode
+from csts.realtime.events import Hangup
+from csts.realtime.socket import FORBIDDEN
+from csts.tickets.events import DESK, STAFF, inbox_channel
+
+router = APIRouter()
+
+
+@router.websocket("/ws/desk")
+async def desk(websocket: WebSocket) -> None:
+    await _feed(websocket, "agent")
+
+
+@router.websocket("/ws/inbox")
+async def inbox(websocket: WebSocket) -> None:
+    await _feed(websocket, "customer")
+
+
+async def _feed(websocket: WebSocket, kind: Literal["customer", "agent"]) -> None:
+    path = websocket.url.path
+    async with refusing(websocket, path):
+        actor = await admit(websocket)
+        if actor.kind != kind:
+            raise Hangup(FORBIDDEN, "not this role's socket")
+        channel = DESK if kind == "agent" else inbox_channel(actor.id)
+        with logged(actor, path) as ends:
+            async with connected(websocket, actor, [channel]) as pump:
+
+                async def handle(frame: str | bytes) -> None:
+                    try:
+                        decode(frame, Ping)
+                        pump.send(msgspec.json.encode(Pong()))
+                    except InvalidInput as error:
+                        pump.send(msgspec.json.encode(ErrorFrame(error.code, str(error))))
+
+                online = await websocket.app.state.broker.present(STAFF) if kind == "agent" else []
+                await pump.send_now(msgspec.json.encode(FeedReady(online)))
+                pump.release(lambda _event: True)
+                ends.append(await pump.run(handle))

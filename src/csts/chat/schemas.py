@@ -1,0 +1,130 @@
+"""The frames of a ticket's room, one struct each; docs/reference/events.md is made from them."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+from csts.attachments.schemas import AttachmentOut
+from csts.realtime.people import Person
+from csts.tickets.schemas import MESSAGE_CHARS, TicketOut
+
+ClientId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern="^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$",
+        description="A UUID that the client makes; sending it again stores nothing twice",
+    ),
+]
+Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class MessageDraft(msgspec.Struct, frozen=True, tag="message", tag_field="type", forbid_unknown_fields=True):
+    """Say something: text, files that were uploaded before, or both. A note (`internal`) is for agents only."""
+
+    client_id: ClientId
+    content: Annotated[str, msgspec.Meta(max_length=MESSAGE_CHARS)] = ""
+    attachment_ids: Annotated[list[Number], msgspec.Meta(max_length=10)] = []
+    internal: bool = False
+
+
+class Typing(msgspec.Struct, frozen=True, tag="typing", tag_field="type", forbid_unknown_fields=True):
+    """The sender begins or stops to type; it is never stored."""
+
+    typing: bool
+
+
+class Read(msgspec.Struct, frozen=True, tag="read", tag_field="type", forbid_unknown_fields=True):
+    """The sender has read up to this number."""
+
+    seq: Number
+
+
+class Ping(msgspec.Struct, frozen=True, tag="ping", tag_field="type", forbid_unknown_fields=True):
+    """Asks for a `pong`, so that a client may notice a dead line."""
+
+
+RoomFrame = MessageDraft | Typing | Read | Ping
+
+
+class MessageOut(msgspec.Struct, frozen=True):
+    """A stored message as its reader sees it; `seq` is in the reader's numbers."""
+
+    id: int
+    seq: int
+    client_id: str
+    ticket_id: int
+    ticket_no: str
+    sender: Person
+    content: str
+    internal: bool
+    attachments: list[AttachmentOut]
+    timestamp: datetime
+
+
+class MessageFrame(MessageOut, frozen=True, tag="message", tag_field="type"):
+    """A stored message; for its sender the acknowledgement. It is sent only after the commit."""
+
+
+class ReadBy(msgspec.Struct, frozen=True):
+    sender: Person
+    seq: int
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready", tag_field="type"):
+    """Once, after the missed messages: the room is live from here on."""
+
+    ticket: TicketOut
+    last_seq: int
+    online: list[Person]
+    read: list[ReadBy]
+
+
+class TypingFrame(msgspec.Struct, frozen=True, tag="typing", tag_field="type"):
+    """Somebody else begins or stops to type; stale after five seconds."""
+
+    sender: Person
+    typing: bool
+
+
+class DeskTypingFrame(msgspec.Struct, frozen=True, tag="typing", tag_field="type"):
+    """On the desk: somebody types in that ticket."""
+
+    ticket_id: int
+    sender: Person
+    typing: bool
+
+
+class Presence(msgspec.Struct, frozen=True, tag="presence", tag_field="type"):
+    """Somebody came or went; a person with two tabs is one person."""
+
+    online: list[Person]
+
+
+class ReadFrame(msgspec.Struct, frozen=True, tag="read", tag_field="type"):
+    """Somebody has read up to this number."""
+
+    sender: Person
+    seq: int
+
+
+class FeedReady(msgspec.Struct, frozen=True, tag="ready", tag_field="type"):
+    """On the desk and in the inbox, once: what changes from now on arrives."""
+
+    online: list[Person]
+
+
+class Pong(msgspec.Struct, frozen=True, tag="pong", tag_field="type"):
+    """The answer to a ping."""
+
+
+class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
+    """A frame was refused and the socket stays open; `client_id` names the frame where it had one."""
+
+    code: str
+    detail: str
+    client_id: str | msgspec.UnsetType = msgspec.UNSET
+    errors: list[dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
+
+
+Audience = Literal["customer", "agent"]

@@ -1,0 +1,176 @@
+"""The socket of a ticket's room: one person, one ticket."""
+
+import msgspec
+from fastapi import APIRouter
+from sqlalchemy.exc import DBAPIError
+from starlette.websockets import WebSocket
+
+from csts.auth.actor import Actor
+from csts.chat import actions, queries
+from csts.chat.connection import admit, connected, logged, present, refusing
+from csts.chat.events import MessagePosted
+from csts.chat.schemas import (
+    DeskTypingFrame,
+    ErrorFrame,
+    MessageDraft,
+    Ping,
+    Pong,
+    Read,
+    Ready,
+    RoomFrame,
+    Typing,
+    TypingFrame,
+)
+from csts.kit.errors import DomainError, NotFound
+from csts.kit.problems import as_domain_error
+from csts.kit.sessions import database_of
+from csts.kit.wire import decode
+from csts.realtime.events import Event, Hangup, same_for_all
+from csts.realtime.socket import NOT_FOUND, Pump
+from csts.tickets import queries as ticket_queries
+from csts.tickets.events import DESK, room_channel
+
+router = APIRouter()
+
+BACKLOG_PAGE = 200
+
+
+@router.websocket("/ws/tickets/{ticket_id}")
+async def ticket_room(websocket: WebSocket, ticket_id: str) -> None:
+    path = f"/ws/tickets/{ticket_id[:20]}"
+    async with refusing(websocket, path):
+        actor = await admit(websocket)
+        number = await _visible(websocket, actor, ticket_id)
+        after = _after(websocket)
+        channel = room_channel(number)
+        with logged(actor, path) as ends:
+            # Listening comes before reading: what is posted in between is held back, not missed.
+            async with (
+                connected(websocket, actor, [channel]) as pump,
+                present(websocket.app.state.broker, channel, actor.person),
+            ):
+                room = Room(websocket, actor, number, pump)
+                await room.catch_up(after)
+                ends.append(await pump.run(room.handle))
+
+
+class Room:
+    """One person's side of a ticket's room."""
+
+    def __init__(self, websocket: WebSocket, actor: Actor, ticket_id: int, pump: Pump) -> None:
+        self._state = websocket.app.state
+        self._database = database_of(websocket)
+        self._actor = actor
+        self._ticket_id = ticket_id
+        self._pump = pump
+
+    async def catch_up(self, after: int | None) -> None:
+        """Send what was missed, then `ready`, then let live events through that come behind both."""
+        sent = None if after is None else await self._send_missed(after)
+        ready = await self._ready(sent)
+        await self._pump.send_now(msgspec.json.encode(ready))
+        self._pump.release(lambda event: _is_news(event, self._actor, ready.last_seq))
+
+    async def handle(self, frame: str | bytes) -> None:
+        """Do what a frame asks for; a frame that cannot be done is answered with an error."""
+        try:
+            await self._do(decode(frame, RoomFrame))
+        except (DomainError, DBAPIError) as error:
+            self._refuse(frame, as_domain_error(error))
+
+    async def _send_missed(self, after: int) -> int:
+        """The number of the last message sent; `after` where none was missed."""
+        while True:
+            async with self._database.read() as session:
+                ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
+                missed = await queries.thread(
+                    session, self._actor, ticket, after=after, before=None, limit=BACKLOG_PAGE
+                )
+            for frame in missed:
+                await self._pump.send_now(msgspec.json.encode(frame))
+                after = frame.seq
+            if len(missed) < BACKLOG_PAGE:
+                return after
+
+    async def _ready(self, sent: int | None) -> Ready:
+        kind = self._actor.kind
+        async with self._database.read() as session:
+            ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
+            shown = await ticket_queries.detail(session, self._actor, ticket)
+            read = await queries.read_by(session, self._ticket_id, kind)
+        # What came between the backlog and this read is still on its way as an event: it counts as not sent.
+        last_seq = shown.last_seq if sent is None else min(sent, shown.last_seq)
+        online = await self._state.broker.present(room_channel(self._ticket_id))
+        return Ready(ticket=shown, last_seq=last_seq, online=online, read=read)
+
+    async def _do(self, frame: RoomFrame) -> None:
+        match frame:
+            case MessageDraft():
+                await self._post(frame)
+            case Read(seq=number):
+                async with self._database.write() as session:
+                    await actions.mark_read(session, self._actor, self._ticket_id, number)
+            case Typing(typing=typing):
+                await self._tell_typing(typing=typing)
+            case Ping():
+                self._pump.send(msgspec.json.encode(Pong()))
+
+    async def _post(self, draft: MessageDraft) -> None:
+        limit = self._state.settings.limit_messages
+        await self._state.throttle.hit(limit, "messages", self._actor.kind, str(self._actor.id))
+        async with self._database.write() as session:
+            posted = await actions.reply(session, self._actor, self._ticket_id, draft)
+        if not posted.is_new:
+            # Nobody else hears of a repeat; its sender is told what was stored.
+            self._pump.send(msgspec.json.encode(posted.frame))
+
+    async def _tell_typing(self, *, typing: bool) -> None:
+        person = self._actor.person
+        in_room = same_for_all(TypingFrame(person, typing), skip=person)
+        on_desk = same_for_all(DeskTypingFrame(self._ticket_id, person, typing), skip=person)
+        await self._state.broker.publish([(room_channel(self._ticket_id), in_room), (DESK, on_desk)])
+
+    def _refuse(self, frame: str | bytes, error: DomainError) -> None:
+        told = ErrorFrame(
+            code=error.code,
+            detail=str(error),
+            client_id=_client_id_of(frame),
+            errors=error.fields.get("errors", msgspec.UNSET),
+        )
+        self._pump.send(msgspec.json.encode(told))
+
+
+class _Named(msgspec.Struct):
+    client_id: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def _client_id_of(frame: str | bytes) -> str | msgspec.UnsetType:
+    """The `client_id` of a frame that is wrong otherwise, so that its sender knows which one it was."""
+    try:
+        return msgspec.json.decode(frame, type=_Named).client_id
+    except (msgspec.MsgspecError, UnicodeError):
+        return msgspec.UNSET
+
+
+def _is_news(event: Event, actor: Actor, last_seq: int) -> bool:
+    """Not among what the backlog has sent already: an event may be published after its row was read."""
+    return not isinstance(event, MessagePosted) or event.number_for(actor.person) > last_seq
+
+
+async def _visible(websocket: WebSocket, actor: Actor, ticket_id: str) -> int:
+    """Raises Hangup where there is no such ticket, or it is not his: the same answer."""
+    try:
+        number = int(ticket_id)
+        async with database_of(websocket).read() as session:
+            await ticket_queries.get(session, actor, number)
+    except (ValueError, OverflowError, NotFound):
+        raise Hangup(NOT_FOUND, "no such ticket") from None
+    return number
+
+
+def _after(websocket: WebSocket) -> int | None:
+    """The `after` of the query string; what is not a number asks for everything, so that nothing is missed."""
+    text = websocket.query_params.get("after")
+    if text is None:
+        return None
+    return min(int(text), 2**31 - 1) if text.isdecimal() else 0

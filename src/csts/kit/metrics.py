@@ -1,0 +1,7 @@
+"""What is counted for operators, in Prometheus' own registry."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+SOCKETS = Gauge("csts_sockets", "Open sockets")
+REQUESTS = Counter("csts_requests_total", "HTTP requests by method and status", ["method", "status"])
+SECONDS = Histogram("csts_request_seconds", "Time to the end of an HTTP answer")

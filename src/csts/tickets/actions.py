@@ -1,0 +1,222 @@
+"""What changes a ticket. Each action locks its row first, writes its history, and says what happened."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.agents.models import Agent
+from csts.attachments.models import Attachment
+from csts.auth.actor import Actor
+from csts.kit import clock
+from csts.kit.db import announce, happened
+from csts.kit.errors import DomainError
+from csts.realtime.events import Frames
+from csts.realtime.people import Person
+from csts.tickets import lists
+from csts.tickets.events import (
+    DESK,
+    RowChanged,
+    TicketChanged,
+    TicketFrame,
+    TicketMoved,
+    TicketStoryGrew,
+    inbox_channel,
+    room_channel,
+)
+from csts.tickets.models import Ticket, TicketEvent
+from csts.tickets.queries import lock, seen_by, whole
+from csts.tickets.schemas import TicketForm
+from csts.tickets.status import Priority, Status, check_move
+
+
+class AlreadyClaimed(DomainError):
+    """Names the winner in `agent`."""
+
+    code = "already_claimed"
+    status = HTTPStatus.CONFLICT
+    detail = "A colleague has claimed this ticket already."
+
+
+class NotYourTicket(DomainError):
+    code = "not_your_ticket"
+    status = HTTPStatus.FORBIDDEN
+    detail = "Only the agent who has this ticket, or an admin, can release it."
+
+
+class NotClaimed(DomainError):
+    code = "not_claimed"
+    status = HTTPStatus.CONFLICT
+    detail = "Nobody has this ticket, so there is nothing to release."
+
+
+class UnknownAgent(DomainError):
+    code = "unknown_agent"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    detail = "There is no active agent with that id."
+
+
+async def open_ticket(
+    session: AsyncSession, actor: Actor, form: TicketForm, *, screenshots: Sequence[Attachment]
+) -> Ticket:
+    """A new ticket of this customer, with its number, its room and the screenshots, which get its id."""
+    ticket = Ticket(
+        # Replaced below: the number is made of the id, which only the insert gives.
+        ticket_no=str(uuid4()),
+        user_id=actor.id,
+        issue_type=form.issue_type,
+        subject=form.subject,
+        description=form.description,
+        callback_number=form.callback_number,
+    )
+    ticket.set_priority(form.priority)
+    session.add(ticket)
+    await session.flush()
+    ticket.ticket_no = f"L1-{ticket.id:06d}"
+    for screenshot in screenshots:
+        screenshot.ticket_id = ticket.id
+    session.add_all(screenshots)
+    _record(session, ticket, actor, "opened")
+    happened(session, TicketStoryGrew(ticket.id, f"Ticket {ticket.ticket_no} is open. You can talk to us here."))
+    happened(session, TicketMoved(ticket.id))
+    await session.flush()
+    return ticket
+
+
+async def change_status(session: AsyncSession, actor: Actor, ticket_id: int, status: Status) -> Ticket:
+    """Raises NotFound, MoveNotYours, IllegalMove."""
+    ticket = await lock(session, actor, ticket_id)
+    check_move(actor.kind, Status(ticket.status), status)
+    move(session, ticket, actor.person, status)
+    return ticket
+
+
+async def change_priority(session: AsyncSession, actor: Actor, ticket_id: int, priority: Priority) -> Ticket:
+    """Raises NotFound. Setting what is set already leaves no trace."""
+    ticket = await lock(session, actor, ticket_id)
+    if ticket.priority != priority:
+        _record(session, ticket, actor, "priority_changed", start=ticket.priority, goal=priority)
+        ticket.set_priority(priority)
+        _changed(session, ticket, f"{actor.name} set the priority to {priority}.")
+    return ticket
+
+
+async def claim(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
+    """Take a ticket that nobody has. Raises NotFound; AlreadyClaimed to all but the first."""
+    ticket = await lock(session, actor, ticket_id)
+    if ticket.agent_id is not None:
+        holder = await session.get_one(Agent, ticket.agent_id)
+        raise AlreadyClaimed(
+            f"{holder.name} has claimed this ticket already.", agent={"id": holder.id, "name": holder.name}
+        )
+    _record(session, ticket, actor, "claimed")
+    _take(session, ticket, actor, actor.id)
+    _changed(session, ticket, f"{actor.name} is looking into this ticket.")
+    return ticket
+
+
+async def release(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
+    """Give a ticket back to the queue. Raises NotFound, NotYourTicket, NotClaimed."""
+    ticket = await lock(session, actor, ticket_id)
+    if actor.role != "admin" and ticket.agent_id != actor.id:
+        raise NotYourTicket
+    if ticket.agent_id is None:
+        raise NotClaimed
+    _leave(session, ticket, actor)
+    return ticket
+
+
+async def assign(session: AsyncSession, actor: Actor, ticket_id: int, agent_id: int | None) -> Ticket:
+    """Hand a ticket over to a colleague, or to nobody. Raises NotFound, UnknownAgent."""
+    ticket = await lock(session, actor, ticket_id)
+    if agent_id == ticket.agent_id:
+        return ticket
+    if agent_id is None:
+        _leave(session, ticket, actor)
+        return ticket
+    agent = await session.get(Agent, agent_id)
+    if agent is None or not agent.active:
+        raise UnknownAgent
+    _record(session, ticket, actor, "assigned", agent={"id": agent.id, "name": agent.name})
+    _take(session, ticket, actor, agent.id)
+    _changed(session, ticket, f"{agent.name} is looking into this ticket now.")
+    return ticket
+
+
+def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
+    """Set the status of a locked ticket and tell of it. The caller has checked that the move is allowed."""
+    _record_by(session, ticket, by, "status_changed", start=ticket.status, goal=status)
+    was_active = Status(ticket.status).is_active
+    ticket.set_status(status)
+    if status.is_active and not was_active:
+        ticket.awaiting_since = clock.now() if by.kind == "customer" else None
+    _changed(session, ticket, f"{by.name} {_moved_to(status, was_active=was_active)}.")
+
+
+async def tell_room(session: AsyncSession, fact: TicketChanged) -> None:
+    """Announce the ticket anew to its room."""
+    staff, public = await whole(session, await session.get_one(Ticket, fact.ticket_id))
+    frames = (msgspec.json.encode(TicketFrame(ticket)) for ticket in (staff, public))
+    announce(session, room_channel(fact.ticket_id), Frames(*frames))
+
+
+async def tell_lists(session: AsyncSession, fact: TicketMoved) -> None:
+    """Announce the ticket's row to the desk and to its customer's inbox."""
+    ticket = await session.get_one(Ticket, fact.ticket_id)
+    row = await lists.row(session, ticket.id)
+    for channel, kind, written in (
+        (DESK, "agent", ticket.customer_messages),
+        (inbox_channel(ticket.user_id), "customer", ticket.staff_messages),
+    ):
+        seen = await seen_by(session, ticket.id, kind)
+        announce(session, channel, RowChanged(row, written, seen, tells_unread=fact.wrote))
+
+
+def _take(session: AsyncSession, ticket: Ticket, by: Actor, agent_id: int) -> None:
+    ticket.agent_id = agent_id
+    if ticket.status == Status.OPEN:
+        _record(session, ticket, by, "status_changed", start=ticket.status, goal=Status.IN_PROGRESS)
+        ticket.set_status(Status.IN_PROGRESS)
+
+
+def _leave(session: AsyncSession, ticket: Ticket, by: Actor) -> None:
+    """Nobody has it any more; what was in progress is open again, for the queue to see."""
+    _record(session, ticket, by, "released")
+    ticket.agent_id = None
+    if ticket.status == Status.IN_PROGRESS:
+        _record(session, ticket, by, "status_changed", start=ticket.status, goal=Status.OPEN)
+        ticket.set_status(Status.OPEN)
+    _changed(session, ticket, f"{by.name} put this ticket back into the queue.")
+
+
+def _changed(session: AsyncSession, ticket: Ticket, line: str) -> None:
+    ticket.updated_at = clock.now()
+    happened(session, TicketStoryGrew(ticket.id, line))
+    happened(session, TicketChanged(ticket.id))
+    happened(session, TicketMoved(ticket.id))
+
+
+def _moved_to(status: Status, *, was_active: bool) -> str:
+    if status.is_active and not was_active:
+        return "opened this ticket again"
+    if status is Status.WAITING:
+        return "is waiting for the customer's answer"
+    return {Status.RESOLVED: "marked this ticket as solved", Status.CLOSED: "closed this ticket"}.get(
+        status, f"set this ticket to {status.words}"
+    )
+
+
+def _record(session: AsyncSession, ticket: Ticket, by: Actor, kind: str, **data: Any) -> None:
+    _record_by(session, ticket, by.person, kind, **data)
+
+
+def _record_by(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:
+    named = {{"start": "from", "goal": "to"}.get(key, key): value for key, value in data.items()}
+    session.add(
+        TicketEvent(
+            ticket_id=ticket.id, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, data=named
+        )
+    )

@@ -1,0 +1,185 @@
+"""Tickets over HTTP."""
+
+from typing import Annotated, Any, Literal, cast
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from starlette.responses import Response
+
+from csts.attachments import intake, serving
+from csts.attachments.storage import Storage
+from csts.auth.guards import AgentActor, AnyActor, CustomerActor
+from csts.kit.errors import InvalidInput, NotFound
+from csts.kit.paging import Page
+from csts.kit.problems import problems
+from csts.kit.sessions import Reading, Writing
+from csts.kit.throttle import Throttle
+from csts.kit.wire import answer, gives
+from csts.settings import Settings
+from csts.tickets import actions, lists, queries
+from csts.tickets.events import EventOut
+from csts.tickets.schemas import (
+    AssigneeChange,
+    Counts,
+    Options,
+    PriorityChange,
+    StatusChange,
+    TicketForm,
+    TicketOut,
+    TicketRow,
+    options_of,
+)
+from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status
+
+router = APIRouter(tags=["Tickets"])
+
+MAX_TICKET_ID = 2**31 - 1
+Changed = {**gives(TicketOut), **problems(NotFound)}
+
+
+@router.get("/options", responses=gives(Options), summary="Choices and limits")
+async def show_options(request: Request) -> Response:
+    return answer(options_of(request.app.state.settings))
+
+
+@router.post(
+    "/user/createticket",
+    status_code=201,
+    responses={
+        **gives(TicketOut, 201, "The ticket, its room open"),
+        **problems(InvalidInput, intake.TooManyFiles, intake.FileTooLarge, intake.UnsupportedFile),
+    },
+    summary="Open a ticket",
+)
+async def create_ticket(
+    request: Request, actor: CustomerActor, form: Annotated[TicketForm, Form()], session: Writing
+) -> Response:
+    """All or nothing: one refused file, and there is neither a ticket nor a file."""
+    settings = cast("Settings", request.app.state.settings)
+    storage = cast("Storage", request.app.state.storage)
+    if form.issue_type not in settings.categories:
+        raise InvalidInput.of("issue_type", f"Please choose one of: {', '.join(settings.categories)}.")
+    await _throttle(request).hit(settings.limit_tickets, "tickets", str(actor.id))
+    accepted = await intake.accept(form.screenshots, intake.screenshots(least=settings.min_screenshots))
+    await intake.store(accepted, storage)
+    rows = [each.row(uploader=actor.person, screenshot=True) for each in accepted]
+    ticket = await actions.open_ticket(session, actor, form, screenshots=rows)
+    return answer(await queries.detail(session, actor, ticket), 201)
+
+
+class ListQuery:
+    """The query string of a ticket list."""
+
+    def __init__(
+        self,
+        *,
+        status: Annotated[list[Status], Query()] = [],  # noqa: B006 - read only, by the framework
+        priority: Annotated[list[Priority], Query()] = [],  # noqa: B006
+        issue_type: Annotated[list[str], Query()] = [],  # noqa: B006
+        assignee: Literal["me", "none"] | Annotated[int, Query(ge=1, le=MAX_TICKET_ID)] | None = None,
+        customer: Annotated[int | None, Query(ge=1, le=MAX_TICKET_ID)] = None,
+        awaiting_reply: bool = False,
+        q: Annotated[str, Query(max_length=200)] = "",
+    ) -> None:
+        self.filters = lists.Filters(
+            status, priority, issue_type, assignee, customer, awaiting_reply, words=tuple(q.split())
+        )
+
+
+@router.get("/tickets", responses={**gives(Page[TicketRow]), **problems(InvalidInput)}, summary="List tickets")
+async def list_tickets(
+    actor: AnyActor,
+    session: Reading,
+    wanted: Annotated[ListQuery, Depends()],
+    sort: lists.Sort = "-created_at",
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: str | None = None,
+) -> Response:
+    """A customer's own tickets, or all of them for an agent."""
+    return answer(await lists.page(session, actor, wanted.filters, sort=sort, limit=limit, cursor=cursor))
+
+
+@router.get("/tickets/counts", responses=gives(Counts), summary="Count the desk's queues")
+async def count_queues(actor: AgentActor, session: Reading) -> Response:
+    return answer(await lists.counts(session, actor))
+
+
+@router.get("/ticket/{ticket_id}", responses=Changed, summary="Show a ticket")
+async def show_ticket(ticket_id: int, actor: AnyActor, session: Reading) -> Response:
+    ticket = await queries.get(session, actor, ticket_id)
+    return answer(await queries.detail(session, actor, ticket))
+
+
+@router.put(
+    "/tickets/{ticket_id}/status",
+    responses={**Changed, **problems(MoveNotYours, IllegalMove)},
+    summary="Set the status",
+)
+async def put_status(ticket_id: int, change: StatusChange, actor: AnyActor, session: Writing) -> Response:
+    ticket = await actions.change_status(session, actor, ticket_id, change.status)
+    return answer(await queries.detail(session, actor, ticket))
+
+
+@router.put("/tickets/{ticket_id}/priority", responses=Changed, summary="Set the priority")
+async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor, session: Writing) -> Response:
+    ticket = await actions.change_priority(session, actor, ticket_id, change.priority)
+    return answer(await queries.detail(session, actor, ticket))
+
+
+@router.post(
+    "/tickets/{ticket_id}/claim",
+    responses={**Changed, **problems(actions.AlreadyClaimed)},
+    summary="Claim a ticket",
+)
+async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
+    """Of any number of agents who claim at once exactly one gets the ticket."""
+    ticket = await actions.claim(session, actor, ticket_id)
+    return answer(await queries.detail(session, actor, ticket))
+
+
+@router.post(
+    "/tickets/{ticket_id}/release",
+    responses={**Changed, **problems(actions.NotYourTicket, actions.NotClaimed)},
+    summary="Give a ticket back to the queue",
+)
+async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
+    ticket = await actions.release(session, actor, ticket_id)
+    return answer(await queries.detail(session, actor, ticket))
+
+
+@router.put(
+    "/tickets/{ticket_id}/assignee",
+    responses={**Changed, **problems(actions.UnknownAgent)},
+    summary="Hand a ticket over",
+)
+async def put_assignee(ticket_id: int, change: AssigneeChange, actor: AgentActor, session: Writing) -> Response:
+    ticket = await actions.assign(session, actor, ticket_id, change.agent_id)
+    return answer(await queries.detail(session, actor, ticket))
+
+
+@router.get(
+    "/tickets/{ticket_id}/events",
+    responses={**gives(Page[EventOut]), **problems(NotFound)},
+    summary="Show a ticket's history",
+)
+async def list_events(ticket_id: int, actor: AnyActor, session: Reading) -> Response:
+    return answer(Page(await queries.history(session, actor, ticket_id), None))
+
+
+@router.get(
+    "/attachments/{attachment_id}",
+    response_class=Response,
+    responses={200: {"description": "The bytes"}, **problems(NotFound)},
+    summary="Fetch a file",
+)
+async def fetch_attachment(request: Request, attachment_id: int, actor: AnyActor, session: Reading) -> Response:
+    row = await queries.attachment(session, actor, attachment_id)
+    return await serving.respond(request, row, request.app.state.storage)
+
+
+def _throttle(request: Request) -> Throttle:
+    return cast("Throttle", request.app.state.throttle)
+
+
+def api_types() -> list[Any]:
+    """The shapes of this room for /openapi.json."""
+    return [TicketOut, Page[TicketRow], Page[EventOut], Counts, Options]

@@ -1,0 +1,92 @@
+"""What is told of tickets: channels, frames, and the facts that other rooms react to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from csts.realtime.events import Event
+from csts.realtime.people import Person
+from csts.tickets.schemas import TicketOut, TicketRow
+
+DESK = "desk"
+STAFF = "staff"
+
+
+def room_channel(ticket_id: int) -> str:
+    return f"ticket:{ticket_id}"
+
+
+def inbox_channel(user_id: int) -> str:
+    return f"inbox:{user_id}"
+
+
+@dataclass(frozen=True)
+class TicketStoryGrew:
+    """Something happened that the thread should say in a line of its own; `line` is a sentence."""
+
+    ticket_id: int
+    line: str
+
+
+@dataclass(frozen=True)
+class TicketChanged:
+    """Status, priority or assignee are others now: the room shows the ticket anew, and the lists its row."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True)
+class TicketMoved:
+    """The row in the lists is another one now: a new ticket, a message; `wrote` says that unread moved too."""
+
+    ticket_id: int
+    wrote: bool = False
+
+
+class TicketFrame(msgspec.Struct, frozen=True, tag="ticket", tag_field="type"):
+    """In a ticket's room: the whole ticket, when status, priority or assignee has changed."""
+
+    ticket: TicketOut
+
+
+class RowFrame(msgspec.Struct, frozen=True, tag="ticket", tag_field="type"):
+    """On the desk and in the inbox: the row of a ticket that was opened or has changed."""
+
+    ticket: TicketRow
+
+
+class UnreadFrame(msgspec.Struct, frozen=True, tag="unread", tag_field="type"):
+    """On the desk and in the inbox: how many messages of the other side this reader has not seen."""
+
+    ticket_id: int
+    unread: int
+
+
+class RowChanged(Event, frozen=True):
+    """A row for many readers, each with his own count: `written` less what he has `seen`, by reader's id."""
+
+    row: TicketRow
+    written: int
+    seen: dict[int, int]
+    tells_unread: bool
+
+    def frames(self, reader: Person) -> list[bytes]:
+        unread = max(0, self.written - self.seen.get(reader.id, 0))
+        row = msgspec.structs.replace(self.row, unread=unread)
+        frames = [msgspec.json.encode(RowFrame(row))]
+        if self.tells_unread:
+            frames.append(msgspec.json.encode(UnreadFrame(row.id, unread)))
+        return frames
+
+
+class EventOut(msgspec.Struct, frozen=True):
+    """One line of a ticket's history."""
+
+    id: int
+    kind: str
+    actor: Person
+    public: bool
+    data: dict[str, Any]
+    created_at: datetime

@@ -1,0 +1,93 @@
+"""The tables of tickets: the ticket itself, its history, and how far each person has read it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from csts.kit import clock
+from csts.kit.columns import UtcDateTime, exact_string
+from csts.kit.db import Base
+from csts.tickets.status import Priority, Status
+
+
+class Ticket(Base):
+    """`last_seq` counts all messages, `last_public_seq` those that the customer may see.
+
+    `customer_messages` and `staff_messages` count what each side has said to the other, so that unread
+    is a subtraction. `awaiting_since` is set while the customer had the last word.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        Index("ix_tickets_user_id_created_at", "user_id", "created_at", "id"),
+        Index("ix_tickets_user_id_updated_at", "user_id", "updated_at", "id"),
+        Index("ix_tickets_created_at", "created_at", "id"),
+        Index("ix_tickets_updated_at", "updated_at", "id"),
+        Index("ix_tickets_priority_rank", "priority_rank", "id"),
+        Index("ix_tickets_status_created_at", "status", "created_at", "id"),
+        Index("ix_tickets_status_updated_at", "status", "updated_at", "id"),
+        Index("ix_tickets_status_priority_rank", "status", "priority_rank", "id"),
+        Index("ix_tickets_agent_id_status", "agent_id", "status", "created_at", "id"),
+        Index("ix_tickets_awaiting_since", "awaiting_since", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    ticket_no: Mapped[str] = mapped_column(exact_string(40), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    issue_type: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    callback_number: Mapped[str | None] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default=Status.OPEN)
+    priority: Mapped[str] = mapped_column(String(20))
+    priority_rank: Mapped[int] = mapped_column(SmallInteger)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    last_seq: Mapped[int] = mapped_column(default=0)
+    last_public_seq: Mapped[int] = mapped_column(default=0)
+    customer_messages: Mapped[int] = mapped_column(default=0)
+    staff_messages: Mapped[int] = mapped_column(default=0)
+    awaiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now)
+    last_message_preview: Mapped[str] = mapped_column(String(200), default="")
+
+    def set_priority(self, priority: Priority) -> None:
+        self.priority = priority
+        self.priority_rank = priority.rank
+
+    def set_status(self, status: Status) -> None:
+        self.status = status
+        self.awaiting_since = None if not status.is_active else self.awaiting_since
+
+
+class TicketEvent(Base):
+    """One line of a ticket's history; `data` depends on the kind, see docs/reference/events.md."""
+
+    __tablename__ = "ticket_events"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int] = mapped_column(default=0)
+    actor_name: Mapped[str] = mapped_column(String(100))
+    public: Mapped[bool] = mapped_column(default=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+
+class ReadMark(Base):
+    """How far one person has read one ticket: in all numbers, in public ones, and in messages of the other side."""
+
+    __tablename__ = "read_marks"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
+    reader_kind: Mapped[str] = mapped_column(exact_string(20), primary_key=True)
+    reader_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    reader_name: Mapped[str] = mapped_column(String(100))
+    seq: Mapped[int] = mapped_column(default=0)
+    public_seq: Mapped[int] = mapped_column(default=0)
+    seen: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)

@@ -1,0 +1,175 @@
+"""The wire shapes of tickets: what comes in, what a list row shows, what the whole ticket shows."""
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+import phonenumbers
+from fastapi import UploadFile
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from csts.attachments.schemas import AttachmentOut
+from csts.attachments.intake import DOCUMENTS, MAX_FILE_BYTES, MAX_FILES, PICTURES
+from csts.settings import Settings
+from csts.tickets.status import Priority, Status
+
+SUBJECT_CHARS = (3, 200)
+DESCRIPTION_CHARS = 10_000
+MESSAGE_CHARS = 4000
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def _text(value: str) -> str:
+    """Trimmed, in one normal form, without control characters: what the length limits count."""
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", value)).strip()
+
+
+def _line(value: str) -> str:
+    return " ".join(_text(value).split())
+
+
+def _at_least(count: int) -> AfterValidator:
+    def check(value: str) -> str:
+        if len(value) < count:
+            raise ValueError(f"Please write at least {count} characters." if count > 1 else "Please fill this in.")
+        return value
+
+    return AfterValidator(check)
+
+
+def _phone(value: str) -> str | None:
+    """In E.164; None for an empty field."""
+    if not value.strip():
+        return None
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_possible_number(number):
+        raise ValueError("Please write the number with its country code, such as +49 30 901820.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class TicketForm(BaseModel):
+    """A new ticket as its form sends it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subject: Annotated[str, AfterValidator(_line), _at_least(SUBJECT_CHARS[0])] = Field(
+        max_length=SUBJECT_CHARS[1], examples=["Cannot pay with my card"]
+    )
+    description: Annotated[str, AfterValidator(_text), _at_least(1)] = Field(
+        max_length=DESCRIPTION_CHARS, examples=["At the last step it says: declined."]
+    )
+    issue_type: str = Field(examples=["billing"])
+    priority: Priority = Priority.MEDIUM
+    callback_number: Annotated[str, AfterValidator(_phone)] | None = Field(None, examples=["+49 30 901820"])
+    screenshots: list[UploadFile] = Field(default_factory=list, description="PNG or JPEG, at most 4 MB each")
+
+
+class StatusChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    status: Status
+
+
+class PriorityChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    priority: Priority
+
+
+class AssigneeChange(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    agent_id: int | None = Field(description="null leaves the ticket to nobody")
+
+
+class Who(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+
+
+class Customer(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`email` is shown to agents only."""
+
+    id: int
+    name: str
+    email: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class TicketRow(msgspec.Struct, frozen=True):
+    """A ticket in a list, without its description and messages."""
+
+    id: int
+    ticket_no: str
+    subject: str
+    issue_type: str
+    status: Status
+    priority: Priority
+    created_at: datetime
+    updated_at: datetime
+    customer: Who
+    agent: Who | None
+    unread: int
+    last_message_preview: str
+    awaiting_reply: bool
+
+
+class TicketOut(msgspec.Struct, frozen=True):
+    """The whole ticket. `allowed_statuses` and `last_seq` are its reader's; `unread` is left out in a room's frames."""
+
+    id: int
+    ticket_no: str
+    subject: str
+    description: str
+    issue_type: str
+    status: Status
+    priority: Priority
+    callback_number: str | None
+    created_at: datetime
+    updated_at: datetime
+    customer: Customer
+    agent: Who | None
+    attachments: list[AttachmentOut]
+    allowed_statuses: list[Status]
+    last_seq: int
+    last_message_preview: str
+    unread: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """How many tickets each queue of the desk holds; counting stops at 10,001."""
+
+    awaiting_reply: int
+    mine: int
+    unassigned: int
+    open: int
+    solved: int
+
+
+class Options(msgspec.Struct, frozen=True):
+    """The choices and limits that a client shows before somebody runs into them."""
+
+    issue_types: list[str]
+    priorities: list[str]
+    statuses: list[str]
+    screenshots: dict[str, Any]
+    attachments: dict[str, Any]
+    message_max_chars: int
+    subject: dict[str, int]
+    description: dict[str, int]
+
+
+def options_of(settings: Settings) -> Options:
+    pictures = {"max": MAX_FILES, "max_bytes": MAX_FILE_BYTES, "types": list(PICTURES)}
+    return Options(
+        issue_types=settings.categories,
+        priorities=list(Priority),
+        statuses=list(Status),
+        screenshots={"min": settings.min_screenshots, **pictures},
+        attachments={**pictures, "types": list(DOCUMENTS)},
+        message_max_chars=MESSAGE_CHARS,
+        subject={"min": SUBJECT_CHARS[0], "max": SUBJECT_CHARS[1]},
+        description={"max": DESCRIPTION_CHARS},
+    )
