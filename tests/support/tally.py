@@ -2,12 +2,12 @@
 
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 
 def counts(file: Path) -> tuple[int, int, int]:
     """Passed, failed and skipped tests of one result file."""
-    suites = list(ElementTree.parse(file).getroot().iter("testsuite"))  # noqa: S314 - our own test runner wrote it
+    suites = list(ET.parse(file).getroot().iter("testsuite"))  # noqa: S314 - our own test runner wrote it
     total, skipped, failures, errors = (
         sum(int(suite.get(name, 0)) for suite in suites) for name in ("tests", "skipped", "failures", "errors")
     )

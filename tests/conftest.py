@@ -1,0 +1,143 @@
+"""The house that every test stands in: settings, a database of its own, the application, a real server."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, AsyncHTTPTransport
+
+from csts.app import create_app
+from csts.settings import Settings
+from tests.people import ANA, BEN, MONA, PRIYA, SAM, Somebody, hire, sign_in, sign_up
+from tests.support.database import MARIADB_URL, Databases, MariaDbSchema, SqliteFiles
+from tests.support.mariadb import MariaDB
+from tests.support.server import Server
+
+DATABASE = pytest.StashKey[MariaDB]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "mariadb"], default="sqlite", help="where the rows live")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One MariaDB for the run: the first process starts it, and those that share the work find it by its URL."""
+    is_first = not hasattr(config, "workerinput")
+    wants_mariadb = config.getoption("--database") == "mariadb" and not config.option.collectonly
+    if is_first and wants_mariadb and MARIADB_URL not in os.environ:
+        config.stash[DATABASE] = server = MariaDB()
+        server.start()
+        os.environ[MARIADB_URL] = server.url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if server := config.stash.get(DATABASE, None):
+        server.stop()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {config.getoption('--database')}"
+
+
+@pytest.fixture(scope="session")
+def databases(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    if pytestconfig.getoption("--database") == "mariadb":
+        return MariaDbSchema(os.environ[MARIADB_URL], os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+    return SqliteFiles(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+async def database_url(databases: Databases, tmp_path: Path) -> str:
+    """A migrated database without a row in it."""
+    return await databases.fresh(tmp_path)
+
+
+@pytest.fixture
+def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of a test, as the variables that a command reads: no demo, no limits, its own folders."""
+    limits = {name: "" for name in Settings.model_fields if name.startswith("limit_")}
+    settings = {
+        "data": str(tmp_path / "data"),
+        "database_url": database_url,
+        "uploads": str(tmp_path / "uploads"),
+        "secret_key": "a key that only tests know, long enough to sign with",
+        "demo": "0",
+        "public_url": "http://desk.test",
+        **limits,
+    }
+    return {f"CSTS_{name.upper()}": value for name, value in settings.items()}
+
+
+@pytest.fixture
+def settings(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Override `environment` to change a setting for a module."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return Settings(_env_file=None)
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The application in this process, started and, at the end, stopped."""
+    application = create_app(settings)
+    async with application.router.lifespan_context(application):
+        yield application
+
+
+@pytest.fixture
+def server(environment: dict[str, str], tmp_path: Path) -> Iterator[Server]:
+    """A real server in a process of its own."""
+    running = Server(environment, tmp_path)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def transport(request: pytest.FixtureRequest) -> AsyncBaseTransport:
+    """Over the wire to the server where the test has asked for one, else straight into the application."""
+    if "server" in request.fixturenames:
+        return AsyncHTTPTransport()
+    return ASGITransport(request.getfixturevalue("app"), raise_app_exceptions=False)
+
+
+@pytest.fixture
+def base_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("server").url) if "server" in request.fixturenames else "http://desk.test"
+
+
+@pytest.fixture
+async def client(transport: AsyncBaseTransport, base_url: str) -> AsyncIterator[AsyncClient]:
+    """Nobody in particular: a client without credentials."""
+    async with AsyncClient(transport=transport, base_url=base_url) as anonymous:
+        yield anonymous
+
+
+@pytest.fixture
+async def ana(client: AsyncClient) -> Somebody:
+    return await sign_up(client, ANA)
+
+
+@pytest.fixture
+async def ben(client: AsyncClient) -> Somebody:
+    return await sign_up(client, BEN)
+
+
+@pytest.fixture
+async def priya(client: AsyncClient, database_url: str) -> Somebody:
+    await hire(database_url, PRIYA)
+    return await sign_in(client, PRIYA)
+
+
+@pytest.fixture
+async def sam(client: AsyncClient, database_url: str) -> Somebody:
+    await hire(database_url, SAM)
+    return await sign_in(client, SAM)
+
+
+@pytest.fixture
+async def mona(client: AsyncClient, database_url: str) -> Somebody:
+    await hire(database_url, MONA)
+    return await sign_in(client, MONA)
