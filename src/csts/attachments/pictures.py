@@ -1,0 +1,149 @@
+"""PNG and JPEG: decoded for real, and stripped of what tells more than they show, such as a place."""
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile, get_sampling
+
+MAX_PIXELS = 40_000_000
+
+# Pillow has no family of errors: a decoder that is fed nonsense raises what it happens to stumble over.
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+_ORIENTATION = 0x0112
+_PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+# Chunks that draw the picture. Texts, EXIF, times, animations and whatever is unknown are left out.
+_PNG_DRAWS = frozenset(
+    {
+        b"IHDR",
+        b"PLTE",
+        b"IDAT",
+        b"IEND",
+        b"tRNS",
+        b"cHRM",
+        b"gAMA",
+        b"iCCP",
+        b"sBIT",
+        b"sRGB",
+        b"cICP",
+        b"bKGD",
+        b"pHYs",
+    }
+)
+_JPEG_DRAWS = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
+_JPEG_END = b"\xff\xd9"
+_SMALLER_QUALITY = 85
+
+
+class NotAPicture(Exception):
+    """It does not decode as PNG or JPEG."""
+
+
+class TooManyPixels(NotAPicture):
+    """Its header claims more pixels than we are ready to hold in memory."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that decodes, upright; `data` are the bytes to keep."""
+
+    data: bytes
+    file_type: str
+    width: int
+    height: int
+
+
+def read_picture(data: bytes, *, max_bytes: int) -> Picture:
+    """The picture in these bytes, without metadata; the very same bytes where there was none.
+
+    Blocks while it decodes. Raises NotAPicture. The result may exceed `max_bytes` if nothing helps.
+    """
+    try:
+        with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise TooManyPixels
+            image.load()
+            if isinstance(image, JpegImageFile):
+                return _clean_jpeg(image, data, max_bytes)
+            _verify(data)
+            return _clean_png(image, data)
+    except Image.DecompressionBombError:
+        raise TooManyPixels from None
+    except _UNREADABLE as error:
+        raise NotAPicture from error
+
+
+def _verify(data: bytes) -> None:
+    """The checksums of a PNG; Pillow wants a fresh copy for that."""
+    with Image.open(BytesIO(data), formats=("PNG",)) as image:
+        image.verify()
+
+
+def _clean_png(image: Image.Image, data: bytes) -> Picture:
+    if _is_turned(image):
+        upright = _upright(image)
+        kept = BytesIO()
+        upright.save(kept, "PNG", icc_profile=image.info.get("icc_profile"))
+        return Picture(kept.getvalue(), "image/png", *upright.size)
+    # Leaving chunks out is exact and quick, where writing a large PNG anew takes a second.
+    return Picture(_PNG_HEAD + b"".join(_drawing_chunks(data)), "image/png", *image.size)
+
+
+def _drawing_chunks(data: bytes) -> Iterator[bytes]:
+    """The chunks to keep, up to the end mark: what somebody hid behind it is gone."""
+    at = len(_PNG_HEAD)
+    kind = b""
+    while kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", data, at)
+        end = at + 12 + length
+        if kind in _PNG_DRAWS:
+            yield data[at:end]
+        at = end
+
+
+def _clean_jpeg(image: JpegImageFile, data: bytes, max_bytes: int) -> Picture:
+    turned = _is_turned(image)
+    if not turned and data.endswith(_JPEG_END) and all(_draws(segment) for segment in image.applist):
+        return Picture(data, "image/jpeg", *image.size)
+    upright = _upright(image) if turned else image
+    kept = _jpeg(upright, image, qtables=image.quantization, subsampling=get_sampling(image))
+    if len(kept) > max_bytes:
+        kept = _jpeg(upright, image, quality=_SMALLER_QUALITY)
+    return Picture(kept, "image/jpeg", *upright.size)
+
+
+def _jpeg(pixels: Image.Image, original: Image.Image, **how: object) -> bytes:
+    kept = BytesIO()
+    # exif and comment are named, or Pillow would carry them over from the original.
+    profile = original.info.get("icc_profile")
+    pixels.save(kept, "JPEG", icc_profile=profile, exif=b"", comment=b"", xmp=b"", optimize=True, **how)
+    return kept.getvalue()
+
+
+def _draws(segment: tuple[str, bytes]) -> bool:
+    name, content = segment
+    return name != "COM" and content.startswith(_JPEG_DRAWS)
+
+
+def _is_turned(image: Image.Image) -> bool:
+    return image.getexif().get(_ORIENTATION, 1) not in (0, 1)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    return ImageOps.exif_transpose(image)
