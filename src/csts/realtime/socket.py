@@ -42,7 +42,7 @@ class Pump:
     def deliver(self, event: Event) -> None:
         """Queue what this person may see of the event. Never waits: who falls behind is hung up on."""
         if self._held is not None:
-            self._held.append(event)
+            self._hold(event)
             return
         try:
             if self._wanted(event):
@@ -50,6 +50,12 @@ class Pump:
                     self.send(frame)
         except Hangup as hangup:
             self.hang_up(hangup)
+
+    def _hold(self, event: Event) -> None:
+        if self._held is not None and len(self._held) < OUTBOX_FRAMES:
+            self._held.append(event)
+        else:
+            self.hang_up(Hangup(FELL_BEHIND, "fell behind"))
 
     def send(self, frame: bytes) -> None:
         try:
