@@ -1,0 +1,77 @@
+"""Scripts, styles and icons under an address that holds their digest, so that caches may keep them for ever."""
+
+import gzip
+import hashlib
+import mimetypes
+import posixpath
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from csts.kit.errors import NotFound
+
+FOREVER = "public, max-age=31536000, immutable"
+_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    content: bytes
+    packed: bytes
+    media_type: str
+
+
+class Assets:
+    """The static tree, read and packed once: it is small, and disk is not asked again."""
+
+    def __init__(self, folder: Path) -> None:
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        self._files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
+        self.digest = _digest(self._files)
+
+    def url(self, path: str) -> str:
+        """The address of a file that must exist, such as `css/base.css`."""
+        if path not in self._files:
+            raise LookupError(path)
+        return f"/static/{self.digest}/{path}"
+
+    def modules(self, entries: list[str]) -> list[str]:
+        """All that these scripts import: a page that preloads them needs one round of requests."""
+        found = list(entries)
+        for path in found:
+            for target in _IMPORT.findall(self._files[path].content.decode()):
+                imported = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+                if imported in self._files and imported not in found:
+                    found.append(imported)
+        return found[len(entries) :]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve `<digest>/<path>`. An old digest gets today's file, uncached: a page may outlive a deployment."""
+        digest, _, path = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/").partition("/")
+        asset = self._files.get(path)
+        if asset is None or scope["method"] not in {"GET", "HEAD"}:
+            raise NotFound
+        headers = {"Cache-Control": FOREVER if digest == self.digest else "no-cache", "Vary": "Accept-Encoding"}
+        packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        body = asset.packed if packed else asset.content
+        await Response(body, media_type=asset.media_type, headers=headers)(scope, receive, send)
+
+
+def _read(path: Path) -> Asset:
+    content = path.read_bytes()
+    guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Asset(content, gzip.compress(content, mtime=0), _TYPES.get(path.suffix, guessed))
+
+
+def _digest(files: dict[str, Asset]) -> str:
+    summary = hashlib.sha256()
+    for path, asset in files.items():
+        summary.update(f"{path}\0{len(asset.content)}\0".encode() + asset.content)
+    return summary.hexdigest()[:12]

@@ -1,0 +1,127 @@
+"""The addresses that people open: each is a frame that its scripts fill."""
+
+import re
+from typing import Annotated, cast
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import APIRouter, FastAPI, Path
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Mount
+
+from csts.auth.guards import WrongRole
+from csts.kit.sessions import database_of
+from csts.settings import Settings
+from csts.tickets import queries
+from csts.tickets.schemas import options_of
+from csts.web.errors import PageErrors
+from csts.web.shell import Shell
+from csts.web.visitors import Kind, Visit, visit
+
+router = APIRouter(include_in_schema=False)
+
+HOME = {"customer": "/my/tickets", "agent": "/desk"}
+DOOR = {"customer": "/signin", "agent": "/desk/signin"}
+TicketId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+# Two slashes, or a slash and a backslash, lead to another site.
+_OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Give the app its pages, their files, and their way to tell errors."""
+    shell = Shell(brand=settings.brand, options=msgspec.to_builtins(options_of(settings)))
+    app.state.shell = shell
+    app.include_router(router)
+    app.router.routes.append(Mount("/static", shell.assets))
+    app.add_middleware(PageErrors, shell=shell)
+
+
+@router.get("/")
+async def home(request: Request) -> Response:
+    for kind in ("customer", "agent"):
+        if visitor := await visit(request, kind):
+            return visitor.settle(_go(HOME[kind]))
+    return _go(DOOR["customer"])
+
+
+@router.get("/signin")
+async def sign_in_page(request: Request, next: str = "") -> Response:  # noqa: A002 - the name in the address
+    return await _gate(request, "signin.html", "customer", wanted=next)
+
+
+@router.get("/signup")
+async def sign_up_page(request: Request, next: str = "") -> Response:  # noqa: A002
+    return await _gate(request, "signup.html", "customer", wanted=next)
+
+
+@router.get("/desk/signin")
+async def desk_sign_in_page(request: Request, next: str = "") -> Response:  # noqa: A002
+    return await _gate(request, "desk_signin.html", "agent", wanted=next)
+
+
+@router.get("/my/tickets")
+async def my_tickets_page(request: Request) -> Response:
+    return await _behind(request, "customer", "my_tickets.html")
+
+
+@router.get("/my/tickets/new")
+async def new_ticket_page(request: Request) -> Response:
+    return await _behind(request, "customer", "new_ticket.html")
+
+
+@router.get("/my/tickets/{ticket_id}")
+async def my_ticket_page(request: Request, ticket_id: TicketId) -> Response:
+    return await _behind(request, "customer", "my_ticket.html", ticket_id=ticket_id)
+
+
+@router.get("/desk")
+async def desk_page(request: Request) -> Response:
+    return await _behind(request, "agent", "desk.html")
+
+
+@router.get("/desk/tickets/{ticket_id}")
+async def desk_ticket_page(request: Request, ticket_id: TicketId) -> Response:
+    return await _behind(request, "agent", "desk.html", ticket_id=ticket_id)
+
+
+@router.get("/desk/agents")
+async def agents_page(request: Request) -> Response:
+    return await _behind(request, "agent", "agents.html", role="admin")
+
+
+async def _gate(request: Request, template: str, kind: Kind, *, wanted: str) -> Response:
+    target = wanted if _OWN_PATH.fullmatch(wanted) else ""
+    if visitor := await visit(request, kind):
+        return visitor.settle(_go(target or HOME[kind]))
+    query = "?" + urlencode({"next": target}) if target else ""
+    return _shell(request).page(request, template, next=target or HOME[kind], next_query=query)
+
+
+async def _behind(
+    request: Request, kind: Kind, template: str, *, role: str | None = None, ticket_id: int | None = None
+) -> Response:
+    visitor = await visit(request, kind)
+    if visitor is None:
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return _go(f"{DOOR[kind]}?{urlencode({'next': asked})}")
+    if role and visitor.actor.role != role:
+        raise WrongRole
+    if ticket_id is not None:
+        await _must_see(request, visitor, ticket_id)
+    facts = {} if ticket_id is None else {"ticket_id": ticket_id}
+    return visitor.settle(_shell(request).page(request, template, me=visitor.looker, facts=facts))
+
+
+async def _must_see(request: Request, visitor: Visit, ticket_id: int) -> None:
+    async with database_of(request).read() as session:
+        await queries.get(session, visitor.actor, ticket_id)
+
+
+def _go(path: str) -> RedirectResponse:
+    return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def _shell(request: Request) -> Shell:
+    return cast("Shell", request.app.state.shell)

@@ -1,0 +1,88 @@
+"""What every page shares: the frame, who is looking, in which language and theme, and what its scripts must know."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from csts.web.assets import Assets
+from csts.web.words import LOCALE_COOKIE, Languages
+
+THEME_COOKIE = "csts_theme"
+HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Looker:
+    """Whoever looks at a page while signed in; `expires_in` is what is left of the access token, in seconds."""
+
+    kind: str
+    id: int
+    name: str
+    role: str
+    expires_in: int
+
+
+class Shell:
+    """Renders pages. One for the life of the app: templates, catalogues and static files are read once."""
+
+    def __init__(self, *, brand: str, options: Mapping[str, Any]) -> None:
+        self.assets = Assets(_HERE / "static")
+        self.languages = Languages(_HERE / "locale")
+        self._brand = brand
+        self._options = options
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(asset=self.assets.url, modules=self.assets.modules)
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        *,
+        me: Looker | None = None,
+        status: int = HTTPStatus.OK,
+        facts: Mapping[str, Any] | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """`facts` go to the scripts of the page as well as to its template."""
+        language = self.languages.choose(
+            request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language", "")
+        )
+        known = {
+            "me": me and {"kind": me.kind, "id": me.id, "name": me.name, "role": me.role},
+            "expires_in": me.expires_in if me else 0,
+            "options": self._options,
+            "words": language.for_scripts,
+            "locale": language.code,
+            "brand": self._brand,
+            **(facts or {}),
+        }
+        theme = request.cookies.get(THEME_COOKIE)
+        html = self._templates.get_template(template).render(
+            page_json=json.dumps(known, ensure_ascii=False, separators=(",", ":")),
+            t=language.t,
+            tn=language.tn,
+            language=language,
+            languages=self.languages.all.values(),
+            theme=theme if theme in {"light", "dark"} else None,
+            path=request.url.path,
+            me=me,
+            brand=self._brand,
+            options=self._options,
+            **(facts or {}),
+            **context,
+        )
+        return HTMLResponse(html, status_code=status, headers=HEADERS)

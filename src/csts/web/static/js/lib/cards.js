@@ -1,0 +1,26 @@
+/** The customer's list as plain data: what a ticket's state means to him, and where a row belongs. */
+
+/** @typedef {{id: number, status: string, awaiting_reply?: boolean, unread: number, updated_at: string}} Row */
+
+/** The state in a customer's words. @param {{status: string, awaiting_reply?: boolean}} ticket */
+export function plainStatus({ status, awaiting_reply }) {
+  if (status === "waiting") return { word: "Waiting for you", tone: "warning", icon: "clock" };
+  if (status === "resolved" || status === "closed") return { word: "Solved", tone: "success", icon: "check" };
+  if (awaiting_reply === false) return { word: "We replied", tone: "accent", icon: "chat" };
+  return { word: "Open", tone: "info", icon: "inbox" };
+}
+
+/** The rows with this one put in or renewed, latest change first. @param {Row[]} rows @param {Row} row */
+export const placed = (rows, row) => sorted([row, ...rows.filter(({ id }) => id !== row.id)]);
+
+/** A page read later may repeat rows that moved meanwhile; what we hold is newer. @param {Row[]} rows @param {Row[]} more */
+export function joined(rows, more) {
+  const held = new Set(rows.map(({ id }) => id));
+  return sorted([...rows, ...more.filter(({ id }) => !held.has(id))]);
+}
+
+/** @param {Row[]} rows @param {number} id @param {number} unread */
+export const counted = (rows, id, unread) => rows.map((row) => (row.id === id ? { ...row, unread } : row));
+
+/** @param {Row[]} rows */
+const sorted = (rows) => rows.toSorted((a, b) => b.updated_at.localeCompare(a.updated_at) || b.id - a.id);

@@ -1,0 +1,3 @@
+/** The customer's tickets. */
+
+import "../parts/ticket-cards.js";

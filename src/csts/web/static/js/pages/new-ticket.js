@@ -1,0 +1,58 @@
+/** A new ticket: what was typed outlives a reload and every failure, and goes away only when the ticket is there. */
+
+import { need } from "../lib/dom.js";
+import { page } from "../lib/page.js";
+import { upload } from "../lib/upload.js";
+import { check, onSend, show } from "../parts/form.js";
+import "../parts/picture-tray.js";
+
+const form = /** @type {HTMLFormElement} */ (need("#new-ticket"));
+const tray = need("picture-tray", form);
+const KEY = `csts:new-ticket:${page.me?.id}`;
+
+/** @returns {Record<string, string>} */
+const typed = () => /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
+
+function keep() {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(typed()));
+  } catch {
+    // A full or forbidden store must not stop anybody from writing.
+    need("[data-kept]", form).hidden = true;
+  }
+}
+
+function restore() {
+  const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+  for (const [name, value] of Object.entries(kept)) {
+    const control = /** @type {any} */ (form.elements.namedItem(name));
+    if (control) control.value = value;
+  }
+  if (kept.callback_number || (kept.priority && kept.priority !== "medium")) need("details", form).open = true;
+}
+
+async function send() {
+  const body = new FormData(form);
+  if (!body.get("callback_number")) body.delete("callback_number");
+  for (const file of tray.files) body.append("screenshots", file, file.name);
+  tray.progress(0);
+  try {
+    const ticket = await upload("/user/createticket", body, (sent) => tray.progress(sent));
+    localStorage.removeItem(KEY);
+    location.assign(`/my/tickets/${ticket.id}?new`);
+  } finally {
+    tray.progress(-1);
+  }
+}
+
+restore();
+form.addEventListener("input", keep);
+form.addEventListener("submit", (event) => {
+  const missing = tray.complaint();
+  if (!missing) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  show(form, [...check(form), missing]);
+  if (!form.querySelector("[aria-invalid=true]")) need("input", tray).focus();
+});
+onSend(form, send);

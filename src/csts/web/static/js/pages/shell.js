@@ -1,0 +1,41 @@
+/** On every page: the account menu, times that stay true, and the question for a new sign-in when the session is over. */
+
+import { speaker } from "../lib/http.js";
+import { avatar, refreshTimes } from "../lib/dom.js";
+import { page } from "../lib/page.js";
+import "../parts/signin-dialog.js";
+
+const YEAR_SECONDS = 31_536_000;
+const secure = location.protocol === "https:" ? "; Secure" : "";
+
+// The server reads the cookie and writes the theme into the page, so that the first paint is already right.
+function remember(/** @type {string} */ name, /** @type {string} */ value) {
+  document.cookie = `${name}=${value}; Path=/; Max-Age=${value ? YEAR_SECONDS : 0}; SameSite=Lax${secure}`;
+}
+
+function chooseTheme(/** @type {string} */ theme) {
+  remember("csts_theme", theme);
+  if (theme) document.documentElement.dataset.theme = theme;
+  else delete document.documentElement.dataset.theme;
+}
+
+function chooseLocale(/** @type {string} */ locale) {
+  remember("csts_locale", locale);
+  location.reload();
+}
+
+async function signOut() {
+  const kind = page.me?.kind;
+  const path = kind === "agent" ? "/agent/logout" : "/user/logout";
+  await fetch(path, { method: "POST", headers: speaker() }).catch(() => null);
+  location.assign(kind === "agent" ? "/desk/signin" : "/signin");
+}
+
+for (const placeholder of document.querySelectorAll(".avatar[data-name]")) {
+  placeholder.replaceWith(avatar(placeholder.getAttribute("data-name") ?? ""));
+}
+
+document.querySelector(".theme-choice")?.addEventListener("change", (event) => chooseTheme(/** @type {HTMLInputElement} */ (event.target).value));
+document.querySelector("#locale-choice")?.addEventListener("change", (event) => chooseLocale(/** @type {HTMLSelectElement} */ (event.target).value));
+document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
+setInterval(() => refreshTimes(), 30_000);

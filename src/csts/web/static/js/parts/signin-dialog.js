@@ -1,0 +1,78 @@
+/** When the session is over the page stays as it is, and asks for the password over it: nothing that was typed is lost. */
+
+import { h, need } from "../lib/dom.js";
+import { Problem, offline, problem } from "../lib/http.js";
+import { page } from "../lib/page.js";
+import { t } from "../lib/words.js";
+
+const DOORS = {
+  customer: { path: "/user/login", field: "email", label: "E-mail address", type: "email" },
+  agent: { path: "/agent/login", field: "username", label: "User name", type: "text" },
+};
+
+/** @param {"customer"|"agent"} kind */
+function form(kind) {
+  const door = DOORS[kind];
+  return h("form", { class: "stack", method: "post" },
+    h("h2", { id: "again-title" }, t("Please sign in again")),
+    h("p", {}, t("Your session has ended. What you typed is still here.")),
+    h("div", { class: "notice urgent", role: "alert", hidden: true }, h("p")),
+    h("div", { class: "field" },
+      h("label", { for: "again-name" }, t(door.label)),
+      h("input", { class: "input", id: "again-name", name: door.field, type: door.type, autocomplete: "username", required: true })),
+    h("div", { class: "field" },
+      h("label", { for: "again-password" }, t("Password")),
+      h("input", { class: "input", id: "again-password", name: "password", type: "password", autocomplete: "current-password", required: true })),
+    h("button", { class: "button primary wide", type: "submit" }, t("Sign in")),
+    h("button", { class: "button quiet wide", type: "button", "data-cancel": true }, t("Not now")));
+}
+
+/** @param {HTMLFormElement} asked @returns {Promise<any>} */
+async function signIn(asked) {
+  const body = JSON.stringify({ ...Object.fromEntries(new FormData(asked)), session: "cookie" });
+  const path = DOORS[page.me?.kind ?? "customer"].path;
+  const response = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body }).catch(() => {
+    throw offline();
+  });
+  if (!response.ok) throw problem(response.status, await response.text());
+  return response.json();
+}
+
+/** @param {CustomEvent} event */
+function ask(event) {
+  event.preventDefault();
+  const { resolve, reject } = event.detail;
+  const asked = /** @type {HTMLFormElement} */ (form(page.me?.kind ?? "customer"));
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "aria-labelledby": "again-title" }, asked));
+  const finish = (/** @type {() => void} */ then) => {
+    dialog.close();
+    dialog.remove();
+    then();
+  };
+  asked.addEventListener("submit", async (submitted) => {
+    submitted.preventDefault();
+    await signIn(asked).then((session) => finish(() => welcome(session, resolve)), (failure) => tell(asked, failure));
+  });
+  need("[data-cancel]", asked).addEventListener("click", () => finish(reject));
+  dialog.addEventListener("cancel", () => finish(reject));
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** @param {any} session @param {(session: any) => void} resolve */
+function welcome(session, resolve) {
+  const person = session.user ?? session.agent;
+  // Somebody else signed in: this page shows what belongs to another person.
+  if (person?.id !== page.me?.id) location.assign("/");
+  else resolve(session);
+}
+
+/** @param {HTMLFormElement} asked @param {unknown} failure */
+function tell(asked, failure) {
+  const notice = need("[role=alert]", asked);
+  notice.hidden = false;
+  notice.firstChild.textContent = failure instanceof Problem ? failure.detail : String(failure);
+  need("#again-password", asked).select();
+}
+
+document.addEventListener("signed-out", /** @type {EventListener} */ (ask));

@@ -1,0 +1,87 @@
+"""The words of the pages in the reader's language, from gettext catalogues that are read as text."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.pofile import read_po
+
+LOCALE_COOKIE = "csts_locale"
+SOURCE = "en"
+
+_OFFER = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q=([0-9.]{1,5}))?\s*")
+
+
+@dataclass(frozen=True)
+class Language:
+    """The texts of one language; the English sentence is the key, and the answer where none is known.
+
+    `for_scripts` holds the texts that scripts use: one, or a list of the forms for one and for many.
+    """
+
+    code: str
+    texts: Mapping[str, str | list[str]] = field(default_factory=dict)
+    for_scripts: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What its speakers call it."""
+        return (Locale(self.code).get_display_name(self.code) or self.code).capitalize()
+
+    def t(self, key: str, **values: object) -> str:
+        found = self.texts.get(key, key)
+        return (found if isinstance(found, str) else found[0]).format_map(values) if values else _one(found)
+
+    def tn(self, one: str, many: str, count: int, **values: object) -> str:
+        forms = self.texts.get(one, [one, many])
+        form = forms[0 if count == 1 else -1] if isinstance(forms, list) else forms
+        return form.format_map({"count": count, **values})
+
+
+class Languages:
+    """All languages that there are catalogues for, English first."""
+
+    def __init__(self, folder: Path) -> None:
+        read = [_language(path) for path in sorted(folder.glob("*.po"))]
+        self.all = {SOURCE: Language(SOURCE)} | {language.code: language for language in read}
+
+    def choose(self, chosen: str | None, accepted: str) -> Language:
+        """By the reader's own choice, else by the browser's `Accept-Language`, else English."""
+        for code in (chosen or "", *_by_preference(accepted)):
+            language = self.all.get(code.lower().partition("-")[0])
+            if language:
+                return language
+        return self.all[SOURCE]
+
+
+def _one(found: str | list[str]) -> str:
+    return found if isinstance(found, str) else found[0]
+
+
+def _by_preference(accepted: str) -> list[str]:
+    offers = [match for match in map(_OFFER.fullmatch, accepted.split(",")[:20]) if match]
+    return [match[1] for match in sorted(offers, key=lambda match: -_weight(match[2]))]
+
+
+def _weight(text: str | None) -> float:
+    try:
+        return float(text or 1)
+    except ValueError:
+        return 0
+
+
+def _language(path: Path) -> Language:
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=path.stem)
+    texts: dict[str, str | list[str]] = {}
+    scripts = set()
+    for message in catalog:
+        if not message.id or message.fuzzy or not message.string:
+            continue
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        texts[key] = message.string if isinstance(message.string, str) else list(message.string)
+        if any(place.endswith(".js") for place, _line in message.locations):
+            scripts.add(key)
+    return Language(path.stem, texts, {key: texts[key] for key in scripts})
