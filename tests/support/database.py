@@ -1,16 +1,15 @@
 """A migrated, empty database for each test, without paying for the migration each time."""
 
 import asyncio
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, inspect, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
+
+from csts.migrations import schema
 
 MARIADB_URL = "CSTS_TEST_MARIADB_URL"
 
@@ -26,7 +25,7 @@ class SqliteFiles:
 
     def __init__(self, folder: Path) -> None:
         self._template = folder / "template.db"
-        migrate(sqlite_url(self._template))
+        asyncio.run(schema.upgrade(sqlite_url(self._template)))
 
     async def fresh(self, folder: Path) -> str:
         file = folder / "csts.db"
@@ -38,9 +37,10 @@ class MariaDbSchema:
     """Migrates one schema per test process, and empties its tables for each test."""
 
     def __init__(self, server: str, process: str) -> None:
-        self.url = f"{server}/csts_test_{process}"
-        asyncio.run(_recreate(server, f"csts_test_{process}"))
-        migrate(self.url)
+        name = f"csts_test_{process}"
+        self.url = f"{server}/{name}"
+        asyncio.run(_recreate(server, name))
+        asyncio.run(schema.upgrade(self.url))
 
     async def fresh(self, folder: Path) -> str:
         await _empty(self.url)
@@ -51,25 +51,15 @@ def sqlite_url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
-def migrate(url: str) -> None:
-    """As an operator would: through the command."""
-    environment = {**os.environ, "CSTS_DATABASE_URL": url, "CSTS_DEMO": "0"}
-    done = subprocess.run(
-        [sys.executable, "-m", "csts", "migrate"], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"csts migrate failed:\n{done.stdout}\n{done.stderr}")
-
-
 def engine_for(url: str) -> AsyncEngine:
     return create_async_engine(make_url(url), poolclass=NullPool)
 
 
-async def _recreate(server: str, schema: str) -> None:
+async def _recreate(server: str, name: str) -> None:
     engine = engine_for(f"{server}/mysql")
     async with engine.begin() as connection:
-        await connection.execute(text(f"DROP DATABASE IF EXISTS {schema}"))
-        await connection.execute(text(f"CREATE DATABASE {schema} CHARACTER SET utf8mb4"))
+        await connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
+        await connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
     await engine.dispose()
 
 

@@ -1,0 +1,39 @@
+"""The table of commands, from the command itself."""
+
+from collections.abc import Iterator
+
+import typer.main
+from click import Argument, Command, Group
+
+from csts.cli import app
+from tests.docs.tables import code, first_sentence, table
+
+
+def command_table() -> str:
+    rows = [[code(f"csts {usage(name, command)}"), first_sentence(command.help)] for name, command in commands()]
+    return table(["command", "what it does"], rows)
+
+
+def commands() -> Iterator[tuple[str, Command]]:
+    """Every command with its full name."""
+    yield from _below("", typer.main.get_command(app))
+
+
+def usage(name: str, command: Command) -> str:
+    parts = [name]
+    for parameter in command.params:
+        shown = (parameter.name or "").upper()
+        if isinstance(parameter, Argument):
+            parts.append(shown)
+        elif parameter.name != "help":
+            flag = max(parameter.opts, key=len)
+            parts.append(f"{flag} {shown}" if parameter.required else f"[{flag} {shown}]")
+    return " ".join(parts)
+
+
+def _below(prefix: str, command: Command) -> Iterator[tuple[str, Command]]:
+    if isinstance(command, Group):
+        for name, child in command.commands.items():
+            yield from _below(f"{prefix}{name} ", child)
+    else:
+        yield prefix.strip(), command

@@ -1,0 +1,44 @@
+"""Writes the tables of docs/reference from the code, so that they cannot tell of another program."""
+
+import re
+from pathlib import Path
+
+from tests.docs.commands import command_table
+from tests.docs.routes import route_table
+from tests.docs.rules import error_table, move_table, priority_table, settings_table
+from tests.docs.shapes import frames_in, frames_of_a_list, frames_of_a_room, shared_shapes
+
+PAGES = Path(__file__).resolve().parents[2] / "docs" / "reference"
+
+TABLES = {
+    "settings": settings_table,
+    "cli": command_table,
+    "errors": error_table,
+    "moves": move_table,
+    "priorities": priority_table,
+    "http": route_table,
+    "frames in": frames_in,
+    "frames of a room": frames_of_a_room,
+    "frames of a list": frames_of_a_list,
+    "shapes": shared_shapes,
+}
+
+_BLOCK = re.compile(r"<!-- bin/docs: (?P<name>[\w ]+) -->\n.*?<!-- end -->", re.DOTALL)
+
+
+def written(text: str) -> str:
+    """The page with its tables as the code has them now; what people wrote around them stays."""
+
+    def table(block: re.Match[str]) -> str:
+        return f"<!-- bin/docs: {block['name']} -->\n{TABLES[block['name']]()}\n<!-- end -->"
+
+    return _BLOCK.sub(table, text)
+
+
+def main() -> None:
+    for page in sorted(PAGES.glob("*.md")):
+        page.write_text(written(page.read_text()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The migrations make the schema that the models describe, on each database."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from csts.kit.db import Base
+from csts.migrations import schema
+from tests.support.database import engine_for
+
+pytestmark = pytest.mark.both
+
+ASKED_FOR = {
+    "users",
+    "agents",
+    "user_refresh_tokens",
+    "agent_refresh_tokens",
+    "tickets",
+    "messages",
+    "attachments",
+    "ticket_events",
+    "read_marks",
+}
+
+
+def differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return list(compare_metadata(context, Base.metadata))
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def test_the_migrations_make_what_the_models_say(database_url: str) -> None:
+    engine = engine_for(database_url)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_the_tables_of_the_design_are_there(database_url: str) -> None:
+    engine = engine_for(database_url)
+    async with engine.connect() as connection:
+        assert await connection.run_sync(tables) >= ASKED_FOR
+    await engine.dispose()
+
+
+async def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    await schema.upgrade(database_url)
+    assert await schema.is_current(database_url)
