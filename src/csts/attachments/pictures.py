@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
 MAX_PIXELS = 40_000_000
@@ -23,10 +23,17 @@ _UNREADABLE = (
     ValueError,
     struct.error,
     zlib.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
 )
 _ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 # Chunks that draw the picture. Texts, EXIF, times, animations and whatever is unknown are left out.
 _PNG_DRAWS = frozenset(
@@ -83,7 +90,7 @@ def read_picture(data: bytes, *, max_bytes: int) -> Picture:
                 return _clean_jpeg(image, data, max_bytes)
             _verify(data)
             return _clean_png(image, data)
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise TooManyPixels from None
     except _UNREADABLE as error:
         raise NotAPicture from error
@@ -96,8 +103,9 @@ def _verify(data: bytes) -> None:
 
 
 def _clean_png(image: Image.Image, data: bytes) -> Picture:
-    if _is_turned(image):
-        upright = _upright(image)
+    turn = _turn(image)
+    if turn is not None:
+        upright = image.transpose(turn)
         kept = BytesIO()
         upright.save(kept, "PNG", icc_profile=image.info.get("icc_profile"))
         return Picture(kept.getvalue(), "image/png", *upright.size)
@@ -118,10 +126,10 @@ def _drawing_chunks(data: bytes) -> Iterator[bytes]:
 
 
 def _clean_jpeg(image: JpegImageFile, data: bytes, max_bytes: int) -> Picture:
-    turned = _is_turned(image)
-    if not turned and data.endswith(_JPEG_END) and all(_draws(segment) for segment in image.applist):
+    turn = _turn(image)
+    if turn is None and data.endswith(_JPEG_END) and all(_draws(segment) for segment in image.applist):
         return Picture(data, "image/jpeg", *image.size)
-    upright = _upright(image) if turned else image
+    upright = image if turn is None else image.transpose(turn)
     kept = _jpeg(upright, image, qtables=image.quantization, subsampling=get_sampling(image))
     if len(kept) > max_bytes:
         kept = _jpeg(upright, image, quality=_SMALLER_QUALITY)
@@ -141,9 +149,9 @@ def _draws(segment: tuple[str, bytes]) -> bool:
     return name != "COM" and content.startswith(_JPEG_DRAWS)
 
 
-def _is_turned(image: Image.Image) -> bool:
-    return image.getexif().get(_ORIENTATION, 1) not in (0, 1)
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    return ImageOps.exif_transpose(image)
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What makes it upright; None if it is, or if its EXIF cannot be read, for which nobody is refused."""
+    try:
+        return _TURNS.get(image.getexif().get(_ORIENTATION))
+    except _UNREADABLE:
+        return None

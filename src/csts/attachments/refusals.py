@@ -114,4 +114,4 @@ def _guess(data: bytes, allowed: Sequence[str]) -> str:
     for at, mark, name in _FOREIGN:
         if data.startswith(mark, at):
             return f"That is {name}. Here we take {wanted}."
-    return f"That does not look like a {wanted} file, whatever its name says. A screenshot always works."
+    return f"That is not a {wanted} file, whatever its name says. A screenshot always works."
