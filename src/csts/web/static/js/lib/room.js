@@ -23,6 +23,8 @@ export class Room extends EventTarget {
   connection = "connecting";
   loaded = false;
   #me;
+  #ticketId;
+  #loading = null;
   #socket;
   #timers = {};
   #reads = new Map();
@@ -33,6 +35,7 @@ export class Room extends EventTarget {
   constructor({ ticketId, me, as, api, outbox, base, renew, Socket }) {
     super();
     this.#me = me;
+    this.#ticketId = ticketId;
     this.api = api;
     this.path = `/tickets/${ticketId}`;
     this.thread = new Thread(me);
@@ -113,19 +116,30 @@ export class Room extends EventTarget {
     return this.loaded ? this.thread.contiguous : null;
   }
 
-  async #load(ready = Promise.resolve()) {
+  /** Reads the first page; once at a time, again after a failure whenever the line or the reader comes back. */
+  #load(ready = Promise.resolve()) {
+    this.#loading ??= this.#loadNow(ready).finally(() => {
+      this.#loading = null;
+    });
+    return this.#loading;
+  }
+
+  async #loadNow(ready) {
     try {
       await Promise.all([this.history.newest(), ready]);
-      if (!this.ticket) this.#takeTicket(await this.api.get(`/ticket/${this.path.split("/").at(-1)}`));
+      if (!this.ticket) await this.#askTicket();
     } catch (problem) {
       this.#say("trouble", problem);
       return;
     }
-    if (!this.#open || this.loaded) return;
     this.loaded = true;
     this.#say("trouble", null);
     this.#say("opened");
     this.#changed();
+  }
+
+  async #askTicket() {
+    this.#takeTicket(await this.api.get(`/ticket/${this.#ticketId}`));
   }
 
   #take(frame) {
@@ -152,6 +166,7 @@ export class Room extends EventTarget {
     this.#present(online);
     this.#takeTicket(ticket);
     this.delivery.flush();
+    if (!this.loaded) this.#load();
   }
 
   #takeTicket(ticket) {
@@ -211,8 +226,9 @@ export class Room extends EventTarget {
 
   async #ask() {
     try {
-      await this.history.since(this.thread.contiguous);
-      this.#takeTicket(await this.api.get(`/ticket/${this.path.split("/").at(-1)}`));
+      if (this.loaded) await this.history.since(this.thread.contiguous);
+      else await this.#load();
+      await this.#askTicket();
       return true;
     } catch {
       return false;

@@ -1,4 +1,4 @@
-/** What may be attached, checked before a byte is sent, and the sending itself with its progress; the server stays the authority. */
+/** What may be attached, checked before a byte is sent; the server stays the authority. */
 
 import { size as inWords } from "./words.js";
 
@@ -22,32 +22,4 @@ export function refusalOf(file, limits, already) {
     return ["{name} is {size}. The limit is {limit}.", words];
   }
   return file.size ? null : ["{name} is empty.", { name: file.name }];
-}
-
-function answerOf(request) {
-  try {
-    return JSON.parse(request.responseText);
-  } catch {
-    return {};
-  }
-}
-
-/** Sends one file; `progress` hears 0..1. Resolves to the stored attachment, rejects with `{status, detail}`; `signal` cancels. */
-export function upload(url, file, { progress = () => {}, signal, headers = {}, Request = globalThis.XMLHttpRequest } = {}) {
-  return new Promise((resolve, reject) => {
-    const request = new Request();
-    const body = new FormData();
-    body.append("file", file, file.name);
-    request.open("POST", url);
-    Object.entries(headers).forEach(([name, value]) => request.setRequestHeader(name, value));
-    request.upload.addEventListener("progress", (event) => event.total && progress(event.loaded / event.total));
-    request.addEventListener("load", () => {
-      const answer = answerOf(request);
-      if (request.status < 300) resolve(answer);
-      else reject({ status: request.status, detail: answer.detail ?? null, code: answer.code ?? null });
-    });
-    request.addEventListener("error", () => reject({ status: 0, detail: null }));
-    signal?.addEventListener("abort", () => request.abort(), { once: true });
-    request.send(body);
-  });
 }

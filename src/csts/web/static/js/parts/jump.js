@@ -15,5 +15,6 @@ export class JumpButton {
     if (this.words.textContent !== words) this.words.textContent = words;
     this.element.hidden = !away;
     this.element.toggleAttribute("data-news", unseen > 0);
+    this.words.className = unseen ? "" : "visually-hidden";
   }
 }

@@ -72,7 +72,10 @@ export function drawAttachments(attachments) {
 // Width and height are known before the picture is, so nothing moves when it arrives.
 function drawPicture({ file_name: name, url, width, height }) {
   const image = h("img", { src: url, alt: name, width, height, loading: "lazy", decoding: "async" });
-  return h("a", { class: "message-picture", href: url, "data-lightbox": name, "aria-label": t("Enlarge {name}", { name }) }, image);
+  const link = h("a", { class: "message-picture", href: url, "data-lightbox": name, "aria-label": t("Enlarge {name}", { name }) }, image);
+  link.style.setProperty("--width", `${width}px`);
+  link.style.setProperty("--ratio", width / height);
+  return link;
 }
 
 function drawFile({ file_name: name, url, size: bytes }) {

@@ -32,7 +32,7 @@ export class TicketThread extends HTMLElement {
     lightboxWithin(this.log, signal);
     onReturn(() => this.#tellSeen(), { signal });
     this.sizes = new ResizeObserver(() => this.#stuck && this.toEnd());
-    this.sizes.observe(this.scroller);
+    for (const element of [this.scroller, this.intro, this.log]) this.sizes.observe(element);
   }
 
   disconnectedCallback() {
@@ -42,7 +42,6 @@ export class TicketThread extends HTMLElement {
 
   /** Starts with an empty thread: another ticket. */
   reset() {
-    Object.assign(this, { trouble: null });
     this.#view = null;
     this.#liveFrom = null;
     this.#stuck = true;
@@ -88,7 +87,8 @@ export class TicketThread extends HTMLElement {
       this.history,
       this.news,
     );
-    this.scroller = h("div", { class: "thread-scroll", tabindex: "0", role: "region", "aria-label": t("Messages") }, this.top, this.log);
+    this.intro = h("div", { class: "thread-intro", hidden: true });
+    this.scroller = h("div", { class: "thread-scroll", tabindex: "0", role: "region", "aria-label": t("Messages") }, this.top, this.intro, this.log);
     this.jump = new JumpButton(() => this.toEnd());
     this.append(this.scroller, this.jump.element);
     this.#empty();
@@ -106,12 +106,14 @@ export class TicketThread extends HTMLElement {
     const own = view.entries.at(-1)?.state === "sending" && view.entries.at(-1).key;
     const spoke = own && own !== this.#rows.lastOwn;
     this.#liveFrom ??= (view.entries.findLast(({ message }) => message.seq !== null)?.message.seq ?? 0) + 1;
+    const isFirst = !this.history.childElementCount;
     const rows = layOut(view.entries, { newFrom: view.newFrom });
     this.#keepingPlace(() => {
       this.#drawTop(view);
       this.#rows.draw(this.#places(rows), { looks: (row) => looksOf(row, view.seenTo), make: (row) => drawRow(row, view) });
     }, spoke);
     this.#rows.lastOwn = own || this.#rows.lastOwn;
+    if (isFirst) this.#toUnread();
     this.#countNews(view);
   }
 
@@ -122,9 +124,21 @@ export class TicketThread extends HTMLElement {
     return [[this.history, rows.slice(0, split)], [this.news, rows.slice(split)]];
   }
 
+  /** One who has much to read begins where he stopped. */
+  #toUnread() {
+    const line = this.log.querySelector(".thread-new");
+    if (!line || line.offsetTop > this.scroller.scrollTop) return;
+    this.#stuck = false;
+    this.scroller.scrollTop = line.offsetTop - this.scroller.offsetTop - 16;
+  }
+
+  // What the ticket was opened with stands where the conversation begins, so it shows when that is reached.
   #drawTop({ complete }) {
-    const words = complete ? t("This is where it began.") : t("Loading earlier messages…");
-    if (this.top.textContent !== words) this.top.replaceChildren(h("p", { class: "thread-start" }, words));
+    const words = complete ? "" : t("Loading earlier messages…");
+    if (this.top.textContent !== words || this.top.childElementCount > 1) {
+      this.top.replaceChildren(...(words ? [h("p", { class: "thread-start" }, words)] : []));
+    }
+    this.intro.hidden = !complete;
   }
 
   /** Runs a change so that what the reader looks at stays where it is, or the end stays in view. */

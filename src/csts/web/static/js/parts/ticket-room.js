@@ -16,7 +16,7 @@ import "./thread.js";
 
 const SKELETON_AFTER_MS = 200;
 
-/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `replied` (detail: `{internal}`). */
+/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: `{internal}`). */
 export class TicketRoom extends HTMLElement {
   static observedAttributes = ["ticket-id"];
   #room = null;
@@ -26,6 +26,16 @@ export class TicketRoom extends HTMLElement {
 
   get ticket() {
     return this.#room?.ticket ?? null;
+  }
+
+  /** The person who wrote the last message, or null while only the system has. */
+  get lastSpeaker() {
+    return this.#room?.thread.entries().findLast(({ message }) => message.sender.kind !== "system" && !message.internal)?.message.sender ?? null;
+  }
+
+  /** What stands above the first message; the page fills it. */
+  get intro() {
+    return this.thread.intro;
   }
 
   get online() {
@@ -45,6 +55,11 @@ export class TicketRoom extends HTMLElement {
     if (before === after || !this.thread || !this.isConnected) return;
     this.#exit();
     this.#enter();
+  }
+
+  /** Takes a ticket that an answer to the page's own request brought. */
+  took(ticket) {
+    this.#room?.took(ticket);
   }
 
   focusComposer(kind) {
@@ -127,12 +142,14 @@ export class TicketRoom extends HTMLElement {
   #opened(room) {
     clearTimeout(this.#skeleton);
     const theirs = ({ sender }) => sender.kind !== page.me.kind && sender.kind !== "system";
-    const read = room.ownRead;
-    this.#newFrom = read === null ? null : firstUnread(room.thread.entries(), read, theirs);
+    // To an agent who was never here everything is new, and a line above everything says nothing.
+    const isStranger = room.ownRead === null && page.me.kind === "agent";
+    this.#newFrom = isStranger ? null : firstUnread(room.thread.entries(), room.ownRead ?? 0, theirs);
   }
 
   #draw(room) {
     if (!room.loaded) return;
+    this.#tell("spoken");
     const { thread, history, seenTo } = room;
     this.thread.show({ entries: thread.entries(), me: page.me, seenTo, newFrom: this.#newFrom ?? null, complete: history.complete });
   }
@@ -175,7 +192,7 @@ export class TicketRoom extends HTMLElement {
     }
   }
 
-  #tell(name, detail) {
+  #tell(name, detail = null) {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 }

@@ -1,8 +1,8 @@
 /** The files on their way with a message: thumbnail, name, size, progress, remove, and what went wrong beside the file. */
 
 import { h, icon } from "../lib/dom.js";
-import { speaker } from "../lib/http.js";
-import { kindOf, refusalOf, upload } from "../lib/uploads.js";
+import { upload } from "../lib/upload.js";
+import { kindOf, refusalOf } from "../lib/uploads.js";
 import { size, t } from "../lib/words.js";
 
 /** Events: `change` (something was added, finished, failed or removed). */
@@ -60,19 +60,24 @@ export class UploadTray extends EventTarget {
   }
 
   async #send(item) {
-    const progress = (part) => {
+    const form = new FormData();
+    form.append("file", item.file, item.file.name);
+    const progress = (sent) => {
+      const part = Math.min(1, sent / item.file.size);
       item.bar.value = part;
       item.words.textContent = part < 1 ? `${Math.round(part * 100)} %` : t("Checking…");
     };
     item.refused = null;
     item.bar.hidden = false;
     try {
-      item.stored = await upload(this.#url, item.file, { progress, signal: item.cancel.signal, headers: speaker() });
+      item.stored = await upload(this.#url, form, progress, item.cancel.signal);
       item.words.textContent = size(item.file.size);
       item.bar.hidden = true;
-    } catch ({ status, detail }) {
+    } catch (problem) {
+      if (item.cancel.signal.aborted) return;
+      const { status, detail } = problem;
       const lost = t("{name} could not be sent. Check your connection and try again.", { name: item.file.name });
-      this.#refuse(item, (status && detail) || lost, status === 0 || status >= 500 || status === 429 || status === 401);
+      this.#refuse(item, (status && detail) || lost, !status || status >= 500 || [401, 429].includes(status));
     }
     this.#changed();
   }

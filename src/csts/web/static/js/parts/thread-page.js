@@ -1,0 +1,124 @@
+/** What stands around a customer's conversation: number, subject, plain status, who handles it, details, close and reopen. */
+
+import { plainStatus } from "../lib/cards.js";
+import { h, moment, need } from "../lib/dom.js";
+import { put } from "../lib/http.js";
+import { t } from "../lib/words.js";
+import { lightboxWithin } from "./lightbox.js";
+import { drawAttachments } from "./message.js";
+
+export class TicketPage extends HTMLElement {
+  #status = null;
+
+  connectedCallback() {
+    this.room = need("ticket-room", this);
+    this.drawer = need("dialog", this);
+    this.room.addEventListener("ticket", (event) => this.#draw(event.detail));
+    this.room.addEventListener("spoken", () => this.room.ticket && this.#draw(this.room.ticket));
+    this.room.addEventListener("presence", () => this.#who());
+    this.#on("[data-details]", () => this.drawer.showModal());
+    this.#on("[data-shut]", () => this.drawer.close());
+    this.#on("[data-close]", () => this.#move("closed"));
+    this.#on("[data-reopen]", () => this.#move("open"));
+    this.drawer.addEventListener("click", (event) => event.target === this.drawer && this.drawer.close());
+    lightboxWithin(need("[data-screenshots]", this));
+    if (this.room.ticket) this.#draw(this.room.ticket);
+  }
+
+  /** True or false by who spoke last; undefined while nobody but the system has. */
+  get #awaitsReply() {
+    const last = this.room.lastSpeaker;
+    return last ? last.kind === "customer" : undefined;
+  }
+
+  #on(selector, act) {
+    need(selector, this).addEventListener("click", act);
+  }
+
+  #text(selector, words) {
+    const element = need(selector, this);
+    if (element.textContent !== words) element.textContent = words;
+  }
+
+  #draw(ticket) {
+    const { word, tone } = plainStatus({ status: ticket.status, awaiting_reply: this.#awaitsReply });
+    this.#text("[data-number]", ticket.ticket_no);
+    this.#text("[data-subject]", ticket.subject);
+    this.#text("[data-status]", t(word));
+    need("[data-status]", this).className = `pill ${tone}`;
+    document.title = `${ticket.subject} · ${ticket.ticket_no}`;
+    need("[data-close]", this).hidden = ["resolved", "closed"].includes(ticket.status);
+    need("[data-reopen]", this).hidden = !["resolved", "closed"].includes(ticket.status);
+    this.#solved(ticket.status);
+    this.#who();
+    if (!this.drawn) this.#once(ticket);
+    this.#facts(ticket);
+  }
+
+  /** Said when it happens, and there for as long as it holds. */
+  #solved(status) {
+    if (status === this.#status) return;
+    this.#status = status;
+    const words = {
+      resolved: t("Solved. If it is not, just write here and we take it up again."),
+      closed: t("This ticket is closed. You can reopen it at any time."),
+    };
+    this.#text("[data-solved]", words[status] ?? "");
+  }
+
+  #who() {
+    const { ticket } = this.room;
+    if (!ticket) return;
+    const isHere = this.room.online.some(({ kind, id }) => kind === "agent" && id === ticket.agent?.id);
+    const element = need("[data-who]", this);
+    element.toggleAttribute("data-here", isHere);
+    this.#text("[data-who]", whoWords(ticket, isHere));
+  }
+
+  #once({ description, attachments, created_at: created }) {
+    this.drawn = true;
+    this.#text("[data-description]", description);
+    need("[data-screenshots]", this).replaceChildren(drawAttachments(attachments));
+    this.room.intro.replaceChildren(
+      h(
+        "section",
+        { class: "ticket-card", "aria-label": t("What you told us") },
+        h("p", { class: "ticket-card-title" }, t("What you told us"), " · ", moment(created)),
+        h("p", { class: "ticket-description", dir: "auto" }, description),
+        drawAttachments(attachments),
+      ),
+    );
+    lightboxWithin(this.room.intro);
+  }
+
+  #facts(ticket) {
+    const facts = [
+      [t("Number"), ticket.ticket_no],
+      [t("Status"), need("[data-status]", this).textContent],
+      [t("Category"), t(ticket.issue_type)],
+      [t("Priority"), t(ticket.priority)],
+      [t("Call back"), ticket.callback_number],
+      [t("Opened"), moment(ticket.created_at)],
+    ];
+    const rows = facts.filter(([, fact]) => fact).flatMap(([name, fact]) => [h("dt", {}, name), h("dd", {}, fact)]);
+    need("[data-facts]", this).replaceChildren(...rows);
+  }
+
+  async #move(status) {
+    this.#text("[data-alarm]", "");
+    try {
+      this.room.took(await put(`/tickets/${this.room.ticket.id}/status`, { status }));
+    } catch (problem) {
+      this.#text("[data-alarm]", problem.detail);
+      need("[data-alarm]", this).className = "ticket-alarm";
+    }
+  }
+}
+
+function whoWords({ agent, status }, isHere) {
+  if (["resolved", "closed"].includes(status)) return agent ? t("{name} handled it", { name: agent.name }) : "";
+  if (!agent) return t("Next in line: an agent takes it as soon as one is free");
+  return isHere ? t("{name} is handling it and is here", { name: agent.name }) : t("{name} is handling it", { name: agent.name });
+}
+
+customElements.define("ticket-page", TicketPage);
