@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from csts.attachments.intake import CHAT_FILES, MAX_BYTES, accept, rows, store
-from csts.attachments.refusals import FileTooLarge, TooFewFiles, TooManyFiles, UnsupportedFile
+from csts.attachments.intake import CHAT_FILES, accept, rows, store
+from csts.attachments.refusals import MAX_BYTES, FileTooLarge, TooFewFiles, TooManyFiles, UnsupportedFile
 from csts.attachments.storage import Storage
 from csts.realtime.people import Person
 from tests.attachments import files

@@ -72,8 +72,8 @@ async def test_the_check_fails_when_the_folder_is_gone_for_good(storage: Storage
         await storage.check()
 
 
-def test_the_folder_is_for_its_owner_alone(storage: Storage, tmp_path: Path) -> None:
-    assert storage
+@pytest.mark.usefixtures("storage")
+def test_the_folder_is_for_its_owner_alone(tmp_path: Path) -> None:
     assert (tmp_path / "up" / "loads").stat().st_mode & 0o077 == 0
 
 

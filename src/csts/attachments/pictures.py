@@ -152,6 +152,6 @@ def _draws(segment: tuple[str, bytes]) -> bool:
 def _turn(image: Image.Image) -> Image.Transpose | None:
     """What makes it upright; None if it is, or if its EXIF cannot be read, for which nobody is refused."""
     try:
-        return _TURNS.get(image.getexif().get(_ORIENTATION))
+        return _TURNS.get(image.getexif().get(_ORIENTATION, 1))
     except _UNREADABLE:
         return None
