@@ -82,6 +82,7 @@ def _language(path: Path) -> Language:
             continue
         key = message.id if isinstance(message.id, str) else message.id[0]
         texts[key] = message.string if isinstance(message.string, str) else list(message.string)
-        if any(place.endswith(".js") for place, _line in message.locations):
+        # Scripts also show what errors say, so only the templates' own words stay behind.
+        if not all(place.endswith(".html") for place, _line in message.locations):
             scripts.add(key)
     return Language(path.stem, texts, {key: texts[key] for key in scripts})

@@ -1,13 +1,15 @@
 /** The customer's list as plain data: what a ticket's state means to him, and where a row belongs. */
 
+import { sentence } from "./words.js";
+
 /** @typedef {{id: number, status: string, awaiting_reply?: boolean, unread: number, updated_at: string}} Row */
 
 /** The state in a customer's words. @param {{status: string, awaiting_reply?: boolean}} ticket */
 export function plainStatus({ status, awaiting_reply }) {
-  if (status === "waiting") return { word: "Waiting for you", tone: "warning", icon: "clock" };
-  if (status === "resolved" || status === "closed") return { word: "Solved", tone: "success", icon: "check" };
-  if (awaiting_reply === false) return { word: "We replied", tone: "accent", icon: "chat" };
-  return { word: "Open", tone: "info", icon: "inbox" };
+  if (status === "waiting") return { word: sentence("Waiting for you"), tone: "warning", icon: "clock" };
+  if (status === "resolved" || status === "closed") return { word: sentence("Solved"), tone: "success", icon: "check" };
+  if (awaiting_reply === false) return { word: sentence("We replied"), tone: "accent", icon: "chat" };
+  return { word: sentence("Open"), tone: "info", icon: "inbox" };
 }
 
 /** The rows with this one put in or renewed, latest change first. @param {Row[]} rows @param {Row} row */

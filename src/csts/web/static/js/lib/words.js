@@ -30,6 +30,9 @@ export const number = (value, locale = page.locale) => new Intl.NumberFormat(loc
 /** `t("Hello {name}", {name})` and `tn("{count} file", "{count} files", 3)`. */
 export const { t, tn } = speak(page.words, page.locale);
 
+/** Marks a sentence that is translated later, by `t(variable)`. @param {string} text */
+export const sentence = (text) => text;
+
 /** A size for people: "6.2 MB". The limit is counted in 1024s, so the size is too. */
 export function size(/** @type {number} */ bytes, locale = page.locale) {
   const unit = bytes >= 1024 * 1024 ? "megabyte" : "kilobyte";

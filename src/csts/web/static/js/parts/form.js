@@ -59,6 +59,7 @@ export function say(form, message) {
   const notice = need("[data-form-error]", form);
   notice.hidden = !message;
   need("p", notice).textContent = message;
+  if (message) notice.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {HTMLFormElement} form @param {unknown} failure */

@@ -3,11 +3,11 @@
 import { h, need } from "../lib/dom.js";
 import { Problem, offline, problem } from "../lib/http.js";
 import { page } from "../lib/page.js";
-import { t } from "../lib/words.js";
+import { sentence, t } from "../lib/words.js";
 
 const DOORS = {
-  customer: { path: "/user/login", field: "email", label: "E-mail address", type: "email" },
-  agent: { path: "/agent/login", field: "username", label: "User name", type: "text" },
+  customer: { path: "/user/login", field: "email", label: sentence("E-mail address"), type: "email" },
+  agent: { path: "/agent/login", field: "username", label: sentence("User name"), type: "text" },
 };
 
 /** @param {"customer"|"agent"} kind */
