@@ -1,9 +1,10 @@
 """The table of commands, from the command itself."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import typer.main
-from click import Argument, Command, Group
+from typer.core import TyperArgument, TyperGroup
 
 from csts.cli import app
 from tests.docs.tables import code, first_sentence, table
@@ -14,16 +15,17 @@ def command_table() -> str:
     return table(["command", "what it does"], rows)
 
 
-def commands() -> Iterator[tuple[str, Command]]:
+def commands() -> Iterator[tuple[str, Any]]:
     """Every command with its full name."""
     yield from _below("", typer.main.get_command(app))
 
 
-def usage(name: str, command: Command) -> str:
+def usage(name: str, command: Any) -> str:
+    """As one types it: what may be left out stands in brackets."""
     parts = [name]
     for parameter in command.params:
-        shown = (parameter.name or "").upper()
-        if isinstance(parameter, Argument):
+        shown = parameter.name.upper()
+        if isinstance(parameter, TyperArgument):
             parts.append(shown)
         elif parameter.name != "help":
             flag = max(parameter.opts, key=len)
@@ -31,8 +33,8 @@ def usage(name: str, command: Command) -> str:
     return " ".join(parts)
 
 
-def _below(prefix: str, command: Command) -> Iterator[tuple[str, Command]]:
-    if isinstance(command, Group):
+def _below(prefix: str, command: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(command, TyperGroup):
         for name, child in command.commands.items():
             yield from _below(f"{prefix}{name} ", child)
     else:
