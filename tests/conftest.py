@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, AsyncHTTPTransport
+from playwright.async_api import Browser
 
 from csts.app import create_app
 from csts.settings import Settings
 from tests.people import ANA, BEN, MONA, PRIYA, SAM, Somebody, hire, sign_in, sign_up
+from tests.support.browser import chromium
 from tests.support.database import MARIADB_URL, Databases, MariaDbSchema, SqliteFiles
 from tests.support.mariadb import MariaDB
 from tests.support.server import Server
@@ -113,6 +115,12 @@ async def client(transport: AsyncBaseTransport, base_url: str) -> AsyncIterator[
     """Nobody in particular: a client without credentials."""
     async with AsyncClient(transport=transport, base_url=base_url) as anonymous:
         yield anonymous
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture

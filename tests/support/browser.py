@@ -1,0 +1,56 @@
+"""The system's Chromium, quiet and alone; nothing is downloaded for it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+def installed() -> str:
+    for name in NAMES:
+        if found := shutil.which(name):
+            return found
+    raise FileNotFoundError("Chromium is not installed; on Debian and Ubuntu: apt-get install chromium")
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=installed(), args=QUIET)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def window(browser: Browser, url: str, *, viewport: ViewportSize = DESKTOP, dark: bool = False) -> BrowserContext:
+    """A window of somebody else's: its own cookies and storage. Paths are relative to `url`."""
+    context = await browser.new_context(
+        base_url=url,
+        viewport=viewport,
+        has_touch=viewport is PHONE,
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds wrong with the page as it stands: the rule and the first element of each."""
+    found = await Axe().run(page)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found.response["violations"]]
