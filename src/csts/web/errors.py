@@ -45,9 +45,7 @@ class PageErrors:
             await self._tell(scope, receive, send, _nothing_kept(), as_domain_error(error).problem())
             raise
 
-    async def _tell(
-        self, scope: Scope, receive: Receive, send: Send, start: Message, problem: dict[str, Any]
-    ) -> None:
+    async def _tell(self, scope: Scope, receive: Receive, send: Send, start: Message, problem: dict[str, Any]) -> None:
         page = self.shell.page(Request(scope), "error.html", status=start["status"], problem=problem)
         kept = {"retry-after", "x-request-id", "set-cookie"}
         headers = MutableHeaders(raw=page.raw_headers)

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
 
+from csts.auth.actor import ActorKind
 from csts.auth.guards import WrongRole
 from csts.kit.sessions import database_of
 from csts.settings import Settings
@@ -17,12 +18,12 @@ from csts.tickets import queries
 from csts.tickets.schemas import options_of
 from csts.web.errors import PageErrors
 from csts.web.shell import Shell
-from csts.web.visitors import Kind, Visit, visit
+from csts.web.visitors import Visit, visit
 
 router = APIRouter(include_in_schema=False)
 
-HOME = {"customer": "/my/tickets", "agent": "/desk"}
-DOOR = {"customer": "/signin", "agent": "/desk/signin"}
+HOME: dict[ActorKind, str] = {"customer": "/my/tickets", "agent": "/desk"}
+DOOR: dict[ActorKind, str] = {"customer": "/signin", "agent": "/desk/signin"}
 TicketId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 # Two slashes, or a slash and a backslash, lead to another site.
@@ -40,9 +41,9 @@ def install(app: FastAPI, settings: Settings) -> None:
 
 @router.get("/")
 async def home(request: Request) -> Response:
-    for kind in ("customer", "agent"):
+    for kind, path in HOME.items():
         if visitor := await visit(request, kind):
-            return visitor.settle(_go(HOME[kind]))
+            return visitor.settle(_go(path), request.app.state.settings)
     return _go(DOOR["customer"])
 
 
@@ -91,16 +92,16 @@ async def agents_page(request: Request) -> Response:
     return await _behind(request, "agent", "agents.html", role="admin")
 
 
-async def _gate(request: Request, template: str, kind: Kind, *, wanted: str) -> Response:
+async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str) -> Response:
     target = wanted if _OWN_PATH.fullmatch(wanted) else ""
     if visitor := await visit(request, kind):
-        return visitor.settle(_go(target or HOME[kind]))
+        return visitor.settle(_go(target or HOME[kind]), request.app.state.settings)
     query = "?" + urlencode({"next": target}) if target else ""
     return _shell(request).page(request, template, next=target or HOME[kind], next_query=query)
 
 
 async def _behind(
-    request: Request, kind: Kind, template: str, *, role: str | None = None, ticket_id: int | None = None
+    request: Request, kind: ActorKind, template: str, *, role: str | None = None, ticket_id: int | None = None
 ) -> Response:
     visitor = await visit(request, kind)
     if visitor is None:
@@ -111,7 +112,8 @@ async def _behind(
     if ticket_id is not None:
         await _must_see(request, visitor, ticket_id)
     facts = {} if ticket_id is None else {"ticket_id": ticket_id}
-    return visitor.settle(_shell(request).page(request, template, me=visitor.looker, facts=facts))
+    page = _shell(request).page(request, template, me=visitor.looker, facts=facts)
+    return visitor.settle(page, request.app.state.settings)
 
 
 async def _must_see(request: Request, visitor: Visit, ticket_id: int) -> None:

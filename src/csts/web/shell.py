@@ -58,9 +58,7 @@ class Shell:
         **context: Any,
     ) -> HTMLResponse:
         """`facts` go to the scripts of the page as well as to its template."""
-        language = self.languages.choose(
-            request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language", "")
-        )
+        language = self.languages.choose(request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language", ""))
         known = {
             "me": me and {"kind": me.kind, "id": me.id, "name": me.name, "role": me.role},
             "expires_in": me.expires_in if me else 0,
