@@ -1,0 +1,77 @@
+"""Files of the pages: kept for ever by caches, and never out of step with each other."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from httpx2 import AsyncClient
+
+from csts.web.assets import Assets
+
+STATIC = Path("src/csts/web/static")
+
+
+@pytest.fixture
+def assets() -> Assets:
+    return Assets(STATIC)
+
+
+def test_a_changed_file_changes_the_address_of_all(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a {}")
+    before = Assets(tmp_path).digest
+    (tmp_path / "a.css").write_text("b {}")
+    assert Assets(tmp_path).digest != before
+
+
+def test_a_file_that_does_not_exist_has_no_address(assets: Assets) -> None:
+    with pytest.raises(LookupError):
+        assets.url("css/nowhere.css")
+
+
+def test_a_script_names_all_that_it_imports_once(assets: Assets) -> None:
+    modules = assets.modules(["js/pages/new-ticket.js"])
+    assert "js/lib/page.js" in modules
+    assert "js/pages/new-ticket.js" not in modules
+    assert len(modules) == len(set(modules))
+
+
+def test_scripts_import_only_files_that_exist() -> None:
+    scripts = list((STATIC / "js").rglob("*.js"))
+    wanted = [
+        (script, target) for script in scripts for target in re.findall(r"""from ["'](\.[^"']+)""", script.read_text())
+    ]
+    assert not [(script, target) for script, target in wanted if not (script.parent / target).is_file()]
+
+
+async def test_a_file_is_kept_for_ever_under_its_digest(client: AsyncClient, assets: Assets) -> None:
+    answer = await client.get(assets.url("css/tokens.css"))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-type"] == "text/css; charset=utf-8"
+    assert answer.headers["content-encoding"] == "gzip"
+
+
+async def test_an_old_page_still_gets_its_files_but_does_not_keep_them(client: AsyncClient) -> None:
+    answer = await client.get("/static/0123456789ab/js/lib/page.js")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+async def test_a_client_without_gzip_gets_plain_bytes(client: AsyncClient, assets: Assets) -> None:
+    answer = await client.get(assets.url("mark.svg"), headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in answer.headers
+    assert answer.content == (STATIC / "mark.svg").read_bytes()
+
+
+@pytest.mark.parametrize("path", ["css/nowhere.css", "../pages.py", "%2e%2e/pages.py", "css"])
+async def test_nothing_but_the_files_is_served(client: AsyncClient, assets: Assets, path: str) -> None:
+    answer = await client.get(f"/static/{assets.digest}/{path}")
+    assert answer.status_code == 404
+
+
+def test_the_scripts_of_a_page_are_small(assets: Assets) -> None:
+    """The bar of a page is 100 KB over the wire; the heaviest of the customer's pages is the ticket."""
+    entries = ["js/pages/shell.js", "js/pages/ticket.js"]
+    files = [*entries, *assets.modules(entries)]
+    assert sum(len(gzip.compress((STATIC / name).read_bytes())) for name in files) < 60_000
