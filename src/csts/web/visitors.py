@@ -1,19 +1,15 @@
 """Who opens a page: known by the cookies, renewed without a word when only the access token has run out."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from csts.auth import actions, queries
 from csts.auth.actor import Actor, ActorKind
-from csts.auth.cookies import Pair, refresh_cookie, refresh_lifetime, set_cookies
-from csts.auth.guards import cookie_actor
-from csts.auth.tokens import Signer
+from csts.auth.cookies import Pair, set_cookies
+from csts.auth.guards import Credential, cookie_actor, identify
+from csts.auth.session import renew_by_cookie
 from csts.kit import clock
-from csts.kit.errors import DomainError
-from csts.kit.sessions import database_of
 from csts.settings import Settings
 from csts.web.shell import Looker
 
@@ -42,19 +38,8 @@ async def visit(request: Request, kind: ActorKind) -> Visit | None:
     """None when nobody of this kind is signed in here."""
     if actor := await cookie_actor(request, kind):
         return Visit(actor)
-    token = request.cookies.get(refresh_cookie(kind))
-    return await _renewed(request, kind, token) if token else None
-
-
-async def _renewed(request: Request, kind: ActorKind, token: str) -> Visit | None:
-    signer = cast("Signer", request.app.state.signer)
-    lifetime = refresh_lifetime(request.app.state.settings)
-    async with database_of(request).write() as session:
-        grant = await actions.rotate(session, kind, token, lifetime=lifetime, by_cookie=True)
-        if isinstance(grant, DomainError):
-            return None
-        await session.flush()
-        access_token = signer.sign(kind, grant.account_id, grant.family)
-        claims = signer.read(access_token)
-        actor = await queries.actor(session, claims, by_cookie=True) if claims else None
-    return Visit(actor, Pair(kind, access_token, grant.refresh_token)) if actor else None
+    if renewal := await renew_by_cookie(request, kind):
+        fresh = Credential(renewal.pair.access_token, by_cookie=True)
+        if actor := await identify(request, [fresh]):
+            return Visit(actor, renewal.pair)
+    return None
