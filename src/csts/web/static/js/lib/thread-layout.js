@@ -15,7 +15,7 @@ function continues(before, entry) {
   return new Date(entry.message.timestamp) - new Date(before.message.timestamp) < GROUP_MS;
 }
 
-/** Rows `{key, type: "day" | "new" | "event" | "message", entry?, moment?, first?, seq}` in reading order; `newFrom` is the first unread number. */
+/** Rows `{key, type: "day" | "new" | "event" | "message", entry?, moment?, first?, last?, seq}` in reading order; `newFrom` is the first unread number. */
 export function layOut(entries, { newFrom = null } = {}) {
   const rows = [];
   let day = null;
@@ -38,6 +38,9 @@ export function layOut(entries, { newFrom = null } = {}) {
     rows.push({ key: entry.key, type: event ? "event" : "message", entry, first: !continues(before, entry), seq });
     before = event ? null : entry;
   }
+  rows.forEach((row, at) => {
+    row.last = rows[at + 1]?.type !== "message" || rows[at + 1].first;
+  });
   return rows;
 }
 

@@ -10,7 +10,7 @@ export function looksOf(row, seenTo) {
   if (row.type === "day") return day(row.moment);
   if (row.type !== "message") return row.key;
   const { state, problem, message } = row.entry;
-  return [row.first, state, problem, message.seq !== null && message.seq <= seenTo].join("|");
+  return [row.first, row.last, state, problem, message.seq !== null && message.seq <= seenTo].join("|");
 }
 
 export function drawRow(row, { me, seenTo }) {
@@ -24,7 +24,7 @@ function drawEvent({ content, timestamp }) {
   return h("p", { class: "thread-event" }, h("span", { dir: "auto" }, content), " ", timeOf(timestamp));
 }
 
-function drawMessage({ entry, first }, { me, seenTo }) {
+function drawMessage({ entry, first, last }, { me, seenTo }) {
   const { message, own, state } = entry;
   const article = h("article", {
     class: "message",
@@ -32,6 +32,7 @@ function drawMessage({ entry, first }, { me, seenTo }) {
     "data-kind": message.sender.kind,
     "data-state": state,
     "data-first": first,
+    "data-last": last,
     "data-note": Boolean(message.internal),
   });
   article.append(drawAuthor(message, { own, first }), drawBubble(message), drawFoot(entry, { me, seenTo }));

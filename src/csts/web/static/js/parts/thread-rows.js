@@ -12,10 +12,10 @@ export class Rows {
     this.#drawn = kept;
   }
 
-  /** The first row whose lower edge is below `top`: what the reader looks at. */
+  /** The first thing said whose lower edge is below `top`: what the reader looks at. Days and lines may move, so they do not count. */
   firstBelow(top) {
-    for (const { element } of this.#drawn.values()) if (element.getBoundingClientRect().bottom > top) return element;
-    return null;
+    const spoken = [...this.#drawn.values()].filter(({ element }) => element.matches(".message, .thread-event"));
+    return spoken.find(({ element }) => element.getBoundingClientRect().bottom > top)?.element ?? null;
   }
 
   #fill(container, rows, { looks, make, kept }) {

@@ -155,7 +155,7 @@ export class TicketThread extends HTMLElement {
     this.#newest = Math.max(this.#newest, ...entries.map(({ message }) => message.seq ?? 0));
     this.#unseen = this.#stuck ? 0 : this.#unseen + theirs.length;
     this.jump.count(this.#unseen, !this.#stuck);
-    if (!this.#stuck) this.#wantOlder();
+    this.#wantOlder();
     this.#tellSeen();
   }
 

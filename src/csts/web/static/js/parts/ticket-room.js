@@ -118,7 +118,7 @@ export class TicketRoom extends HTMLElement {
     on(room, "people", () => this.#people(room));
     on(room, "connection", (detail) => this.#connection(detail));
     on(room, "refused", (detail) => this.#refused(room, detail));
-    on(this.thread, "older", () => room.history.older().catch(() => {}));
+    on(this.thread, "older", () => this.#older(room));
     on(this.thread, "seen", (seq) => room.markRead(seq));
     on(this.thread, "retry", (clientId) => room.delivery.retry(clientId));
     on(this.thread, "discard", (clientId) => room.delivery.discard(clientId));
@@ -145,6 +145,14 @@ export class TicketRoom extends HTMLElement {
     // To an agent who was never here everything is new, and a line above everything says nothing.
     const isStranger = room.ownRead === null && page.me.kind === "agent";
     this.#newFrom = isStranger ? null : firstUnread(room.thread.entries(), room.ownRead ?? 0, theirs);
+  }
+
+  // Drawn once more when the page is there: it may be so short that the reader wants the next one already.
+  #older(room) {
+    room.history.older().then(
+      () => this.#draw(room),
+      () => {},
+    );
   }
 
   #draw(room) {

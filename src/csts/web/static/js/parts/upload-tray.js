@@ -132,5 +132,7 @@ export class UploadTray extends EventTarget {
 function thumbnail({ file, stored }) {
   if (!kindOf(file).startsWith("image/")) return { preview: null, picture: h("span", { class: "tray-picture" }, icon("file")) };
   const preview = stored ? null : URL.createObjectURL(file);
-  return { preview, picture: h("img", { class: "tray-picture", src: stored?.url ?? preview, alt: "", width: 40, height: 40 }) };
+  const picture = h("img", { class: "tray-picture", src: stored?.url ?? preview, alt: "", width: 40, height: 40 });
+  picture.addEventListener("error", () => picture.replaceWith(h("span", { class: "tray-picture" }, icon("image"))), { once: true });
+  return { preview, picture };
 }
