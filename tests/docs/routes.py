@@ -24,12 +24,12 @@ def route_table() -> str:
 
 
 def _good(operation: dict[str, Any]) -> str:
-    return ", ".join(status for status in operation["responses"] if status.startswith(("2", "3")))
+    return ", ".join(status for status in sorted(operation["responses"]) if status.startswith(("2", "3")))
 
 
 def _bad(operation: dict[str, Any]) -> str:
     return ", ".join(
         f"{status} {answer['description']}"
-        for status, answer in operation["responses"].items()
+        for status, answer in sorted(operation["responses"].items())
         if status.startswith(("4", "5"))
     )

@@ -12,11 +12,20 @@ from csts.chat import schemas as chat
 from csts.realtime.people import Person
 from csts.tickets import events as tickets
 from csts.tickets.schemas import TicketOut, TicketRow
+from csts.tickets.status import Priority, Status
 from tests.docs.tables import code, first_sentence, table
 
 Struct = type[msgspec.Struct]
 
-NAMES: dict[Any, str] = {str: "text", int: "number", bool: "true or false", datetime: "time", NoneType: "null"}
+NAMES: dict[Any, str] = {
+    str: "text",
+    int: "number",
+    bool: "true or false",
+    datetime: "time",
+    NoneType: "null",
+    Status: "a [status](statuses.md)",
+    Priority: "a [priority](statuses.md#priorities)",
+}
 LINKED: dict[Any, str] = {
     Person: "person",
     AttachmentOut: "attachment",
@@ -83,7 +92,7 @@ def type_name(kind: Any) -> str:
         return _name_of_parts(get_origin(kind), parts)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         return f"{{{members(kind)}}}"
-    return "text" if isinstance(kind, type) and issubclass(kind, str) else "object"
+    return "object"
 
 
 def _name_of_parts(origin: Any, parts: tuple[Any, ...]) -> str:
