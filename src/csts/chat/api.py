@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from starlette.responses import Response
 
 from csts.attachments import intake
+from csts.attachments.refusals import FileTooLarge, UnsupportedFile
 from csts.attachments.schemas import AttachmentOut
 from csts.auth.guards import AnyActor
 from csts.chat import actions, queries
@@ -49,9 +50,7 @@ async def list_messages(
     responses={
         **gives(MessageOut, 201, "Stored"),
         **gives(MessageOut, 200, "Known by its `client_id`: the stored message"),
-        **problems(
-            NotFound, InvalidInput, actions.TicketClosed, actions.UnknownAttachment, actions.NotesAreForAgents
-        ),
+        **problems(NotFound, InvalidInput, actions.TicketClosed, actions.UnknownAttachment, actions.NotesAreForAgents),
     },
     openapi_extra=takes(MessageDraft),
     summary="Write a message",
@@ -75,20 +74,17 @@ async def create_message(
     status_code=201,
     responses={
         **gives(AttachmentOut, 201, "Kept, to be named in a message"),
-        **problems(NotFound, intake.FileTooLarge, intake.UnsupportedFile, TooManyRequests),
+        **problems(NotFound, FileTooLarge, UnsupportedFile, TooManyRequests),
     },
     summary="Upload a file for a message",
 )
-async def upload(
-    request: Request, ticket_id: int, actor: AnyActor, file: UploadFile, session: Writing
-) -> Response:
+async def upload(request: Request, ticket_id: int, actor: AnyActor, file: UploadFile, session: Writing) -> Response:
     settings, throttle = _limits(request)
     await ticket_queries.get(session, actor, ticket_id)
     await throttle.hit(settings.limit_uploads, "uploads", actor.kind, str(actor.id))
-    (accepted,) = await intake.accept([file], intake.chat_file())
-    await intake.store([accepted], request.app.state.storage)
-    row = accepted.row(uploader=actor.person, screenshot=False)
-    row.ticket_id = ticket_id
+    accepted = await intake.accept([file], allowed=intake.CHAT_FILES, most=1, field="file")
+    await intake.store(accepted, request.app.state.storage)
+    (row,) = intake.rows(accepted, ticket_id=ticket_id, uploader=actor.person, screenshot=False)
     session.add(row)
     await session.flush()
     return answer(AttachmentOut.of(row), 201)

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 from fastapi import APIRouter
+from msgspec.json import Decoder
 from starlette.websockets import WebSocket
 
 from csts.chat.connection import admit, connected, logged, refusing
@@ -15,6 +16,8 @@ from csts.realtime.socket import FORBIDDEN
 from csts.tickets.events import DESK, STAFF, inbox_channel
 
 router = APIRouter()
+
+_pings = Decoder(Ping)
 
 
 @router.websocket("/ws/desk")
@@ -39,7 +42,7 @@ async def _feed(websocket: WebSocket, kind: Literal["customer", "agent"]) -> Non
 
                 async def handle(frame: str | bytes) -> None:
                     try:
-                        decode(frame, Ping)
+                        decode(frame, _pings)
                         pump.send(msgspec.json.encode(Pong()))
                     except InvalidInput as error:
                         pump.send(msgspec.json.encode(ErrorFrame(error.code, str(error))))

@@ -2,6 +2,7 @@
 
 import msgspec
 from fastapi import APIRouter
+from msgspec.json import Decoder
 from sqlalchemy.exc import DBAPIError
 from starlette.websockets import WebSocket
 
@@ -33,6 +34,8 @@ from csts.tickets.events import DESK, room_channel
 router = APIRouter()
 
 BACKLOG_PAGE = 200
+
+_frames: Decoder[RoomFrame] = Decoder(RoomFrame)
 
 
 @router.websocket("/ws/tickets/{ticket_id}")
@@ -74,7 +77,7 @@ class Room:
     async def handle(self, frame: str | bytes) -> None:
         """Do what a frame asks for; a frame that cannot be done is answered with an error."""
         try:
-            await self._do(decode(frame, RoomFrame))
+            await self._do(decode(frame, _frames))
         except (DomainError, DBAPIError) as error:
             self._refuse(frame, as_domain_error(error))
 

@@ -4,6 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Mapping
+from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -110,4 +111,4 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
 
 
 def _is_worth_a_line(path: str, status: int) -> bool:
-    return status >= 400 or not path.startswith(("/static/", "/healthz", "/readyz", "/metrics"))
+    return status >= HTTPStatus.BAD_REQUEST or not path.startswith(("/static/", "/healthz", "/readyz", "/metrics"))

@@ -8,7 +8,6 @@ import msgspec
 
 from csts.kit.errors import InvalidInput
 
-
 T = TypeVar("T")
 
 

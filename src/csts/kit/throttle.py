@@ -33,6 +33,11 @@ class Throttle:
             if not await self._limiter.test(item, *name):
                 raise await self._refusal(item, *name)
 
+    async def count(self, limit: str, *name: str) -> None:
+        """Count one, and say nothing: for what has been refused for another reason."""
+        if limit:
+            await self._limiter.hit(parse(limit), *name)
+
     async def _refusal(self, item: RateLimitItem, *name: str) -> TooManyRequests:
         stats = await self._limiter.get_window_stats(item, *name)
         return TooManyRequests(retry_after=max(1, math.ceil(stats.reset_time - time.time())))

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from fastapi import Request
+from msgspec.json import Decoder
 from starlette.responses import Response
 
 from csts.kit.errors import InvalidInput
@@ -19,10 +20,10 @@ def answer(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
 
 
-def decode(body: bytes | str, kind: type[T]) -> T:
-    """The body as `kind`. Raises InvalidInput that names the field."""
+def decode(body: bytes | str, decoder: Decoder[T]) -> T:
+    """The body as the decoder's type. Raises InvalidInput that names the field."""
     try:
-        return msgspec.json.decode(body, type=kind)
+        return decoder.decode(body)
     except msgspec.ValidationError as error:
         text = str(error)
         place = _PLACE.search(text)
@@ -33,9 +34,10 @@ def decode(body: bytes | str, kind: type[T]) -> T:
 
 def body_of(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
     """A dependency that reads the request's body as `kind`."""
+    decoder = Decoder(kind)
 
     async def read(request: Request) -> T:
-        return decode(await request.body(), kind)
+        return decode(await request.body(), decoder)
 
     return read
 

@@ -7,7 +7,7 @@ import msgspec
 from csts.realtime.people import Person
 
 
-class Hangup(Exception):  # noqa: N818 - it is not an error but the end of a call
+class Hangup(Exception):
     """Raised by an event that ends its reader's socket."""
 
     def __init__(self, code: int, reason: str) -> None:

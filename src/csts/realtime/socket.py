@@ -125,7 +125,7 @@ class Pump:
             await handle(frame)
         except Hangup as hangup:
             self.hang_up(hangup)
-        except Exception:  # the edge of a process: one bad frame must not take the socket's other duties down
+        except Exception:  # noqa: BLE001 - the edge of a process: one bad frame must not take the socket's other duties down
             _log.exception("socket_frame_failed")
             self.hang_up(Hangup(1011, "internal error"))
 

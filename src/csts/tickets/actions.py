@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
-from csts.attachments.models import Attachment
+from csts.attachments import intake
 from csts.auth.actor import Actor
 from csts.kit import clock
 from csts.kit.db import announce, happened
@@ -60,9 +60,9 @@ class UnknownAgent(DomainError):
 
 
 async def open_ticket(
-    session: AsyncSession, actor: Actor, form: TicketForm, *, screenshots: Sequence[Attachment]
+    session: AsyncSession, actor: Actor, form: TicketForm, *, screenshots: Sequence[intake.Accepted]
 ) -> Ticket:
-    """A new ticket of this customer, with its number, its room and the screenshots, which get its id."""
+    """A new ticket of this customer, with its number, its room and its screenshots, which are stored."""
     ticket = Ticket(
         # Replaced below: the number is made of the id, which only the insert gives.
         ticket_no=str(uuid4()),
@@ -76,9 +76,7 @@ async def open_ticket(
     session.add(ticket)
     await session.flush()
     ticket.ticket_no = f"L1-{ticket.id:06d}"
-    for screenshot in screenshots:
-        screenshot.ticket_id = ticket.id
-    session.add_all(screenshots)
+    session.add_all(intake.rows(screenshots, ticket_id=ticket.id, uploader=actor.person, screenshot=True))
     _record(session, ticket, actor, "opened")
     happened(session, TicketStoryGrew(ticket.id, f"Ticket {ticket.ticket_no} is open. You can talk to us here."))
     happened(session, TicketMoved(ticket.id))
@@ -159,8 +157,8 @@ def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> N
 async def tell_room(session: AsyncSession, fact: TicketChanged) -> None:
     """Announce the ticket anew to its room."""
     staff, public = await whole(session, await session.get_one(Ticket, fact.ticket_id))
-    frames = (msgspec.json.encode(TicketFrame(ticket)) for ticket in (staff, public))
-    announce(session, room_channel(fact.ticket_id), Frames(*frames))
+    frames = Frames(msgspec.json.encode(TicketFrame(staff)), msgspec.json.encode(TicketFrame(public)))
+    announce(session, room_channel(fact.ticket_id), frames)
 
 
 async def tell_lists(session: AsyncSession, fact: TicketMoved) -> None:
@@ -216,7 +214,5 @@ def _record(session: AsyncSession, ticket: Ticket, by: Actor, kind: str, **data:
 def _record_by(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:
     named = {{"start": "from", "goal": "to"}.get(key, key): value for key, value in data.items()}
     session.add(
-        TicketEvent(
-            ticket_id=ticket.id, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, data=named
-        )
+        TicketEvent(ticket_id=ticket.id, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, data=named)
     )

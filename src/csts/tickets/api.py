@@ -6,9 +6,10 @@ from fastapi import APIRouter, Depends, Form, Query, Request
 from starlette.responses import Response
 
 from csts.attachments import intake, serving
+from csts.attachments.refusals import FileTooLarge, TooFewFiles, TooManyFiles, UnsupportedFile
 from csts.attachments.storage import Storage
 from csts.auth.guards import AgentActor, AnyActor, CustomerActor
-from csts.kit.errors import InvalidInput, NotFound
+from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
 from csts.kit.sessions import Reading, Writing
@@ -46,7 +47,7 @@ async def show_options(request: Request) -> Response:
     status_code=201,
     responses={
         **gives(TicketOut, 201, "The ticket, its room open"),
-        **problems(InvalidInput, intake.TooManyFiles, intake.FileTooLarge, intake.UnsupportedFile),
+        **problems(InvalidInput, TooManyFiles, TooFewFiles, FileTooLarge, UnsupportedFile, TooManyRequests),
     },
     summary="Open a ticket",
 )
@@ -59,10 +60,9 @@ async def create_ticket(
     if form.issue_type not in settings.categories:
         raise InvalidInput.of("issue_type", f"Please choose one of: {', '.join(settings.categories)}.")
     await _throttle(request).hit(settings.limit_tickets, "tickets", str(actor.id))
-    accepted = await intake.accept(form.screenshots, intake.screenshots(least=settings.min_screenshots))
+    accepted = await intake.accept(form.screenshots, least=settings.min_screenshots)
     await intake.store(accepted, storage)
-    rows = [each.row(uploader=actor.person, screenshot=True) for each in accepted]
-    ticket = await actions.open_ticket(session, actor, form, screenshots=rows)
+    ticket = await actions.open_ticket(session, actor, form, screenshots=accepted)
     return answer(await queries.detail(session, actor, ticket), 201)
 
 

@@ -108,8 +108,8 @@ async def counts(session: AsyncSession, actor: Actor) -> Counts:
         count_of(select(Ticket.id).where(condition), COUNT_CAP).scalar_subquery().label(name)
         for name, condition in queues.items()
     ]
-    found = (await session.execute(select(*columns))).one()
-    return Counts(**found._mapping)
+    found = (await session.execute(select(*columns))).mappings().one()
+    return Counts(**found)
 
 
 async def row(session: AsyncSession, ticket_id: int) -> TicketRow:
@@ -144,14 +144,15 @@ def _mentions(word: str, actor: Actor) -> ColumnElement[bool]:
 
 
 def _behind(key: Any, last: list[Any], *, descends: bool) -> ColumnElement[bool]:
-    """Rows after the last one that was seen. Written out: MySQL reads a row value `(a, b) < (?, ?)` without its index."""
+    """Rows after the last one that was seen."""
+    # Written out, because MySQL reads a row value such as `(a, b) < (?, ?)` without its index.
     value, last_id = last
     if descends:
         return or_(key < value, and_(key == value, Ticket.id < last_id))
     return or_(key > value, and_(key == value, Ticket.id > last_id))
 
 
-def _select_rows() -> Select[Any]:
+def _select_rows() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Ticket.id,
@@ -177,7 +178,7 @@ def _select_rows() -> Select[Any]:
     )
 
 
-def _rows_for(actor: Actor) -> Select[Any]:
+def _rows_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     is_my_mark = and_(
         ReadMark.ticket_id == Ticket.id, ReadMark.reader_kind == actor.kind, ReadMark.reader_id == actor.id
     )

@@ -20,7 +20,7 @@ from csts.tickets.status import Priority, Status, allowed_moves
 _messages = table("messages", column("id"), column("internal"))
 
 
-def visible_to(actor: Actor) -> Select[tuple[Ticket]]:
+def visible_to(actor: Actor) -> Select[Ticket]:
     """The tickets that this person may see: a customer his own, an agent all."""
     mine = Ticket.user_id == actor.id if actor.kind == "customer" else true()
     return select(Ticket).where(mine)
@@ -37,10 +37,7 @@ async def get(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
 async def lock(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     """The ticket, its row locked to the end of the transaction. Raises NotFound as `get` does."""
     ticket = await session.scalar(
-        visible_to(actor)
-        .where(Ticket.id == ticket_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        visible_to(actor).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True)
     )
     if ticket is None:
         raise NotFound
@@ -50,9 +47,7 @@ async def lock(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
 async def screenshots(session: AsyncSession, ticket_id: int) -> list[AttachmentOut]:
     """The pictures that came with the ticket, in the order of the form."""
     rows = await session.scalars(
-        select(Attachment)
-        .where(Attachment.ticket_id == ticket_id, Attachment.screenshot)
-        .order_by(Attachment.id)
+        select(Attachment).where(Attachment.ticket_id == ticket_id, Attachment.screenshot).order_by(Attachment.id)
     )
     return [AttachmentOut.of(row) for row in rows]
 
@@ -108,7 +103,7 @@ async def seen_by(session: AsyncSession, ticket_id: int, kind: str) -> dict[int,
     rows = await session.execute(
         select(ReadMark.reader_id, ReadMark.seen).where(ReadMark.ticket_id == ticket_id, ReadMark.reader_kind == kind)
     )
-    return {reader_id: seen for reader_id, seen in rows}
+    return {row.reader_id: row.seen for row in rows}
 
 
 async def history(session: AsyncSession, actor: Actor, ticket_id: int) -> list[EventOut]:
@@ -153,6 +148,6 @@ async def attachment(session: AsyncSession, actor: Actor, attachment_id: int) ->
     return row
 
 
-def count_of(query: Select[tuple[int]], most: int) -> Select[tuple[int]]:
+def count_of(query: Select[int], most: int) -> Select[int]:
     """Counts the rows of the query, but not further than `most`: an exact count of a million helps nobody."""
     return select(func.count()).select_from(query.limit(most).subquery())

@@ -1,7 +1,5 @@
 """The wire shapes of tickets: what comes in, what a list row shows, what the whole ticket shows."""
 
-import re
-import unicodedata
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -10,25 +8,16 @@ import phonenumbers
 from fastapi import UploadFile
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from csts.attachments.intake import CHAT_FILES, MAX_SCREENSHOTS, PICTURES
+from csts.attachments.refusals import MAX_BYTES
 from csts.attachments.schemas import AttachmentOut
-from csts.attachments.intake import DOCUMENTS, MAX_FILE_BYTES, MAX_FILES, PICTURES
+from csts.kit.text import clean_line, clean_text
 from csts.settings import Settings
 from csts.tickets.status import Priority, Status
 
 SUBJECT_CHARS = (3, 200)
 DESCRIPTION_CHARS = 10_000
 MESSAGE_CHARS = 4000
-
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-
-
-def _text(value: str) -> str:
-    """Trimmed, in one normal form, without control characters: what the length limits count."""
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", value)).strip()
-
-
-def _line(value: str) -> str:
-    return " ".join(_text(value).split())
 
 
 def _at_least(count: int) -> AfterValidator:
@@ -58,10 +47,10 @@ class TicketForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    subject: Annotated[str, AfterValidator(_line), _at_least(SUBJECT_CHARS[0])] = Field(
+    subject: Annotated[str, AfterValidator(clean_line), _at_least(SUBJECT_CHARS[0])] = Field(
         max_length=SUBJECT_CHARS[1], examples=["Cannot pay with my card"]
     )
-    description: Annotated[str, AfterValidator(_text), _at_least(1)] = Field(
+    description: Annotated[str, AfterValidator(clean_text), _at_least(1)] = Field(
         max_length=DESCRIPTION_CHARS, examples=["At the last step it says: declined."]
     )
     issue_type: str = Field(examples=["billing"])
@@ -162,13 +151,13 @@ class Options(msgspec.Struct, frozen=True):
 
 
 def options_of(settings: Settings) -> Options:
-    pictures = {"max": MAX_FILES, "max_bytes": MAX_FILE_BYTES, "types": list(PICTURES)}
+    pictures = {"max": MAX_SCREENSHOTS, "max_bytes": MAX_BYTES, "types": list(PICTURES)}
     return Options(
         issue_types=settings.categories,
         priorities=list(Priority),
         statuses=list(Status),
         screenshots={"min": settings.min_screenshots, **pictures},
-        attachments={**pictures, "types": list(DOCUMENTS)},
+        attachments={**pictures, "types": list(CHAT_FILES)},
         message_max_chars=MESSAGE_CHARS,
         subject={"min": SUBJECT_CHARS[0], "max": SUBJECT_CHARS[1]},
         description={"max": DESCRIPTION_CHARS},

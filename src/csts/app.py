@@ -1,0 +1,92 @@
+"""The one place where things meet: rooms, broker, database, storage, middleware."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from csts import __version__
+from csts.attachments.storage import Storage
+from csts.auth import accounts
+from csts.auth import api as auth_api
+from csts.auth.passwords import Passwords
+from csts.auth.tokens import Signer
+from csts.chat import actions as chat_actions
+from csts.chat import api as chat_api
+from csts.chat import feeds, socket
+from csts.kit import problems
+from csts.kit.db import Database, Reaction
+from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders
+from csts.kit.secrets import kept_key
+from csts.kit.throttle import Throttle
+from csts.ops import docs, health
+from csts.realtime.local import LocalBroker
+from csts.settings import Settings
+from csts.tickets import actions as ticket_actions
+from csts.tickets import api as ticket_api
+from csts.tickets.events import TicketChanged, TicketMoved, TicketStoryGrew
+from csts.web import pages
+
+# Three pictures of 4 MB with their form, and the too large ones that deserve a sentence about themselves.
+MAX_BODY_BYTES = 32 * 1024 * 1024
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+# A line in the thread moves the row of the list, so what tells of rows comes last.
+REACTIONS: dict[type, Reaction] = {
+    TicketStoryGrew: chat_actions.tell_story,
+    TicketChanged: ticket_actions.tell_room,
+    TicketMoved: ticket_actions.tell_lists,
+}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
+    app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app.state.settings = settings
+    for room in (ticket_api, accounts, auth_api, chat_api, socket, feeds, health):
+        app.include_router(room.router)
+    docs.install(app, ticket_api.api_types() + chat_api.api_types())
+    problems.install(app)
+    pages.install(app, settings)
+    app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES)
+    app.add_middleware(SecurityHeaders, headers=_headers(settings))
+    app.add_middleware(RequestLog)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    state = app.state
+    key = settings.secret_key.get_secret_value() or kept_key(settings.data)
+    state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
+    state.broker = LocalBroker()
+    state.database = Database(settings.resolved_database_url, publish=state.broker.publish, reactions=REACTIONS)
+    state.storage = Storage(settings.resolved_uploads)
+    state.throttle = Throttle()
+    state.passwords = Passwords()
+    state.sockets = Counter()
+    try:
+        yield
+    finally:
+        state.passwords.close()
+        await state.database.close()
+
+
+def _headers(settings: Settings) -> dict[str, str]:
+    if urlsplit(settings.public_url).scheme == "https":
+        return {**HEADERS, "Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+    return HEADERS

@@ -1,0 +1,104 @@
+"""Accounts over HTTP: signing up, oneself, and the agents that an admin makes."""
+
+from typing import cast
+
+from fastapi import APIRouter, Request
+
+from csts.agents import actions as agent_actions
+from csts.agents import queries as agent_queries
+from csts.agents.models import Agent
+from csts.agents.schemas import AgentChanges, AgentOut, NewAgent
+from csts.auth import actions
+from csts.auth.api import client_address
+from csts.auth.guards import AdminActor, AgentActor, CustomerActor
+from csts.auth.passwords import Passwords, check_new_password
+from csts.auth.schemas import Myself
+from csts.customers import actions as customer_actions
+from csts.customers.models import User
+from csts.customers.schemas import CustomerOut, Registration
+from csts.kit.errors import NotFound, TooManyRequests
+from csts.kit.problems import problems
+from csts.kit.sessions import Reading, database_of
+
+router = APIRouter(tags=["Accounts"])
+
+
+@router.post(
+    "/user/register",
+    status_code=201,
+    responses=problems(customer_actions.EmailTaken, TooManyRequests),
+    summary="Sign up",
+)
+async def register(request: Request, form: Registration) -> CustomerOut:
+    state = request.app.state
+    check_new_password(form.password, about=(form.email, form.name))
+    await state.throttle.hit(state.settings.limit_register, "register", client_address(request))
+    password_hash = await _hashed(request, form.password)
+    async with database_of(request).write() as session:
+        user = await customer_actions.register(session, name=form.name, email=form.email, password_hash=password_hash)
+    return CustomerOut.model_validate(user)
+
+
+@router.get("/user/me", summary="Who am I, as a customer?")
+async def show_customer(actor: CustomerActor, session: Reading) -> Myself:
+    user = await session.get_one(User, actor.id)
+    return Myself(kind="customer", id=user.id, name=user.name, role="customer", email=user.email)
+
+
+@router.get("/agent/me", summary="Who am I, as an agent?")
+async def show_agent(actor: AgentActor, session: Reading) -> Myself:
+    agent = await session.get_one(Agent, actor.id)
+    return Myself(kind="agent", id=agent.id, name=agent.name, role=actor.role, username=agent.username)
+
+
+@router.get("/agents", summary="List all agents")
+async def list_agents(request: Request, _actor: AgentActor, session: Reading) -> list[AgentOut]:
+    """For handing over: all agents by name, and who is online."""
+    online = await _online(request)
+    return [_shown(agent, online) for agent in await agent_queries.everybody(session)]
+
+
+@router.post(
+    "/agents", status_code=201, responses=problems(agent_actions.UsernameTaken), summary="Make an agent's account"
+)
+async def create_agent(request: Request, form: NewAgent, _actor: AdminActor) -> AgentOut:
+    check_new_password(form.password, about=(form.username, form.name))
+    password_hash = await _hashed(request, form.password)
+    async with database_of(request).write() as session:
+        agent = await agent_actions.add_agent(
+            session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
+        )
+        agent.active = form.active
+    return _shown(agent, await _online(request))
+
+
+@router.put(
+    "/agents/{agent_id}",
+    responses=problems(NotFound, agent_actions.UsernameTaken, agent_actions.LastAdmin),
+    summary="Change an agent's account",
+)
+async def put_agent(request: Request, agent_id: int, changes: AgentChanges, _actor: AdminActor) -> AgentOut:
+    """Only the fields that are given change. Deactivating, or a new password, ends all sessions and sockets."""
+    password_hash = None
+    if "password" in changes.model_fields_set:
+        check_new_password(changes.password, about=(changes.username, changes.name))
+        password_hash = await _hashed(request, changes.password)
+    async with database_of(request).write() as session:
+        agent = await agent_actions.change_agent(session, agent_id, changes, password_hash=password_hash)
+        if not agent.active or password_hash:
+            await actions.end_sessions(session, "agent", agent.id, reason="the account was changed by an admin")
+    return _shown(agent, await _online(request))
+
+
+async def _hashed(request: Request, password: str) -> str:
+    return await cast("Passwords", request.app.state.passwords).hash(password)
+
+
+async def _online(request: Request) -> set[int]:
+    return {person.id for person in await request.app.state.broker.present("staff")}
+
+
+def _shown(agent: Agent, online: set[int]) -> AgentOut:
+    shown = AgentOut.model_validate(agent)
+    shown.online = agent.id in online
+    return shown

@@ -1,0 +1,113 @@
+"""Sessions: begun at sign-in, carried on by rotation, ended by sign-out, theft or deactivation (RFC 9700, 4.14)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.auth.actor import ActorKind
+from csts.auth.events import SessionEnded, person_channel, session_channel
+from csts.auth.models import TABLES
+from csts.kit import clock
+from csts.kit.db import announce
+from csts.kit.errors import DomainError
+from csts.kit.secrets import digest, new_token
+
+_log = structlog.get_logger()
+
+# Two tabs of one browser may present the same cookie at the same moment; a thief rarely is that quick.
+COOKIE_GRACE = timedelta(seconds=10)
+
+
+class BadToken(DomainError):
+    code = "bad_token"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "This session is not known. Please sign in."
+
+
+class SessionExpired(DomainError):
+    code = "session_expired"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "Your session has ended. Please sign in again."
+
+
+class TokenReused(DomainError):
+    code = "token_reused"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "This session was used from another place and has been ended. Please sign in again."
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A fresh refresh token of an account's session; it is known nowhere else."""
+
+    kind: ActorKind
+    account_id: int
+    family: str
+    refresh_token: str
+
+
+def begin_session(session: AsyncSession, kind: ActorKind, account_id: int, *, lifetime: timedelta) -> Grant:
+    return _grant(session, kind, account_id, str(uuid4()), lifetime)
+
+
+async def rotate(
+    session: AsyncSession, kind: ActorKind, token: str, *, lifetime: timedelta, by_cookie: bool
+) -> Grant | DomainError:
+    """Trade a refresh token for the next one of its session.
+
+    A refusal is returned, not raised: the end of a stolen session must be committed, not rolled back with
+    the request that brought it to light.
+    """
+    table = TABLES[kind]
+    query = select(table).where(table.token == digest(token)).with_for_update()
+    row = (await session.scalars(query)).one_or_none()
+    if row is None:
+        return BadToken()
+    now = clock.now()
+    if row.used_at is not None:
+        is_other_tab = by_cookie and row.revoked_at is None and now - row.used_at <= COOKIE_GRACE
+        if not is_other_tab:
+            await _end_family(session, kind, row.family, "a refresh token was used twice")
+            _log.warning("refresh_token_reused", person=f"{kind}:{row.owner_id}")
+            return TokenReused()
+    if row.revoked_at is not None or row.expires_at <= now:
+        return SessionExpired()
+    row.used_at = row.used_at or now
+    return _grant(session, kind, row.owner_id, row.family, lifetime)
+
+
+async def sign_out(session: AsyncSession, kind: ActorKind, token: str) -> None:
+    """End the session of this refresh token; one that is not known has nothing to end."""
+    table = TABLES[kind]
+    family = await session.scalar(select(table.family).where(table.token == digest(token)))
+    if family is not None:
+        await _end_family(session, kind, family, "signed out")
+
+
+async def end_sessions(session: AsyncSession, kind: ActorKind, account_id: int, *, reason: str) -> None:
+    """End every session of this account, and hang up its sockets."""
+    table = TABLES[kind]
+    await session.execute(
+        update(table).where(table.owner_id == account_id, table.revoked_at.is_(None)).values(revoked_at=clock.now())
+    )
+    announce(session, person_channel(kind, account_id), SessionEnded(reason))
+
+
+async def _end_family(session: AsyncSession, kind: ActorKind, family: str, reason: str) -> None:
+    table = TABLES[kind]
+    await session.execute(
+        update(table).where(table.family == family, table.revoked_at.is_(None)).values(revoked_at=clock.now())
+    )
+    announce(session, session_channel(family), SessionEnded(reason))
+
+
+def _grant(session: AsyncSession, kind: ActorKind, account_id: int, family: str, lifetime: timedelta) -> Grant:
+    token = new_token()
+    row = TABLES[kind](owner_id=account_id, token=digest(token), family=family, expires_at=clock.now() + lifetime)
+    session.add(row)
+    return Grant(kind, account_id, family, token)

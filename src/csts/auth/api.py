@@ -1,0 +1,146 @@
+"""Signing in, going on and signing out, for both kinds of account."""
+
+from http import HTTPStatus
+from typing import cast
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.agents import queries as agent_queries
+from csts.auth import actions
+from csts.auth.actor import ActorKind
+from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie, refresh_lifetime
+from csts.auth.guards import CrossOrigin
+from csts.auth.passwords import Passwords
+from csts.auth.schemas import AgentLogin, BrowserSession, CustomerLogin, Refresh, Tokens
+from csts.auth.session import Account, pair_of, renew, told
+from csts.customers import queries as customer_queries
+from csts.kit.errors import DomainError, TooManyRequests
+from csts.kit.problems import problems
+from csts.kit.sessions import database_of
+from csts.kit.throttle import Throttle
+from csts.settings import Settings
+
+router = APIRouter(tags=["Sign-in"])
+
+_log = structlog.get_logger()
+
+
+class BadCredentials(DomainError):
+    code = "bad_credentials"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "That name and password do not belong together. Please check both."
+
+
+LOGIN = {**problems(BadCredentials, TooManyRequests, CrossOrigin)}
+REFRESH = {**problems(actions.BadToken, actions.SessionExpired, actions.TokenReused, CrossOrigin)}
+
+
+@router.post("/user/login", response_model=Tokens | BrowserSession, responses=LOGIN, summary="Sign in as a customer")
+async def customer_login(request: Request, login: CustomerLogin) -> Response:
+    return await _login(request, "customer", login, login.email.strip().lower())
+
+
+@router.post("/agent/login", response_model=Tokens | BrowserSession, responses=LOGIN, summary="Sign in as an agent")
+async def agent_login(request: Request, login: AgentLogin) -> Response:
+    return await _login(request, "agent", login, login.username.strip().lower())
+
+
+@router.post("/user/refresh", response_model=Tokens | BrowserSession, responses=REFRESH, summary="Go on as a customer")
+async def customer_refresh(request: Request, body: Refresh | None = None) -> Response:
+    return await _refresh(request, "customer", body)
+
+
+@router.post("/agent/refresh", response_model=Tokens | BrowserSession, responses=REFRESH, summary="Go on as an agent")
+async def agent_refresh(request: Request, body: Refresh | None = None) -> Response:
+    return await _refresh(request, "agent", body)
+
+
+@router.post("/user/logout", status_code=204, responses=problems(CrossOrigin), summary="Sign out as a customer")
+async def customer_logout(request: Request, body: Refresh | None = None) -> Response:
+    return await _logout(request, "customer", body)
+
+
+@router.post("/agent/logout", status_code=204, responses=problems(CrossOrigin), summary="Sign out as an agent")
+async def agent_logout(request: Request, body: Refresh | None = None) -> Response:
+    return await _logout(request, "agent", body)
+
+
+async def _login(request: Request, kind: ActorKind, login: CustomerLogin | AgentLogin, name: str) -> Response:
+    settings = cast("Settings", request.app.state.settings)
+    by_cookie = login.session == "cookie"
+    if by_cookie and "origin" in request.headers and not is_own_origin(request):
+        raise CrossOrigin
+    await _check_failures(request, kind, name)
+    async with database_of(request).read() as session:
+        account = await _account(session, kind, name)
+    # Verified outside of any transaction: hashing is slow on purpose, and nothing may wait for it.
+    passwords = cast("Passwords", request.app.state.passwords)
+    is_right = await passwords.verify(login.password, account.password_hash if account else None)
+    if account is None or not is_right:
+        await _count_failure(request, kind, name)
+        raise BadCredentials
+    async with database_of(request).write() as session:
+        grant = actions.begin_session(session, kind, account.id, lifetime=refresh_lifetime(settings))
+    return told(request, account, pair_of(request, grant), by_cookie=by_cookie)
+
+
+async def _account(session: AsyncSession, kind: ActorKind, name: str) -> Account | None:
+    """The account of that name that may sign in."""
+    if kind == "customer":
+        return await customer_queries.by_email(session, name)
+    agent = await agent_queries.by_username(session, name)
+    return agent if agent and agent.active else None
+
+
+async def _check_failures(request: Request, kind: ActorKind, name: str) -> None:
+    limit = request.app.state.settings.limit_login
+    for counted in _failure_names(request, kind, name):
+        await _throttle(request).check(limit, *counted)
+
+
+async def _count_failure(request: Request, kind: ActorKind, name: str) -> None:
+    _log.warning("sign_in_failed", kind=kind)
+    limit = request.app.state.settings.limit_login
+    for counted in _failure_names(request, kind, name):
+        await _throttle(request).count(limit, *counted)
+
+
+def _failure_names(request: Request, kind: ActorKind, name: str) -> list[tuple[str, ...]]:
+    """Failures count against the account, from wherever they come, and against the address, whomever they try."""
+    return [("login", kind, name), ("login-from", client_address(request))]
+
+
+def client_address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+async def _refresh(request: Request, kind: ActorKind, body: Refresh | None) -> Response:
+    by_cookie = body is None
+    renewal = await renew(request, kind, _refresh_token(request, kind, body), by_cookie=by_cookie)
+    return told(request, renewal.account, renewal.pair, by_cookie=by_cookie)
+
+
+async def _logout(request: Request, kind: ActorKind, body: Refresh | None) -> Response:
+    token = _refresh_token(request, kind, body)
+    async with database_of(request).write() as session:
+        await actions.sign_out(session, kind, token)
+    response = Response(status_code=204)
+    if body is None:
+        clear_cookies(response, kind, request.app.state.settings)
+    return response
+
+
+def _refresh_token(request: Request, kind: ActorKind, body: Refresh | None) -> str:
+    """From the body, else from the cookie, which only a page of this site may use."""
+    if body is not None:
+        return body.refresh_token
+    token = request.cookies.get(refresh_cookie(kind), "")
+    if token and not is_own_origin(request):
+        raise CrossOrigin
+    return token
+
+
+def _throttle(request: Request) -> Throttle:
+    return cast("Throttle", request.app.state.throttle)

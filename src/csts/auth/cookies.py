@@ -1,0 +1,64 @@
+"""The cookies of a browser's session: no script can read them, and each kind of account has its own pair."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from csts.auth.actor import ActorKind
+from csts.settings import Settings
+
+_PREFIX: dict[ActorKind, str] = {"customer": "csts_user", "agent": "csts_agent"}
+
+
+def access_cookie(kind: ActorKind) -> str:
+    return f"{_PREFIX[kind]}_access"
+
+
+def refresh_cookie(kind: ActorKind) -> str:
+    return f"{_PREFIX[kind]}_refresh"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both tokens of a browser's session."""
+
+    kind: ActorKind
+    access_token: str
+    refresh_token: str
+
+
+def set_cookies(response: Response, pair: Pair, settings: Settings) -> None:
+    """The access token goes when it expires, the refresh token when the session would."""
+    lives = {
+        access_cookie(pair.kind): (pair.access_token, settings.access_token_seconds),
+        refresh_cookie(pair.kind): (pair.refresh_token, settings.refresh_token_seconds),
+    }
+    for name, (token, seconds) in lives.items():
+        response.set_cookie(
+            name, token, max_age=seconds, httponly=True, samesite="lax", secure=_is_https(settings), path="/"
+        )
+
+
+def clear_cookies(response: Response, kind: ActorKind, settings: Settings) -> None:
+    for name in (access_cookie(kind), refresh_cookie(kind)):
+        response.delete_cookie(name, httponly=True, samesite="lax", secure=_is_https(settings), path="/")
+
+
+def is_own_origin(connection: HTTPConnection) -> bool:
+    """Whether the browser says that a page of this site asks. A request without `Origin` proves nothing."""
+    settings: Settings = connection.app.state.settings
+    origin = connection.headers.get("origin", "")
+    scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
+    public = urlsplit(settings.public_url)
+    return origin in {f"{scheme}://{connection.headers.get('host', '')}", f"{public.scheme}://{public.netloc}"}
+
+
+def refresh_lifetime(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.refresh_token_seconds)
+
+
+def _is_https(settings: Settings) -> bool:
+    return urlsplit(settings.public_url).scheme == "https"

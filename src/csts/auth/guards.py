@@ -1,0 +1,123 @@
+"""The guards at the doors: they turn credentials into an Actor, or into a refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from fastapi.openapi.models import HTTPBearer as HTTPBearerModel
+from fastapi.security.base import SecurityBase
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket
+
+from csts.auth import queries
+from csts.auth.actor import Actor, ActorKind, Role
+from csts.auth.cookies import access_cookie, is_own_origin
+from csts.auth.tokens import Signer
+from csts.kit.errors import DomainError
+from csts.kit.sessions import database_of
+from csts.realtime.socket import FORBIDDEN, UNAUTHENTICATED
+
+KINDS: tuple[ActorKind, ...] = ("agent", "customer")
+HINT = "CSTS-As"
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+class NotSignedIn(DomainError):
+    code = "not_signed_in"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "Please sign in to go on."
+
+
+class WrongRole(DomainError):
+    code = "wrong_role"
+    status = HTTPStatus.FORBIDDEN
+    detail = "Your account cannot do this."
+
+
+class CrossOrigin(DomainError):
+    code = "cross_origin"
+    status = HTTPStatus.FORBIDDEN
+    detail = "This request came from another site and was not carried out."
+
+
+@dataclass(frozen=True)
+class Credential:
+    """An access token, and how it came here."""
+
+    token: str
+    by_cookie: bool
+
+
+def credentials(connection: HTTPConnection, prefers: ActorKind | None = None) -> list[Credential]:
+    """What the client offers, best first: the header, the subprotocol of a socket, else the cookies.
+
+    A browser may hold the cookies of a customer and of an agent. A hint (`CSTS-As`, on sockets `?as=`) names the
+    one that is meant; without it both are tried.
+    """
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return [Credential(token.strip(), by_cookie=False)]
+    for protocol in connection.scope.get("subprotocols", ()):
+        if protocol.startswith("bearer."):
+            return [Credential(protocol.removeprefix("bearer."), by_cookie=False)]
+    hint = connection.headers.get(HINT) or connection.query_params.get("as")
+    kinds = [kind for kind in KINDS if kind == hint] or sorted(KINDS, key=lambda kind: kind != prefers)
+    cookies = (connection.cookies.get(access_cookie(kind)) for kind in kinds)
+    return [Credential(token, by_cookie=True) for token in cookies if token]
+
+
+async def identify(connection: HTTPConnection, offered: Sequence[Credential]) -> Actor | None:
+    """The first credential that is good speaks. One statement for each that is tried."""
+    signer = cast("Signer", connection.app.state.signer)
+    for credential in offered:
+        if claims := signer.read(credential.token):
+            async with database_of(connection).read() as session:
+                if actor := await queries.actor(session, claims, by_cookie=credential.by_cookie):
+                    return actor
+    return None
+
+
+async def cookie_actor(connection: HTTPConnection, kind: ActorKind) -> Actor | None:
+    """Who is signed in here as this kind of account; for pages, which only show."""
+    token = connection.cookies.get(access_cookie(kind))
+    actor = await identify(connection, [Credential(token, by_cookie=True)]) if token else None
+    return actor if actor and actor.kind == kind else None
+
+
+async def socket_actor(websocket: WebSocket) -> Actor | int:
+    """Who opens this socket, or the close code that refuses him."""
+    prefers: ActorKind = "customer" if websocket.url.path.startswith("/ws/inbox") else "agent"
+    actor = await identify(websocket, credentials(websocket, prefers))
+    if actor is None:
+        return UNAUTHENTICATED
+    # A page of another site can open a socket here, and the browser adds our cookies to it.
+    return FORBIDDEN if actor.by_cookie and not is_own_origin(websocket) else actor
+
+
+class Guard(SecurityBase):
+    """A dependency that lets in these roles. Raises NotSignedIn, WrongRole, CrossOrigin."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = roles
+        # Only for /openapi.json: it tells that the door wants a bearer token.
+        self.model = HTTPBearerModel(description="The access token of a login")
+        self.scheme_name = "AccessToken"
+
+    async def __call__(self, request: Request) -> Actor:
+        prefers: ActorKind = "customer" if self.roles == ("customer",) else "agent"
+        actor = await identify(request, credentials(request, prefers))
+        if actor is None:
+            raise NotSignedIn
+        if actor.by_cookie and request.method not in _SAFE and not is_own_origin(request):
+            raise CrossOrigin
+        if actor.role not in self.roles:
+            raise WrongRole
+        return actor
+
+
+CustomerActor = Annotated[Actor, Depends(Guard("customer"))]
+AgentActor = Annotated[Actor, Depends(Guard("agent", "admin"))]
+AdminActor = Annotated[Actor, Depends(Guard("admin"))]
+AnyActor = Annotated[Actor, Depends(Guard("customer", "agent", "admin"))]

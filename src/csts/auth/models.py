@@ -1,0 +1,45 @@
+"""The two tables of refresh tokens: customers and agents never share one."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from csts.auth.actor import ActorKind
+from csts.kit import clock
+from csts.kit.columns import UtcDateTime, exact_string
+from csts.kit.db import Base
+
+
+class RefreshToken(Base):
+    """One refresh token, as a hash. Tokens that came out of each other share a `family`: one session.
+
+    `owner_id` is the account: `user_id` or `agent_id` in the table.
+    """
+
+    __abstract__ = True
+
+    owner_id: Mapped[int]
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    token: Mapped[str] = mapped_column(exact_string(64), unique=True)
+    family: Mapped[str] = mapped_column(exact_string(36), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class UserRefreshToken(RefreshToken):
+    __tablename__ = "user_refresh_tokens"
+
+    owner_id: Mapped[int] = mapped_column("user_id", ForeignKey("users.id"), index=True)
+
+
+class AgentRefreshToken(RefreshToken):
+    __tablename__ = "agent_refresh_tokens"
+
+    owner_id: Mapped[int] = mapped_column("agent_id", ForeignKey("agents.id"), index=True)
+
+
+TABLES: dict[ActorKind, type[RefreshToken]] = {"customer": UserRefreshToken, "agent": AgentRefreshToken}

@@ -1,0 +1,68 @@
+"""Passwords: argon2id off the event loop, and the common ones refused."""
+
+import asyncio
+import unicodedata
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from csts.kit.errors import InvalidInput
+
+PASSWORD_CHARS = (8, 128)
+T = TypeVar("T")
+_COMMON = frozenset(FREQUENCY_LISTS["passwords"])
+
+
+def check_new_password(password: str, *, about: Iterable[str] = ()) -> None:
+    """Raises InvalidInput for a password that is short, long, common, or one of the words `about` its owner."""
+    shortest, longest = PASSWORD_CHARS
+    plain = _normal(password).casefold()
+    if not shortest <= len(password) <= longest:
+        raise InvalidInput.of("password", f"Please use {shortest} to {longest} characters.")
+    if plain in _COMMON or len(set(plain)) == 1:
+        raise InvalidInput.of("password", "This password is on every attacker's list. Please choose another one.")
+    if plain in {word.casefold() for word in about}:
+        raise InvalidInput.of("password", "Your own name or address is too easy to guess. Please choose another one.")
+
+
+class Passwords:
+    """Hashes and verifies in one thread of its own: OWASP's 19 MiB, two passes, one lane.
+
+    One thread, because a second one would take the other core from the chat.
+    """
+
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords")
+        # Verified in place of an unknown account's hash, so that both answers take the same time.
+        self._decoy = self._hasher.hash("nobody has this password")
+
+    async def hash(self, password: str) -> str:
+        return await self._in_thread(partial(self._hasher.hash, _normal(password)))
+
+    async def verify(self, password: str, stored: str | None) -> bool:
+        """False for `None`, in the time that a wrong password takes."""
+        return await self._in_thread(partial(self._verify, _normal(password), stored))
+
+    def close(self) -> None:
+        self._thread.shutdown()
+
+    def _verify(self, password: str, stored: str | None) -> bool:
+        try:
+            self._hasher.verify(stored or self._decoy, password)
+        except (VerificationError, InvalidHashError):
+            return False
+        return stored is not None
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _normal(password: str) -> str:
+    """One form for what looks the same, whichever keyboard wrote it (NIST SP 800-63B)."""
+    return unicodedata.normalize("NFKC", password)

@@ -1,0 +1,75 @@
+"""The wire shapes of signing in."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from csts.customers.schemas import CustomerOut
+
+SessionKind = Literal["token", "cookie"]
+
+
+class CustomerLogin(BaseModel):
+    """`cookie` is for browsers: the tokens are set as HttpOnly cookies and not told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: str = Field(min_length=1, max_length=254, examples=["ana@example.com"])
+    password: str = Field(min_length=1, max_length=1024, examples=["four brown owls at noon"])
+    session: SessionKind = "token"
+
+
+class AgentLogin(BaseModel):
+    """`cookie` is for browsers: the tokens are set as HttpOnly cookies and not told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: str = Field(min_length=1, max_length=100, examples=["priya"])
+    password: str = Field(min_length=1, max_length=1024, examples=["four brown owls at noon"])
+    session: SessionKind = "token"
+
+
+class Refresh(BaseModel):
+    """A browser sends none: its cookie is the token."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    refresh_token: str = Field(min_length=1, max_length=200)
+
+
+class AgentSelf(BaseModel):
+    """An agent as he sees himself."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+    username: str
+    role: Literal["agent", "admin"]
+
+
+class BrowserSession(BaseModel):
+    """What a browser is told: `expires_in` is the life of the access token in seconds."""
+
+    expires_in: int
+    user: CustomerOut | None = None
+    agent: AgentSelf | None = None
+
+
+class Tokens(BrowserSession):
+    """What a program is told."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a kind, not a secret
+
+
+class Myself(BaseModel):
+    """The person that the token speaks for."""
+
+    kind: Literal["customer", "agent"]
+    id: int
+    name: str
+    role: Literal["customer", "agent", "admin"]
+    email: str | None = None
+    username: str | None = None

@@ -1,0 +1,56 @@
+"""Access tokens: signed, short-lived, and for one audience only (RFC 7519)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import jwt
+import msgspec
+
+from csts.auth.actor import ActorKind
+from csts.kit import clock
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """`aud` is the kind of account, `sid` the family of refresh tokens; times are in seconds since 1970."""
+
+    sub: str
+    aud: ActorKind
+    sid: str
+    iat: int
+    exp: int
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Signs and reads access tokens with one key."""
+
+    key: str
+    lifetime: timedelta
+
+    def sign(self, kind: ActorKind, account_id: int, family: str) -> str:
+        now = clock.now()
+        claims = Claims(str(account_id), kind, family, int(now.timestamp()), int((now + self.lifetime).timestamp()))
+        return jwt.encode(msgspec.to_builtins(claims), self._key, algorithm="HS256")
+
+    def read(self, token: str) -> Claims | None:
+        """None for a token that is damaged, expired or not ours. The caller compares the audience."""
+        try:
+            found = jwt.decode(
+                token,
+                self._key,
+                algorithms=["HS256"],
+                audience=["customer", "agent"],
+                options={"require": ["sub", "aud", "sid", "iat", "exp"]},
+            )
+            claims = msgspec.convert(found, Claims)
+        except (jwt.InvalidTokenError, msgspec.ValidationError):
+            return None
+        return claims if claims.sub.isdecimal() else None
+
+    @property
+    def _key(self) -> bytes:
+        return self.key.encode()
+
+
+def expiry(claims: Claims) -> datetime:
+    return datetime.fromtimestamp(claims.exp, tz=clock.now().tzinfo)

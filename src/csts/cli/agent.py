@@ -1,0 +1,95 @@
+"""`csts agent`: accounts for those who cannot sign in yet."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from csts.agents import actions, queries
+from csts.agents.schemas import NewAgent, Role
+from csts.auth.actions import end_sessions
+from csts.auth.passwords import Passwords, check_new_password
+from csts.cli.terminal import fail, read_settings
+from csts.kit.db import Announcement, Database
+from csts.kit.errors import DomainError
+
+app = typer.Typer(no_args_is_help=True)
+
+Username = Annotated[str, typer.Argument(help="What the agent signs in with.")]
+
+
+@app.command()
+def add(
+    username: Username,
+    name: Annotated[str, typer.Option(help="What customers see.")],
+    role: Annotated[Role, typer.Option(help="An admin may also make accounts.")] = "agent",
+) -> None:
+    """Make an agent's account; the password is read from standard input."""
+    try:
+        form = NewAgent(username=username, name=name, role=role, password=_read_password())
+        asyncio.run(_add(form))
+    except ValidationError as error:
+        fail(str(error.errors()[0]["msg"]).removeprefix("Value error, "))
+    except DomainError as error:
+        fail(str(error))
+    typer.echo(f"{form.username} can sign in at /desk/signin.")
+
+
+@app.command()
+def passwd(username: Username) -> None:
+    """Set an agent's password, read from standard input; sessions in use end."""
+    try:
+        asyncio.run(_set_password(username.strip().lower(), _read_password()))
+    except DomainError as error:
+        fail(str(error))
+    typer.echo(f"{username} has a new password.")
+
+
+def _read_password() -> str:
+    """One line; asked for twice, without an echo, where somebody types."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+async def _add(form: NewAgent) -> None:
+    check_new_password(form.password, about=(form.username, form.name))
+    password_hash = await _hash(form.password)
+    database = _open()
+    async with database.write() as session:
+        await actions.add_agent(
+            session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
+        )
+    await database.close()
+
+
+async def _set_password(username: str, password: str) -> None:
+    check_new_password(password, about=(username,))
+    password_hash = await _hash(password)
+    database = _open()
+    async with database.write() as session:
+        agent = await queries.by_username(session, username)
+        if agent is None:
+            fail(f"there is no agent with the username {username}.")
+        agent.password_hash = password_hash
+        await end_sessions(session, "agent", agent.id, reason="the password was changed")
+    await database.close()
+
+
+async def _hash(password: str) -> str:
+    passwords = Passwords()
+    try:
+        return await passwords.hash(password)
+    finally:
+        passwords.close()
+
+
+def _open() -> Database:
+    return Database(read_settings().resolved_database_url, publish=_tell_nobody, reactions={})
+
+
+async def _tell_nobody(_announced: Sequence[Announcement]) -> None:
+    """The servers are other processes: a session that ended here ends there with its next request."""

@@ -1,0 +1,52 @@
+"""`csts check` and `csts openapi`: what the command can say about an installation."""
+
+import asyncio
+from collections.abc import Awaitable
+
+import msgspec
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from csts.app import create_app
+from csts.attachments.storage import Storage
+from csts.cli.terminal import read_settings
+from csts.migrations import schema
+from csts.settings import Settings
+
+
+def openapi() -> None:
+    """Print the description of the HTTP API."""
+    described = create_app(read_settings()).openapi()
+    typer.echo(msgspec.json.format(msgspec.json.encode(described), indent=2).decode())
+
+
+def check() -> None:
+    """Ask each part that the desk needs, a line each; exit code 1 when one does not answer."""
+    settings = read_settings()
+    typer.echo("settings  ok")
+    verdicts = asyncio.run(_verdicts(settings))
+    for name, verdict in verdicts.items():
+        typer.echo(f"{name:<9} {verdict}")
+    if any(verdict != "ok" for verdict in verdicts.values()):
+        raise typer.Exit(1)
+
+
+async def _verdicts(settings: Settings) -> dict[str, str]:
+    return {
+        "database": await _verdict(_database(settings)),
+        "broker": "ok",
+        "uploads": await _verdict(Storage(settings.resolved_uploads).check()),
+    }
+
+
+async def _database(settings: Settings) -> None:
+    if not await schema.is_current(settings.resolved_database_url):
+        raise LookupError("the schema is not that of this release; run: csts migrate")
+
+
+async def _verdict(part: Awaitable[None]) -> str:
+    try:
+        await part
+    except (SQLAlchemyError, OSError, LookupError) as error:
+        return str(error).splitlines()[0]
+    return "ok"

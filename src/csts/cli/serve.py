@@ -1,0 +1,81 @@
+"""`csts serve`: from a command to a desk that answers, or a sentence that says why not."""
+
+import asyncio
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+
+from csts import demo
+from csts.app import create_app
+from csts.cli.terminal import fail, read_settings
+from csts.kit.log import configure
+from csts.migrations import schema
+from csts.realtime.socket import MAX_FRAME_BYTES
+from csts.settings import Settings
+
+# SIGTERM promises an end within ten seconds; what was accepted gets most of them.
+GRACE_SECONDS = 8
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; this release runs one.")] = 1,
+) -> None:
+    """Serve the desk. Migrates first on SQLite; elsewhere an old schema is refused."""
+    given = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
+    settings = read_settings(**given)
+    configure(settings.log_format)
+    if workers > 1:
+        fail("more than one process needs a shared broker, which this release does not have; use --workers 1.")
+    listener = _listen(settings)
+    app = create_app(settings)
+    if asyncio.run(_prepare(settings, app)):
+        typer.echo(demo.LOGINS)
+    # Where everything but the port is known, the sentence can be clicked.
+    typer.echo(f"{settings.brand} is at {_address(settings, listener)}  (stop with Ctrl+C)")
+    uvicorn.Server(_config(app)).run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Bound before anything else is done: a port that is taken is told at once, not after the migrations."""
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another one with --port.")
+
+
+async def _prepare(settings: Settings, app: FastAPI) -> bool:
+    """Bring the schema and the demo data there; true when the demo logins work."""
+    url = settings.resolved_database_url
+    if url.startswith("sqlite"):
+        await schema.upgrade(url)
+    elif not await schema.is_current(url):
+        fail("the database has another schema than this release. Run: csts migrate")
+    if not settings.demo:
+        return False
+    async with app.router.lifespan_context(app):
+        return await demo.fill_once(app.state)
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        # Deflate costs 31 µs a message and 34 KiB a connection.
+        ws_per_message_deflate=False,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def _address(settings: Settings, listener: socket.socket) -> str:
+    return settings.public_url or f"http://{settings.host}:{listener.getsockname()[1]}"

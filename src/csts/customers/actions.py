@@ -1,0 +1,27 @@
+"""What changes a customer's account."""
+
+from http import HTTPStatus
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.customers.models import User
+from csts.kit.errors import DomainError
+
+
+class EmailTaken(DomainError):
+    code = "email_taken"
+    status = HTTPStatus.CONFLICT
+    detail = "There is an account with this e-mail address already. Sign in instead."
+
+
+async def register(session: AsyncSession, *, name: str, email: str, password_hash: str) -> User:
+    """A new customer; `email` in lower case. Raises EmailTaken."""
+    user = User(name=name, email=email, password_hash=password_hash)
+    session.add(user)
+    try:
+        await session.flush()
+    except IntegrityError:
+        errors = [{"field": "email", "message": EmailTaken.detail}]
+        raise EmailTaken(errors=errors) from None
+    return user

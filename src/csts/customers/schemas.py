@@ -1,0 +1,41 @@
+"""The wire shapes of customers."""
+
+from typing import Annotated, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from csts.kit.text import clean_line
+
+
+def _email(value: str) -> str:
+    """In lower case. Whether it can be delivered is not asked: signing up must work without a network."""
+    try:
+        found = validate_email(value.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValueError("Please write an e-mail address, such as ana@example.com.") from error
+    return found.normalized.lower()
+
+
+Email = Annotated[str, AfterValidator(_email), Field(max_length=254, examples=["ana@example.com"])]
+
+
+class Registration(BaseModel):
+    """Somebody signs up."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, AfterValidator(clean_line), Field(max_length=100, examples=["Ana Ruiz"])]
+    email: Email
+    password: str = Field(examples=["four brown owls at noon"])
+
+
+class CustomerOut(BaseModel):
+    """A customer as he sees himself."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+    email: str
+    role: Literal["customer"]

@@ -1,0 +1,21 @@
+"""Alembic's entry: runs inside the connection that it is handed."""
+
+from alembic import context
+
+# The tables of every room, for --autogenerate.
+import csts.agents.models
+import csts.attachments.models
+import csts.auth.models
+import csts.chat.models
+import csts.customers.models
+import csts.tickets.models  # noqa: F401
+from csts.kit.db import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,46 @@
+"""Brings a database to the schema of this release, or says how far it is from it."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from csts.kit.db import create_engine
+
+_SCRIPTS = Path(__file__).parent
+
+
+async def upgrade(url: str) -> None:
+    """Run what is missing, oldest first. Creates the folder of a SQLite file."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_upgrade)
+    finally:
+        await engine.dispose()
+
+
+async def is_current(url: str) -> bool:
+    """Whether the database has the schema of this release."""
+    engine = create_engine(url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(_version) == ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _version(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

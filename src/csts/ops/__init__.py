@@ -1,0 +1,1 @@
+"""What operators and programmers look at: health, metrics, and the description of the API."""
