@@ -30,12 +30,16 @@ def sentences() -> Catalog:
 
 
 def error_sentences(path: Path) -> Iterator[str]:
-    """The fixed `detail` of each error class."""
+    """The fixed `detail` of each error class, and what is said about a single field."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ClassDef):
-            for line in node.body:
-                if isinstance(line, ast.Assign) and [ast.unparse(name) for name in line.targets] == ["detail"]:
-                    yield ast.literal_eval(line.value)
+        match node:
+            case ast.Assign(targets=[ast.Name("detail")], value=ast.Constant(str(sentence))):
+                yield sentence
+            case ast.Call(
+                func=ast.Name("ValueError") | ast.Attribute(attr="of"), args=[*_, ast.Constant(str(sentence))]
+            ):
+                if sentence.endswith("."):
+                    yield sentence
 
 
 def lacking(catalog: Catalog) -> list[str]:
