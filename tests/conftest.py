@@ -66,6 +66,7 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
         "uploads": str(tmp_path / "uploads"),
         "secret_key": "a key that only tests know, long enough to sign with",
         "demo": "0",
+        "jobs": "0",
         "public_url": "http://desk.test",
         **limits,
     }

@@ -1,5 +1,6 @@
 """The one place where things meet: rooms, broker, database, storage, middleware."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from csts.auth.tokens import Signer
 from csts.chat import actions as chat_actions
 from csts.chat import api as chat_api
 from csts.chat import feeds, socket
+from csts.jobs import runner
 from csts.kit import problems
 from csts.kit.db import Database, Reaction
 from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders
@@ -79,9 +81,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.throttle = Throttle()
     state.passwords = Passwords()
     state.sockets = Counter()
+    jobs = asyncio.create_task(runner.run(state.database, state.storage)) if settings.jobs else None
     try:
         yield
     finally:
+        if jobs:
+            jobs.cancel()
+            await asyncio.gather(jobs, return_exceptions=True)
         state.passwords.close()
         await state.database.close()
 

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     limit_tickets: Limit = Field("30/hour", description="New tickets of one customer.")
     limit_messages: Limit = Field("600/minute", description="Chat messages of one person.")
     limit_uploads: Limit = Field("120/minute", description="Uploaded files of one person.")
+    jobs: bool = Field(default=True, description="Run jobs in the server; 0 where `csts work` runs them.")
     sockets_per_person: int = Field(32, ge=0, description="Open sockets of one person; 0 means no limit.")
     metrics_token: SecretStr = Field(SecretStr(""), description="Opens /metrics to other machines as a bearer token.")
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="`json`, `text`, or `auto` by terminal.")

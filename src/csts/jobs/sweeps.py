@@ -1,0 +1,73 @@
+"""Sweeps: what a crash or a change of mind left behind goes after a day."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete, select
+from sqlalchemy.engine import CursorResult
+
+from csts.attachments.models import Attachment
+from csts.attachments.storage import Storage
+from csts.auth.models import TABLES
+from csts.kit import clock
+from csts.kit.db import Database
+
+_log = structlog.get_logger()
+
+# Longer than any form stays open: what is uploaded today may still be named in a message.
+ABANDONED_AFTER = timedelta(days=1)
+
+
+async def sweep(database: Database, storage: Storage) -> None:
+    """Everything that is due. It is safe to run at any time, and in several processes at once."""
+    _log.info(
+        "swept",
+        uploads=await sweep_uploads(database),
+        files=await sweep_files(database, storage),
+        tokens=await sweep_tokens(database),
+    )
+
+
+async def sweep_uploads(database: Database) -> int:
+    """Forget files that were uploaded to a chat and never sent; how many there were."""
+    async with database.write() as session:
+        result = await session.execute(
+            delete(Attachment).where(
+                Attachment.message_id.is_(None),
+                Attachment.screenshot.is_(False),
+                Attachment.uploaded_at < clock.now() - ABANDONED_AFTER,
+            )
+        )
+        return _count(result)
+
+
+async def sweep_files(database: Database, storage: Storage) -> int:
+    """Delete stored files that no row names; how many there were.
+
+    Young ones stay: a file is stored before the transaction that names it.
+    """
+    swept = 0
+    async for path, changed_at in storage.paths():
+        if changed_at < clock.now() - ABANDONED_AFTER and not await _is_named(database, path):
+            await storage.delete(path)
+            swept += 1
+    return swept
+
+
+async def sweep_tokens(database: Database) -> int:
+    """Forget refresh tokens that have expired; how many there were. A used one stays to unmask its thief."""
+    swept = 0
+    for table in TABLES.values():
+        async with database.write() as session:
+            swept += _count(await session.execute(delete(table).where(table.expires_at < clock.now())))
+    return swept
+
+
+async def _is_named(database: Database, path: str) -> bool:
+    async with database.read() as session:
+        named = select(Attachment.id).where(Attachment.file_path == path).limit(1)
+        return await session.scalar(named) is not None
+
+
+def _count(result: object) -> int:
+    return result.rowcount if isinstance(result, CursorResult) else 0

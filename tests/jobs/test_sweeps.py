@@ -1,0 +1,51 @@
+"""What nobody names any more goes after a day; what somebody may still need stays."""
+
+from datetime import timedelta
+
+from fastapi import FastAPI
+from sqlalchemy import func, select
+
+from csts.attachments.models import Attachment
+from csts.auth.models import UserRefreshToken
+from csts.jobs.sweeps import sweep_files, sweep_tokens, sweep_uploads
+from csts.kit import clock
+from tests.make import open_ticket, png_bytes, post_message, upload
+from tests.people import Somebody
+
+TOMORROW = timedelta(days=1, minutes=1)
+
+
+async def test_an_upload_that_was_never_sent_is_forgotten_after_a_day(app: FastAPI, ana: Somebody) -> None:
+    ticket = await open_ticket(ana)
+    sent = await upload(ana, ticket["id"])
+    await post_message(ana, ticket["id"], attachment_ids=[sent["id"]])
+    await upload(ana, ticket["id"], png_bytes(colour=(1, 2, 3)))
+
+    assert await sweep_uploads(app.state.database) == 0
+    with clock.at(clock.now() + TOMORROW):
+        assert await sweep_uploads(app.state.database) == 1
+
+    async with app.state.database.read() as session:
+        left = await session.scalar(select(func.count()).select_from(Attachment))
+    assert left == 2, "the screenshot and the file that was sent"
+
+
+async def test_a_stored_file_without_a_row_is_deleted_after_a_day(app: FastAPI, ana: Somebody) -> None:
+    ticket = await open_ticket(ana)
+    storage = app.state.storage
+    await storage.put("ab/cdef", b"left behind by a crash")
+
+    assert await sweep_files(app.state.database, storage) == 0
+    with clock.at(clock.now() + TOMORROW):
+        assert await sweep_files(app.state.database, storage) == 1
+
+    assert (await ana.get(ticket["attachments"][0]["url"])).status_code == 200
+
+
+async def test_expired_refresh_tokens_are_forgotten(app: FastAPI, ana: Somebody) -> None:
+    assert await sweep_tokens(app.state.database) == 0
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert await sweep_tokens(app.state.database) == 1
+
+    async with app.state.database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(UserRefreshToken)) == 0
