@@ -37,6 +37,8 @@ export const sentence = (text) => text;
 export function size(/** @type {number} */ bytes, locale = page.locale) {
   const unit = bytes >= 1024 * 1024 ? "megabyte" : "kilobyte";
   const value = bytes / (unit === "megabyte" ? 1024 * 1024 : 1024);
+  // Nobody has a file of 0 kB.
+  const shown = unit === "kilobyte" ? Math.max(1, value) : value;
   const digits = unit === "megabyte" && value < 100 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: digits }).format(value);
+  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: digits }).format(shown);
 }

@@ -3,6 +3,7 @@
 import { plainStatus } from "../lib/cards.js";
 import { h, moment, need } from "../lib/dom.js";
 import { put } from "../lib/http.js";
+import { name } from "../lib/names.js";
 import { t } from "../lib/words.js";
 import { lightboxWithin } from "./lightbox.js";
 import { drawAttachments } from "./message.js";
@@ -95,8 +96,8 @@ export class TicketPage extends HTMLElement {
     const facts = [
       [t("Number"), ticket.ticket_no],
       [t("Status"), need("[data-status]", this).textContent],
-      [t("Category"), t(ticket.issue_type)],
-      [t("Priority"), t(ticket.priority)],
+      [t("Category"), name(ticket.issue_type)],
+      [t("Priority"), name(ticket.priority)],
       [t("Call back"), ticket.callback_number],
       [t("Opened"), moment(ticket.created_at)],
     ];

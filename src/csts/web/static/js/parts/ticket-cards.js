@@ -17,7 +17,7 @@ function card(row) {
       h("span", { class: "card-head" },
         h("span", { class: "card-subject" }, row.subject),
         row.unread ? h("span", { class: "count" }, row.unread, h("span", { class: "visually-hidden" }, ` ${t("unread")}`)) : null),
-      h("span", { class: "card-line" }, row.last_message_preview),
+      h("span", { class: "card-line" }, row.last_message_preview || t("We have it, and you can already write to us.")),
       h("span", { class: "card-foot" },
         h("span", { class: `pill ${tone}` }, icon(symbol, "small"), t(word)),
         h("span", {}, row.ticket_no),
