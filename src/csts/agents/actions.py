@@ -35,23 +35,18 @@ async def change_agent(
     session: AsyncSession, agent_id: int, changes: AgentChanges, *, password_hash: str | None
 ) -> Agent:
     """Set the fields that are given. Raises NotFound, UsernameTaken, LastAdmin."""
-    agent = await session.get(Agent, agent_id, with_for_update=True)
+    concerned = await queries.locked_with_admins(session, agent_id)
+    agent = concerned.get(agent_id)
     if agent is None:
         raise NotFound
-    given = changes.model_dump(exclude_unset=True, exclude={"password"})
-    stays_admin = given.get("role", agent.role) == "admin" and given.get("active", agent.active)
-    if agent.role == "admin" and agent.active and not stays_admin:
-        await _check_other_admins(session, agent)
-    for field, value in given.items():
+    was_admin = agent.is_active_admin
+    for field, value in changes.model_dump(exclude_unset=True, exclude={"password"}).items():
         setattr(agent, field, value)
+    if was_admin and not any(each.is_active_admin for each in concerned.values()):
+        raise LastAdmin
     agent.password_hash = password_hash or agent.password_hash
     await _flush(session)
     return agent
-
-
-async def _check_other_admins(session: AsyncSession, agent: Agent) -> None:
-    if not await queries.other_admins(session, agent.id):
-        raise LastAdmin
 
 
 async def _flush(session: AsyncSession) -> None:

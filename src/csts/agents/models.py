@@ -22,3 +22,7 @@ class Agent(Base):
     role: Mapped[str] = mapped_column(String(20), default="agent")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    @property
+    def is_active_admin(self) -> bool:
+        return self.active and self.role == "admin"

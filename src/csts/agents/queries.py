@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
@@ -17,7 +17,11 @@ async def everybody(session: AsyncSession) -> Sequence[Agent]:
     return (await session.scalars(select(Agent).order_by(Agent.name, Agent.id))).all()
 
 
-async def other_admins(session: AsyncSession, agent_id: int) -> int:
-    """How many active admins there are besides this agent."""
-    count = select(func.count()).where(Agent.role == "admin", Agent.active, Agent.id != agent_id)
-    return await session.scalar(count) or 0
+async def locked_with_admins(session: AsyncSession, agent_id: int) -> dict[int, Agent]:
+    """The agent, if there is one, and all active admins, by id.
+
+    Locked in the order of ids: of two admins who demote each other, one waits and then sees what the other did.
+    """
+    concerned = or_(Agent.id == agent_id, and_(Agent.role == "admin", Agent.active))
+    query = select(Agent).where(concerned).order_by(Agent.id).with_for_update()
+    return {agent.id: agent for agent in await session.scalars(query)}

@@ -1,8 +1,9 @@
 """Accounts over HTTP: signing up, oneself, and the agents that an admin makes."""
 
-from typing import cast
+from typing import Annotated, cast
 
-from fastapi import APIRouter, Request
+import structlog
+from fastapi import APIRouter, Path, Request
 
 from csts.agents import actions as agent_actions
 from csts.agents import queries as agent_queries
@@ -22,6 +23,10 @@ from csts.kit.sessions import Reading, database_of
 
 router = APIRouter(tags=["Accounts"])
 
+_log = structlog.get_logger()
+
+AgentId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
 
 @router.post(
     "/user/register",
@@ -31,7 +36,7 @@ router = APIRouter(tags=["Accounts"])
 )
 async def register(request: Request, form: Registration) -> CustomerOut:
     state = request.app.state
-    check_new_password(form.password, about=(form.email, form.name))
+    check_new_password(form.password, about=(form.email, form.email.split("@")[0], form.name))
     await state.throttle.hit(state.settings.limit_register, "register", client_address(request))
     password_hash = await _hashed(request, form.password)
     async with database_of(request).write() as session:
@@ -39,13 +44,13 @@ async def register(request: Request, form: Registration) -> CustomerOut:
     return CustomerOut.model_validate(user)
 
 
-@router.get("/user/me", summary="Who am I, as a customer?")
+@router.get("/user/me", response_model_exclude_none=True, summary="Who am I, as a customer?")
 async def show_customer(actor: CustomerActor, session: Reading) -> Myself:
     user = await session.get_one(User, actor.id)
     return Myself(kind="customer", id=user.id, name=user.name, role="customer", email=user.email)
 
 
-@router.get("/agent/me", summary="Who am I, as an agent?")
+@router.get("/agent/me", response_model_exclude_none=True, summary="Who am I, as an agent?")
 async def show_agent(actor: AgentActor, session: Reading) -> Myself:
     agent = await session.get_one(Agent, actor.id)
     return Myself(kind="agent", id=agent.id, name=agent.name, role=actor.role, username=agent.username)
@@ -61,7 +66,7 @@ async def list_agents(request: Request, _actor: AgentActor, session: Reading) ->
 @router.post(
     "/agents", status_code=201, responses=problems(agent_actions.UsernameTaken), summary="Make an agent's account"
 )
-async def create_agent(request: Request, form: NewAgent, _actor: AdminActor) -> AgentOut:
+async def create_agent(request: Request, form: NewAgent, actor: AdminActor) -> AgentOut:
     check_new_password(form.password, about=(form.username, form.name))
     password_hash = await _hashed(request, form.password)
     async with database_of(request).write() as session:
@@ -69,6 +74,7 @@ async def create_agent(request: Request, form: NewAgent, _actor: AdminActor) -> 
             session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
         )
         agent.active = form.active
+    _log.info("agent_made", id=agent.id, role=agent.role, by=actor.id)
     return _shown(agent, await _online(request))
 
 
@@ -77,17 +83,25 @@ async def create_agent(request: Request, form: NewAgent, _actor: AdminActor) -> 
     responses=problems(NotFound, agent_actions.UsernameTaken, agent_actions.LastAdmin),
     summary="Change an agent's account",
 )
-async def put_agent(request: Request, agent_id: int, changes: AgentChanges, _actor: AdminActor) -> AgentOut:
+async def put_agent(request: Request, agent_id: AgentId, changes: AgentChanges, actor: AdminActor) -> AgentOut:
     """Only the fields that are given change. Deactivating, or a new password, ends all sessions and sockets."""
-    password_hash = None
-    if "password" in changes.model_fields_set:
-        check_new_password(changes.password, about=(changes.username, changes.name))
-        password_hash = await _hashed(request, changes.password)
+    password_hash = await _new_password(request, agent_id, changes) if "password" in changes.model_fields_set else None
     async with database_of(request).write() as session:
         agent = await agent_actions.change_agent(session, agent_id, changes, password_hash=password_hash)
         if not agent.active or password_hash:
             await actions.end_sessions(session, "agent", agent.id, reason="the account was changed by an admin")
+    _log.info("agent_changed", id=agent.id, by=actor.id, fields=sorted(changes.model_fields_set), active=agent.active)
     return _shown(agent, await _online(request))
+
+
+async def _new_password(request: Request, agent_id: int, changes: AgentChanges) -> str:
+    """The hash of the password to set. Raises NotFound, InvalidInput."""
+    async with database_of(request).read() as session:
+        agent = await session.get(Agent, agent_id)
+    if agent is None:
+        raise NotFound
+    check_new_password(changes.password, about=(agent.username, agent.name, changes.username, changes.name))
+    return await _hashed(request, changes.password)
 
 
 async def _hashed(request: Request, password: str) -> str:

@@ -6,9 +6,10 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.auth import queries
 from csts.auth.actor import ActorKind
 from csts.auth.events import SessionEnded, person_channel, session_channel
 from csts.auth.models import TABLES
@@ -21,6 +22,12 @@ _log = structlog.get_logger()
 
 # Two tabs of one browser may present the same cookie at the same moment; a thief rarely is that quick.
 COOKIE_GRACE = timedelta(seconds=10)
+
+
+class BadCredentials(DomainError):
+    code = "bad_credentials"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "That name and password do not belong together. Please check both."
 
 
 class BadToken(DomainError):
@@ -51,7 +58,19 @@ class Grant:
     refresh_token: str
 
 
-def begin_session(session: AsyncSession, kind: ActorKind, account_id: int, *, lifetime: timedelta) -> Grant:
+async def begin_session(
+    session: AsyncSession, kind: ActorKind, account_id: int, *, verified: str, lifetime: timedelta
+) -> Grant:
+    """A new session for somebody whose password fits the hash `verified`. Locks the account.
+
+    Raises BadCredentials when the account got another password or was switched off since it was read.
+    """
+    account = await queries.locked_account(session, kind, account_id)
+    if account is None or account.password_hash != verified:
+        raise BadCredentials
+    table = TABLES[kind]
+    # Sign-in is where dead rows go: seldom enough to cost nothing, often enough to keep the table small.
+    await session.execute(delete(table).where(table.owner_id == account_id, table.expires_at <= clock.now()))
     return _grant(session, kind, account_id, str(uuid4()), lifetime)
 
 

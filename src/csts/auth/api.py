@@ -1,6 +1,6 @@
 """Signing in, going on and signing out, for both kinds of account."""
 
-from http import HTTPStatus
+from ipaddress import IPv6Address, ip_network
 from typing import cast
 
 import structlog
@@ -11,13 +11,14 @@ from csts.agents import queries as agent_queries
 from csts.auth import actions
 from csts.auth.actor import ActorKind
 from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie, refresh_lifetime
-from csts.auth.guards import CrossOrigin
+from csts.auth.guards import CrossOrigin, NotSignedIn
 from csts.auth.passwords import Passwords
 from csts.auth.schemas import AgentLogin, BrowserSession, CustomerLogin, Refresh, Tokens
 from csts.auth.session import Account, pair_of, renew, told
 from csts.customers import queries as customer_queries
+from csts.customers.schemas import normal_email
 from csts.kit.errors import DomainError, TooManyRequests
-from csts.kit.problems import problems
+from csts.kit.problems import problem_response, problems
 from csts.kit.sessions import database_of
 from csts.kit.throttle import Throttle
 from csts.settings import Settings
@@ -27,19 +28,14 @@ router = APIRouter(tags=["Sign-in"])
 _log = structlog.get_logger()
 
 
-class BadCredentials(DomainError):
-    code = "bad_credentials"
-    status = HTTPStatus.UNAUTHORIZED
-    detail = "That name and password do not belong together. Please check both."
-
-
-LOGIN = {**problems(BadCredentials, TooManyRequests, CrossOrigin)}
-REFRESH = {**problems(actions.BadToken, actions.SessionExpired, actions.TokenReused, CrossOrigin)}
+LOGIN = {**problems(actions.BadCredentials, TooManyRequests, CrossOrigin)}
+REFRESH = {**problems(NotSignedIn, actions.BadToken, actions.SessionExpired, actions.TokenReused, CrossOrigin)}
+LOGOUT = {**problems(NotSignedIn, CrossOrigin)}
 
 
 @router.post("/user/login", response_model=Tokens | BrowserSession, responses=LOGIN, summary="Sign in as a customer")
 async def customer_login(request: Request, login: CustomerLogin) -> Response:
-    return await _login(request, "customer", login, login.email.strip().lower())
+    return await _login(request, "customer", login, _email(login.email))
 
 
 @router.post("/agent/login", response_model=Tokens | BrowserSession, responses=LOGIN, summary="Sign in as an agent")
@@ -57,12 +53,12 @@ async def agent_refresh(request: Request, body: Refresh | None = None) -> Respon
     return await _refresh(request, "agent", body)
 
 
-@router.post("/user/logout", status_code=204, responses=problems(CrossOrigin), summary="Sign out as a customer")
+@router.post("/user/logout", status_code=204, responses=LOGOUT, summary="Sign out as a customer")
 async def customer_logout(request: Request, body: Refresh | None = None) -> Response:
     return await _logout(request, "customer", body)
 
 
-@router.post("/agent/logout", status_code=204, responses=problems(CrossOrigin), summary="Sign out as an agent")
+@router.post("/agent/logout", status_code=204, responses=LOGOUT, summary="Sign out as an agent")
 async def agent_logout(request: Request, body: Refresh | None = None) -> Response:
     return await _logout(request, "agent", body)
 
@@ -72,18 +68,29 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
     by_cookie = login.session == "cookie"
     if by_cookie and "origin" in request.headers and not is_own_origin(request):
         raise CrossOrigin
-    await _check_failures(request, kind, name)
     async with database_of(request).read() as session:
         account = await _account(session, kind, name)
     # Verified outside of any transaction: hashing is slow on purpose, and nothing may wait for it.
     passwords = cast("Passwords", request.app.state.passwords)
-    is_right = await passwords.verify(login.password, account.password_hash if account else None)
-    if account is None or not is_right:
-        await _count_failure(request, kind, name)
-        raise BadCredentials
+    async with passwords.turn:
+        await _check_failures(request, kind, name)
+        is_right = await passwords.verify(login.password, account.password_hash if account else None)
+        if account is None or not is_right:
+            await _count_failure(request, kind, name, account)
+            raise actions.BadCredentials
     async with database_of(request).write() as session:
-        grant = actions.begin_session(session, kind, account.id, lifetime=refresh_lifetime(settings))
+        grant = await actions.begin_session(
+            session, kind, account.id, verified=account.password_hash, lifetime=refresh_lifetime(settings)
+        )
     return told(request, account, pair_of(request, grant), by_cookie=by_cookie)
+
+
+def _email(typed: str) -> str:
+    """As it was stored at the sign-up; what is no address at all is simply nobody's."""
+    try:
+        return normal_email(typed)
+    except ValueError:
+        return typed.strip().lower()
 
 
 async def _account(session: AsyncSession, kind: ActorKind, name: str) -> Account | None:
@@ -100,8 +107,9 @@ async def _check_failures(request: Request, kind: ActorKind, name: str) -> None:
         await _throttle(request).check(limit, *counted)
 
 
-async def _count_failure(request: Request, kind: ActorKind, name: str) -> None:
-    _log.warning("sign_in_failed", kind=kind)
+async def _count_failure(request: Request, kind: ActorKind, name: str, account: Account | None) -> None:
+    # People type passwords into the wrong field: what was typed stays out of the log.
+    _log.warning("sign_in_failed", kind=kind, id=account and account.id, address=client_address(request))
     limit = request.app.state.settings.limit_login
     for counted in _failure_names(request, kind, name):
         await _throttle(request).count(limit, *counted)
@@ -113,12 +121,24 @@ def _failure_names(request: Request, kind: ActorKind, name: str) -> list[tuple[s
 
 
 def client_address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    """Whom to count: an IPv4 address, or the /64 that one IPv6 customer gets to choose his addresses from."""
+    host = request.client.host if request.client else "unknown"
+    try:
+        return str(ip_network((IPv6Address(host), 64), strict=False))
+    except ValueError:
+        return host
 
 
 async def _refresh(request: Request, kind: ActorKind, body: Refresh | None) -> Response:
     by_cookie = body is None
-    renewal = await renew(request, kind, _refresh_token(request, kind, body), by_cookie=by_cookie)
+    token = _refresh_token(request, kind, body)
+    try:
+        renewal = await renew(request, kind, token, by_cookie=by_cookie)
+    except DomainError as refusal:
+        if not by_cookie:
+            raise
+        # What opens nothing any more should not be sent with every request from here on.
+        return _without_cookies(request, kind, problem_response(refusal))
     return told(request, renewal.account, renewal.pair, by_cookie=by_cookie)
 
 
@@ -127,19 +147,27 @@ async def _logout(request: Request, kind: ActorKind, body: Refresh | None) -> Re
     async with database_of(request).write() as session:
         await actions.sign_out(session, kind, token)
     response = Response(status_code=204)
-    if body is None:
-        clear_cookies(response, kind, request.app.state.settings)
-    return response
+    return response if body else _without_cookies(request, kind, response)
 
 
 def _refresh_token(request: Request, kind: ActorKind, body: Refresh | None) -> str:
-    """From the body, else from the cookie, which only a page of this site may use."""
+    """From the body, else from the cookie, which only a page of this site may use.
+
+    Raises NotSignedIn, CrossOrigin.
+    """
     if body is not None:
         return body.refresh_token
-    token = request.cookies.get(refresh_cookie(kind), "")
-    if token and not is_own_origin(request):
+    token = request.cookies.get(refresh_cookie(kind))
+    if not token:
+        raise NotSignedIn
+    if not is_own_origin(request):
         raise CrossOrigin
     return token
+
+
+def _without_cookies(request: Request, kind: ActorKind, response: Response) -> Response:
+    clear_cookies(response, kind, request.app.state.settings)
+    return response
 
 
 def _throttle(request: Request) -> Throttle:

@@ -22,6 +22,8 @@ def check_new_password(password: str, *, about: Iterable[str] = ()) -> None:
     """Raises InvalidInput for a password that is short, long, common, or one of the words `about` its owner."""
     shortest, longest = PASSWORD_CHARS
     plain = _normal(password).casefold()
+    if any(unicodedata.category(character) == "Cc" for character in password):
+        raise InvalidInput.of("password", "Please use only characters that a keyboard can type.")
     if not shortest <= len(password) <= longest:
         raise InvalidInput.of("password", f"Please use {shortest} to {longest} characters.")
     if plain in _COMMON or len(set(plain)) == 1:
@@ -39,6 +41,9 @@ class Passwords:
     def __init__(self) -> None:
         self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords")
+        # Held from the check of the limit to the count of the failure: guesses that come all at once would else
+        # pass the check together. Nobody waits longer for it, since the thread takes one password at a time.
+        self.turn = asyncio.Lock()
         # Verified in place of an unknown account's hash, so that both answers take the same time.
         self._decoy = self._hasher.hash("nobody has this password")
 

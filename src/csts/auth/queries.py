@@ -4,11 +4,19 @@ from sqlalchemy import exists, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
-from csts.auth.actor import Actor
+from csts.auth.actor import Actor, ActorKind
 from csts.auth.models import TABLES
 from csts.auth.tokens import Claims, expiry
 from csts.customers.models import User
 from csts.kit import clock
+
+
+async def locked_account(session: AsyncSession, kind: ActorKind, account_id: int) -> User | Agent | None:
+    """The account, locked, if it may sign in."""
+    if kind == "customer":
+        return await session.get(User, account_id, with_for_update=True)
+    agent = await session.get(Agent, account_id, with_for_update=True)
+    return agent if agent and agent.active else None
 
 
 async def actor(session: AsyncSession, claims: Claims, *, by_cookie: bool) -> Actor | None:

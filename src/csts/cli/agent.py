@@ -2,11 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents import actions, queries
 from csts.agents.schemas import NewAgent, Role
@@ -15,6 +18,7 @@ from csts.auth.passwords import Passwords, check_new_password
 from csts.cli.terminal import fail, read_settings
 from csts.kit.db import Announcement, Database
 from csts.kit.errors import DomainError
+from csts.migrations import schema
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -32,7 +36,7 @@ def add(
         form = NewAgent(username=username, name=name, role=role, password=_read_password())
         asyncio.run(_add(form))
     except ValidationError as error:
-        fail(str(error.errors()[0]["msg"]).removeprefix("Value error, "))
+        fail("; ".join(f"{wrong['loc'][0]}: {wrong['msg'].removeprefix('Value error, ')}" for wrong in error.errors()))
     except DomainError as error:
         fail(str(error))
     typer.echo(f"{form.username} can sign in at /desk/signin.")
@@ -58,25 +62,21 @@ def _read_password() -> str:
 async def _add(form: NewAgent) -> None:
     check_new_password(form.password, about=(form.username, form.name))
     password_hash = await _hash(form.password)
-    database = _open()
-    async with database.write() as session:
+    async with _writing() as session:
         await actions.add_agent(
             session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
         )
-    await database.close()
 
 
 async def _set_password(username: str, password: str) -> None:
     check_new_password(password, about=(username,))
     password_hash = await _hash(password)
-    database = _open()
-    async with database.write() as session:
+    async with _writing() as session:
         agent = await queries.by_username(session, username)
         if agent is None:
             fail(f"there is no agent with the username {username}.")
         agent.password_hash = password_hash
         await end_sessions(session, "agent", agent.id, reason="the password was changed")
-    await database.close()
 
 
 async def _hash(password: str) -> str:
@@ -87,8 +87,21 @@ async def _hash(password: str) -> str:
         passwords.close()
 
 
-def _open() -> Database:
-    return Database(read_settings().resolved_database_url, publish=_tell_nobody, reactions={})
+@asynccontextmanager
+async def _writing() -> AsyncIterator[AsyncSession]:
+    url = read_settings().resolved_database_url
+    try:
+        is_current = await schema.is_current(url)
+    except (SQLAlchemyError, OSError) as error:
+        fail(f"the database does not answer: {str(error).splitlines()[0]}")
+    if not is_current:
+        fail("the database does not have the schema of this release. Run: csts migrate")
+    database = Database(url, publish=_tell_nobody, reactions={})
+    try:
+        async with database.write() as session:
+            yield session
+    finally:
+        await database.close()
 
 
 async def _tell_nobody(_announced: Sequence[Announcement]) -> None:

@@ -8,8 +8,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from csts.kit.text import clean_line
 
 
-def _email(value: str) -> str:
-    """In lower case. Whether it can be delivered is not asked: signing up must work without a network."""
+def normal_email(value: str) -> str:
+    """In lower case. Raises ValueError for what is no e-mail address.
+
+    Whether it can be delivered is not asked: signing up must work without a network.
+    """
     try:
         found = validate_email(value.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
@@ -17,7 +20,7 @@ def _email(value: str) -> str:
     return found.normalized.lower()
 
 
-Email = Annotated[str, AfterValidator(_email), Field(max_length=254, examples=["ana@example.com"])]
+Email = Annotated[str, AfterValidator(normal_email), Field(max_length=254, examples=["ana@example.com"])]
 
 
 class Registration(BaseModel):
