@@ -119,10 +119,10 @@ async def mark_read(session: AsyncSession, actor: Actor, ticket_id: int, number:
     seq, public_seq = await queries.both_numbers(session, ticket.id, actor.kind, number)
     if seq <= (mark.seq if mark else 0):
         return
-    if mark is None:
+    unread = await queries.written_after(session, ticket.id, actor.kind, seq)
+    if mark is None:  # made after the last query, which would write it while it is half filled in
         mark = ReadMark(ticket_id=ticket.id, reader_kind=actor.kind, reader_id=actor.id)
         session.add(mark)
-    unread = await queries.written_after(session, ticket.id, actor.kind, seq)
     mark.reader_name = actor.name
     mark.seq, mark.public_seq = seq, public_seq
     mark.seen = written_to(actor.kind, ticket) - unread
