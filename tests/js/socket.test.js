@@ -109,3 +109,10 @@ test("a line is replaced without a moment offline", (context) => {
   assert.deepEqual(states, ["online"]);
   assert.equal(Line.all[0].readyState, 3);
 });
+
+test("whoever hears that the line is ready can send at once", (context) => {
+  const socket = opened(context);
+  socket.addEventListener("frame", () => socket.send({ type: "message" }));
+  Line.all[0].hear({ type: "ready" });
+  assert.deepEqual(Line.all[0].sent, [{ type: "message" }]);
+});

@@ -71,7 +71,15 @@ test("every hole is named, up to the number that the server knows", () => {
   assert.equal(thread.contiguous, 9);
 });
 
+test("what is missing between the first page and the first message held is a hole as well", () => {
+  const thread = new Thread(ana);
+  thread.floor = 0;
+  thread.add(message(3));
+  assert.deepEqual(thread.gaps(3), [{ after: 0, before: 3 }]);
+  assert.equal(thread.contiguous, 0);
+});
+
 test("an empty thread has no numbers and no holes", () => {
   const thread = new Thread(ana);
-  assert.deepEqual([thread.oldest, thread.newest, thread.contiguous, thread.gaps(3)], [null, null, null, []]);
+  assert.deepEqual([thread.newest, thread.contiguous, thread.gaps(3)], [null, null, []]);
 });

@@ -27,8 +27,8 @@ export class History {
 
   /** One page further up; a second call while one is under way waits for the same. */
   older() {
-    if (this.complete || this.#thread.oldest === null) return Promise.resolve();
-    this.#older ??= this.#before(this.#thread.oldest).finally(() => {
+    if (this.complete || this.#thread.floor === null) return Promise.resolve();
+    this.#older ??= this.#before(this.#thread.floor + 1).finally(() => {
       this.#older = null;
     });
     return this.#older;
@@ -64,6 +64,7 @@ export class History {
   async #before(seq) {
     const items = await this.#page({ before: seq, limit: PAGE });
     this.complete = items.length < PAGE || items[0].seq === 1;
+    this.#thread.floor = this.complete ? 0 : items[0].seq - 1;
     this.#changed();
   }
 

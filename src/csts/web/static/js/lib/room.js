@@ -7,7 +7,7 @@ import { Thread } from "./thread.js";
 import { TypingEar, TypingVoice } from "./typing.js";
 
 const READY_WITHIN_MS = 1500;
-const POLL_AFTER_FAILURES = 3;
+const POLL_AFTER_FAILURES = 2;
 const POLL_EVERY_MS = 3000;
 
 const isBy = ({ sender }, person) => sender.kind === person.kind && sender.id === person.id;
@@ -31,6 +31,8 @@ export class Room extends EventTarget {
   #lastSeq = 0;
   #readSent = 0;
   #open = true;
+  #polling = false;
+  #answered = false;
 
   constructor({ ticketId, me, as, api, outbox, base, renew, Socket }) {
     super();
@@ -206,21 +208,34 @@ export class Room extends EventTarget {
     else if (this.connection === "online") this.#connect("reconnecting");
     if (state !== "offline") return;
     this.typing.forget();
-    if (this.connection !== "slow" && this.#socket.failures >= POLL_AFTER_FAILURES) this.#poll();
+    if (!this.#polling && this.#socket.failures >= POLL_AFTER_FAILURES) this.#poll();
   }
 
   #connect(connection, code = null) {
-    if (connection === "online") clearTimeout(this.#timers.poll);
+    if (connection === this.connection) return;
+    if (connection === "online" || connection === "stopped") this.#stopPolling();
     this.connection = connection;
     this.#say("connection", { connection, code });
   }
 
-  /** The way without sockets: when HTTP answers where they fail, the talk goes on by asking. */
+  #stopPolling() {
+    clearTimeout(this.#timers.poll);
+    this.#polling = false;
+    this.#answered = false;
+  }
+
+  /**
+   * The way without sockets: when HTTP answers where they fail, the talk goes on by asking. The first answer may only mean
+   * that the server is back, so a socket is tried once more before sockets are called blocked.
+   */
   async #poll() {
+    this.#polling = true;
     const worked = await this.#ask();
-    if (!this.#open || this.live || this.connection === "stopped") return;
-    this.#connect(worked ? "slow" : "reconnecting");
-    if (worked) this.delivery.flush();
+    if (!this.#open || !this.#polling) return;
+    if (worked && !this.#answered) this.#socket.wake();
+    else this.#connect(worked ? "slow" : "reconnecting");
+    this.#answered = worked;
+    if (this.connection === "slow") this.delivery.flush();
     this.#timers.poll = setTimeout(() => this.#poll(), POLL_EVERY_MS);
   }
 

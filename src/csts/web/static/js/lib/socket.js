@@ -2,7 +2,7 @@
 
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 8_000;
-const READY_WITHIN_MS = 12_000;
+const READY_WITHIN_MS = 8_000;
 const FIRST_DELAY_MS = 400;
 const LONGEST_DELAY_MS = 20_000;
 const FINAL_CODES = new Set([4403, 4404]);
@@ -92,7 +92,6 @@ export class LiveSocket extends EventTarget {
     this.#heard = true;
     if (frame.type === "ready") this.#ready(line);
     if (frame.type !== "pong") this.dispatchEvent(new CustomEvent("frame", { detail: frame }));
-    if (frame.type === "ready") this.#become("online");
   }
 
   #ready(line) {
@@ -105,6 +104,8 @@ export class LiveSocket extends EventTarget {
     this.failures = 0;
     clearTimeout(this.#timers.dial);
     this.#beat();
+    // Before the frame is told: whoever hears it sends what waited.
+    this.#become("online");
   }
 
   #beat() {

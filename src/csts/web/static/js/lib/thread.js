@@ -3,6 +3,8 @@
 const samePerson = (a, b) => Boolean(a && b) && a.kind === b.kind && a.id === b.id;
 
 export class Thread {
+  /** Everything after this number is to be held; null until a first page was read. */
+  floor = null;
   #me;
   #stored = [];
   #bySeq = new Map();
@@ -10,11 +12,6 @@ export class Thread {
 
   constructor(me) {
     this.#me = me;
-  }
-
-  /** Number of the first message held, or null. */
-  get oldest() {
-    return this.#stored.length ? this.#stored[0].message.seq : null;
   }
 
   /** Number of the last message held, or null; there may be gaps before it. */
@@ -25,7 +22,7 @@ export class Thread {
   /** The last number up to which nothing is missing since the oldest one held: what a reconnect may ask from. */
   get contiguous() {
     const [gap] = this.gaps();
-    return gap ? gap.after : this.newest;
+    return gap ? gap.after : (this.newest ?? this.floor);
   }
 
   get pending() {
@@ -72,14 +69,15 @@ export class Thread {
     return this.#takePending(clientId) !== null;
   }
 
-  /** Ranges that are missing, oldest first, as `{after, before}` (both held or known); `last` is the number the server named. */
+  /** Ranges that are missing above the floor, oldest first, as `{after, before}`; `last` is the number the server named. */
   gaps(last = 0) {
-    const missing = [];
-    this.#stored.forEach((entry, at) => {
-      const next = this.#stored[at + 1]?.message.seq ?? Math.max(last, entry.message.seq) + 1;
-      if (next > entry.message.seq + 1) missing.push({ after: entry.message.seq, before: next });
-    });
-    return missing;
+    const held = this.#stored.map(({ message }) => message.seq);
+    const from = this.floor ?? held[0] ?? last;
+    const steps = [from, ...held.filter((seq) => seq > from), Math.max(last, from, held.at(-1) ?? 0) + 1];
+    return steps
+      .slice(1)
+      .map((before, at) => ({ after: steps[at], before }))
+      .filter(({ after, before }) => before > after + 1);
   }
 
   #become(entry, state, problem) {
