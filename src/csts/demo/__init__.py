@@ -1,10 +1,90 @@
-"""A believable desk to try things on."""
+"""The demo: four weeks of a small shop's desk, so that a first look finds something to look at."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
-LOGINS = ""
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import State
+
+from csts.agents.actions import add_agent
+from csts.agents.models import Agent
+from csts.auth.actor import Actor
+from csts.chat.actions import tell_story
+from csts.customers.actions import register
+from csts.customers.models import User
+from csts.demo import people
+from csts.demo.stories import stories
+from csts.demo.telling import Teller
+from csts.kit import clock
+from csts.kit.db import Database, Reaction
+from csts.tickets.events import TicketChanged, TicketMoved, TicketStoryGrew
 
 
-async def fill_once(state: Any) -> bool:
-    """Fill an empty database; false when it has accounts already."""
-    return False
+async def _tell_nobody(_news: object, _fact: object = None) -> None:
+    """Nobody is at the desk yet, and to make frames for nobody would take as long as all the rest."""
+
+
+REACTIONS: dict[type, Reaction] = {TicketStoryGrew: tell_story, TicketChanged: _tell_nobody, TicketMoved: _tell_nobody}
+
+LOGINS = f"""\
+Demo logins:
+  customer  {people.email_of("ana")}  {people.CUSTOMER_PASSWORD}  at /signin
+  agent     priya            {people.AGENT_PASSWORD}  at /desk/signin
+  admin     mona             {people.ADMIN_PASSWORD}   at /desk/signin"""
+
+
+async def fill_once(state: State) -> bool:
+    """Fill the database of this started application; false, and nothing is touched, if it has any account."""
+    now = clock.now()
+    cast = await _invite(state, now)
+    if cast is None:
+        return False
+    database = Database(state.settings.resolved_database_url, publish=_tell_nobody, reactions=REACTIONS)
+    teller = Teller(database, state.storage, cast, state.settings.categories)
+    for story in stories(now):
+        await teller.tell(story)
+    await database.close()
+    return True
+
+
+async def logins_work(state: State) -> bool:
+    """Whether the demo's agent is still there with the password that `LOGINS` tells."""
+    async with state.database.read() as session:
+        stored = await session.scalar(select(Agent.password_hash).where(Agent.username == "priya", Agent.active))
+    return bool(await state.passwords.verify(people.AGENT_PASSWORD, stored))
+
+
+async def _invite(state: State, now: datetime) -> dict[str, Actor] | None:
+    """Accounts for everybody, in one transaction, so that of two that start at once only one fills."""
+    passwords = {people.CUSTOMER_PASSWORD, *(agent.password for agent in people.AGENTS.values())}
+    hashes = {password: await state.passwords.hash(password) for password in passwords}
+    async with state.database.write() as session:
+        if await _has_accounts(session):
+            return None
+        cast = {}
+        for key, colleague in people.AGENTS.items():
+            with clock.at(people.joined(key, now)):
+                agent = await add_agent(
+                    session,
+                    username=key,
+                    name=colleague.name,
+                    password_hash=hashes[colleague.password],
+                    role=colleague.role,
+                )
+            cast[key] = _actor(now, kind="agent", id=agent.id, role=colleague.role, name=agent.name)
+        for key, name in people.CUSTOMERS.items():
+            with clock.at(people.joined(key, now)):
+                user = await register(
+                    session, name=name, email=people.email_of(key), password_hash=hashes[people.CUSTOMER_PASSWORD]
+                )
+            cast[key] = _actor(now, kind="customer", id=user.id, role="customer", name=name)
+        return cast
+
+
+async def _has_accounts(session: AsyncSession) -> bool:
+    return bool(await session.scalar(select(exists(select(User.id)) | exists(select(Agent.id)))))
+
+
+def _actor(now: datetime, **who: Any) -> Actor:
+    return Actor(session="demo", expires_at=now + timedelta(hours=1), **who)
