@@ -1,9 +1,9 @@
 /** The moments at which a reader comes back, so that whatever waits may try at once instead of waiting out its delay. */
 
-/** Calls `back` when the network, the window or the tab returns, until `signal` is aborted. */
+/** Calls `back` when the network, the window or the tab returns, until `signal` is aborted; a network that goes is reason to look as well. */
 export function onReturn(back, { signal, scope = globalThis } = {}) {
   const whenVisible = () => scope.document.visibilityState === "visible" && back();
-  for (const name of ["online", "focus", "pageshow"]) scope.addEventListener(name, back, { signal });
+  for (const name of ["online", "offline", "focus", "pageshow"]) scope.addEventListener(name, back, { signal });
   scope.document.addEventListener("visibilitychange", whenVisible, { signal });
 }
 

@@ -86,10 +86,16 @@ export class Delivery {
 
   #carry(entry) {
     if (this.#send(frameOf(entry))) {
-      this.#later(entry.client_id, ACKNOWLEDGED_WITHIN_MS, () => this.#post(entry));
+      this.#later(entry.client_id, ACKNOWLEDGED_WITHIN_MS, () => this.#tryPost(entry));
     } else if (this.#room.connection === "slow") {
       this.#post(entry);
     }
+  }
+
+  /** No acknowledgement came: the line may be dead without knowing. */
+  #tryPost(entry) {
+    this.#room.wake();
+    this.#post(entry);
   }
 
   // One after the other, so that what was written first arrives first.
