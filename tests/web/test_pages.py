@@ -84,6 +84,12 @@ async def test_a_customer_lands_on_his_tickets(client: AsyncClient, ana: Somebod
     assert page.headers["cache-control"] == "no-store"
 
 
+async def test_the_start_leads_everybody_to_his_own_place(client: AsyncClient, priya: Somebody) -> None:
+    assert (await client.get("/")).headers["location"] == "/signin"
+    await enter(client, priya)
+    assert (await client.get("/")).headers["location"] == "/desk"
+
+
 async def test_who_is_signed_in_need_not_sign_in(client: AsyncClient, ana: Somebody) -> None:
     await enter(client, ana)
     assert (await client.get("/signin?next=/my/tickets/new")).headers["location"] == "/my/tickets/new"

@@ -22,7 +22,7 @@ def test_every_sentence_is_translated(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_translations_keep_the_names_in_braces(path: Path) -> None:
-    wrong = [message.id for message in updated(path) if message.id and message.check(None)]
+    wrong = [message.id for message in updated(path) if any(message.string or ()) and message.check(None)]
     assert not wrong
 
 

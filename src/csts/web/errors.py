@@ -12,6 +12,7 @@ from csts.web.shell import Shell
 
 _PROBLEM = "application/problem+json"
 _PAGES = ("/my", "/desk", "/signin", "/signup")
+_KEPT = {"retry-after", "set-cookie"}
 
 
 class PageErrors:
@@ -25,44 +26,51 @@ class PageErrors:
         if scope["type"] != "http" or not _wants_a_page(scope):
             await self.app(scope, receive, send)
             return
-        held: Message | None = None
-        body = b""
-
-        async def telling(message: Message) -> None:
-            nonlocal held, body
-            if message["type"] == "http.response.start" and _is_problem(message):
-                held = message
-            elif held is None:
-                await send(message)
-            else:
-                body += message.get("body", b"")
-                if not message.get("more_body"):
-                    await self._tell(scope, receive, send, held, json.loads(body))
-
+        answer = _Answer(self.shell, scope, receive, send)
         try:
-            await self.app(scope, receive, telling)
-        except Exception as error:  # raised again at once: it is logged, and answered to programs, further out
-            await self._tell(scope, receive, send, _nothing_kept(), as_domain_error(error).problem())
+            await self.app(scope, receive, answer.take)
+        except Exception as error:  # raised again at once: further out it is logged
+            if not answer.has_begun:
+                await answer.tell(500, as_domain_error(error).problem(), Headers())
             raise
 
-    async def _tell(self, scope: Scope, receive: Receive, send: Send, start: Message, problem: dict[str, Any]) -> None:
-        page = self.shell.page(Request(scope), "error.html", status=start["status"], problem=problem)
-        kept = {"retry-after", "x-request-id", "set-cookie"}
-        headers = MutableHeaders(raw=page.raw_headers)
-        for name, value in Headers(raw=start["headers"]).items():
-            if name in kept:
-                headers.append(name, value)
-        await page(scope, receive, send)
+
+class _Answer:
+    """One answer on its way out: held back while it is a problem document, and then told as a page."""
+
+    def __init__(self, shell: Shell, scope: Scope, receive: Receive, send: Send) -> None:
+        self.shell = shell
+        self.scope = scope
+        self.receive = receive
+        self.send = send
+        self.has_begun = False
+        self.held: Message | None = None
+        self.body = b""
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_problem(message):
+            self.held = message
+        elif self.held is None:
+            self.has_begun = True
+            await self.send(message)
+        else:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self.tell(self.held["status"], json.loads(self.body), Headers(raw=self.held["headers"]))
+
+    async def tell(self, status: int, problem: dict[str, Any], headers: Headers) -> None:
+        self.has_begun = True
+        page = self.shell.page(Request(self.scope), "error.html", status=status, problem=problem)
+        for name, value in headers.items():
+            if name in _KEPT:
+                MutableHeaders(raw=page.raw_headers).append(name, value)
+        await page(self.scope, self.receive, self.send)
 
 
 def _wants_a_page(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     opened = headers.get("sec-fetch-mode") == "navigate" or scope["path"].startswith(_PAGES)
     return opened and scope["method"] in {"GET", "HEAD"} and "text/html" in headers.get("accept", "")
-
-
-def _nothing_kept() -> Message:
-    return {"status": 500, "headers": []}
 
 
 def _is_problem(message: Message) -> bool:

@@ -40,6 +40,6 @@ async def visit(request: Request, kind: ActorKind) -> Visit | None:
         return Visit(actor)
     if renewal := await renew_by_cookie(request, kind):
         fresh = Credential(renewal.pair.access_token, by_cookie=True)
-        if actor := await identify(request, [fresh]):
-            return Visit(actor, renewal.pair)
+        actor = await identify(request, [fresh])
+        return Visit(actor, renewal.pair) if actor else None
     return None

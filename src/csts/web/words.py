@@ -1,7 +1,7 @@
 """The words of the pages in the reader's language, from gettext catalogues that are read as text."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 LOCALE_COOKIE = "csts_locale"
 SOURCE = "en"
 
-_OFFER = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q=([0-9.]{1,5}))?\s*")
+_OFFER = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*)\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*")
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,16 @@ class Language:
         return (Locale(self.code).get_display_name(self.code) or self.code).capitalize()
 
     def t(self, key: str, **values: object) -> str:
-        found = self.texts.get(key, key)
-        return (found if isinstance(found, str) else found[0]).format_map(values) if values else _one(found)
+        text = self._forms(key)[0]
+        return text.format_map(values) if values else text
 
     def tn(self, one: str, many: str, count: int, **values: object) -> str:
-        forms = self.texts.get(one, [one, many])
-        form = forms[0 if count == 1 else -1] if isinstance(forms, list) else forms
-        return form.format_map({"count": count, **values})
+        forms = self._forms(one, one, many)
+        return forms[0 if count == 1 else -1].format_map({"count": count, **values})
+
+    def _forms(self, key: str, *fallback: str) -> Sequence[str]:
+        found = self.texts.get(key, fallback or [key])
+        return [found] if isinstance(found, str) else found
 
 
 class Languages:
@@ -56,20 +59,9 @@ class Languages:
         return self.all[SOURCE]
 
 
-def _one(found: str | list[str]) -> str:
-    return found if isinstance(found, str) else found[0]
-
-
 def _by_preference(accepted: str) -> list[str]:
     offers = [match for match in map(_OFFER.fullmatch, accepted.split(",")[:20]) if match]
-    return [match[1] for match in sorted(offers, key=lambda match: -_weight(match[2]))]
-
-
-def _weight(text: str | None) -> float:
-    try:
-        return float(text or 1)
-    except ValueError:
-        return 0
+    return [match[1] for match in sorted(offers, key=lambda match: -float(match[2] or 1))]
 
 
 def _language(path: Path) -> Language:
