@@ -18,6 +18,7 @@ from tests.support.mariadb import MariaDB
 from tests.support.server import Server
 
 DATABASE = pytest.StashKey[MariaDB]()
+STORED = {"app", "client", "database_url", "server", "settings"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if server := config.stash.get(DATABASE, None):
         server.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What touches no database runs once, on SQLite."""
+    if config.getoption("--database") == "mariadb":
+        kept = [item for item in items if not STORED.isdisjoint(getattr(item, "fixturenames", ()))]
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = kept
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -1,6 +1,5 @@
 """The migrations make the schema that the models describe, on each database."""
 
-import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
@@ -8,8 +7,6 @@ from sqlalchemy import Connection, inspect
 from csts.kit.db import Base
 from csts.migrations import schema
 from tests.support.database import engine_for
-
-pytestmark = pytest.mark.both
 
 ASKED_FOR = {
     "users",
