@@ -50,6 +50,7 @@ export class TicketPage extends HTMLElement {
     document.title = `${ticket.subject} · ${ticket.ticket_no}`;
     need("[data-close]", this).hidden = ["resolved", "closed"].includes(ticket.status);
     need("[data-reopen]", this).hidden = !["resolved", "closed"].includes(ticket.status);
+    need("[data-acts]", this).removeAttribute("data-waiting");
     this.#solved(ticket.status);
     this.#who();
     if (!this.drawn) this.#once(ticket);
@@ -118,7 +119,7 @@ export class TicketPage extends HTMLElement {
 
 function whoWords({ agent, status }, isHere) {
   if (["resolved", "closed"].includes(status)) return agent ? t("{name} handled it", { name: agent.name }) : "";
-  if (!agent) return t("Next in line: an agent takes it as soon as one is free");
+  if (!agent) return t("Waiting for an agent");
   return isHere ? t("{name} is handling it and is here", { name: agent.name }) : t("{name} is handling it", { name: agent.name });
 }
 
