@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from csts.demo import LOGINS
 from tests.architecture.trees import ROOT, relative
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -38,6 +39,12 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
         waiting |= {target for target in targets(document) if target.suffix == ".md"} - seen
     lost = [relative(document) for document in DOCUMENTS if document not in seen]
     assert lost == []
+
+
+def test_the_readme_tells_the_logins_of_the_demo() -> None:
+    readme = (ROOT / "README.md").read_text()
+    told = [word for line in LOGINS.splitlines()[1:] for word in line.split()[1:3]]
+    assert [word for word in told if f"`{word}`" not in readme] == []
 
 
 def test_the_readme_names_commands_that_exist() -> None:
