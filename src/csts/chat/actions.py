@@ -10,9 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.attachments.models import Attachment
 from csts.attachments.schemas import AttachmentOut
 from csts.auth.actor import Actor
-from csts.auth.events import person_channel
 from csts.chat import queries
-from csts.chat.events import UnreadMoved, posted, read_moved
+from csts.chat.events import UnreadMoved, lists_channel, posted, read_moved
 from csts.chat.models import Message
 from csts.chat.schemas import MessageDraft, MessageFrame
 from csts.kit import clock
@@ -119,6 +118,7 @@ async def mark_read(session: AsyncSession, actor: Actor, ticket_id: int, number:
     seq, public_seq = await queries.both_numbers(session, ticket.id, actor.kind, number)
     if seq <= (mark.seq if mark else 0):
         return
+    was_public = mark.public_seq if mark else 0
     unread = await queries.written_after(session, ticket.id, actor.kind, seq)
     if mark is None:  # made after the last query, which would write it while it is half filled in
         mark = ReadMark(ticket_id=ticket.id, reader_kind=actor.kind, reader_id=actor.id)
@@ -126,8 +126,8 @@ async def mark_read(session: AsyncSession, actor: Actor, ticket_id: int, number:
     mark.reader_name = actor.name
     mark.seq, mark.public_seq = seq, public_seq
     mark.seen = written_to(actor.kind, ticket) - unread
-    announce(session, room_channel(ticket.id), read_moved(mark, actor.person))
-    announce(session, person_channel(actor.kind, actor.id), UnreadMoved(ticket.id, unread))
+    announce(session, room_channel(ticket.id), read_moved(mark, actor.person, was_public=was_public))
+    announce(session, lists_channel(actor.kind, actor.id), UnreadMoved(ticket.id, unread))
 
 
 def _check(actor: Actor, ticket: Ticket, draft: MessageDraft) -> None:
@@ -135,16 +135,19 @@ def _check(actor: Actor, ticket: Ticket, draft: MessageDraft) -> None:
         raise NotesAreForAgents
     if not draft.content.strip() and not draft.attachment_ids:
         raise InvalidInput.of("content", "Please write something, or attach a file.")
+    if "\0" in draft.content:
+        raise InvalidInput.of("content", "There is a character in this text that cannot be shown.")
     if ticket.status == Status.CLOSED and not draft.internal:
         raise TicketClosed(reopen={"method": "PUT", "path": f"/tickets/{ticket.id}/status", "status": Status.OPEN})
 
 
 async def _files_named(session: AsyncSession, sender: Person, ticket: Ticket, draft: MessageDraft) -> list[Attachment]:
-    """The sender's own uploads to this ticket that no message has named yet, in the order of the draft."""
+    """The sender's own uploads to this ticket that no message has named yet, in the order of uploading."""
     if not draft.attachment_ids:
         return []
     rows = await session.scalars(
-        select(Attachment).where(
+        select(Attachment)
+        .where(
             Attachment.id.in_(draft.attachment_ids),
             Attachment.ticket_id == ticket.id,
             Attachment.uploader_kind == sender.kind,
@@ -152,11 +155,12 @@ async def _files_named(session: AsyncSession, sender: Person, ticket: Ticket, dr
             Attachment.message_id.is_(None),
             Attachment.screenshot.is_(False),
         )
+        .order_by(Attachment.id)
     )
-    found = {row.id: row for row in rows}
-    if set(found) != set(draft.attachment_ids):
+    found = list(rows)
+    if {row.id for row in found} != set(draft.attachment_ids):
         raise UnknownAttachment
-    return list(found.values())
+    return found
 
 
 def _count(session: AsyncSession, ticket: Ticket, message: Message, files: list[Attachment]) -> None:

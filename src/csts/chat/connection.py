@@ -1,11 +1,12 @@
 """What every socket of the house has in common: who it is, how many he may have, what it hears, why it ended."""
 
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from csts.auth.actor import Actor
 from csts.auth.events import person_channel, session_channel
@@ -15,14 +16,14 @@ from csts.kit import metrics
 from csts.realtime.broker import Broker
 from csts.realtime.events import Hangup, same_for_all
 from csts.realtime.people import Person
-from csts.realtime.socket import TOO_MANY, Pump, close
+from csts.realtime.socket import TOO_MANY, UNAUTHENTICATED, Pump, close
 from csts.tickets.events import DESK, STAFF
 
 _log = structlog.get_logger()
 
 
 async def admit(websocket: WebSocket) -> Actor:
-    """Accept the handshake and say who it is. Raises Hangup for wrong credentials or too many sockets.
+    """Accept the handshake and say who it is. Raises Hangup for wrong credentials.
 
     Accepted first in any case: a browser shows a refused handshake as a mute HTTP 403, whatever the code.
     """
@@ -31,37 +32,46 @@ async def admit(websocket: WebSocket) -> Actor:
     await websocket.accept(subprotocol="csts.v1" if "csts.v1" in offered else None)
     if not isinstance(found, Actor):
         raise Hangup(found, "no valid credentials for this socket")
-    most = websocket.app.state.settings.sockets_per_person
-    if most and websocket.app.state.sockets[found.person] >= most:
-        raise Hangup(TOO_MANY, "too many sockets")
     return found
 
 
 @asynccontextmanager
 async def refusing(websocket: WebSocket, path: str) -> AsyncIterator[None]:
-    """Closes the socket with the code of a Hangup that the block raises, and logs it."""
+    """Closes the socket with the code of a Hangup that the block raises, and logs it; some leave before the answer."""
     try:
         yield
     except Hangup as refusal:
         _log.info("socket_refused", path=path, code=refusal.code, why=refusal.reason)
         await close(websocket, refusal.code, refusal.reason)
+    except WebSocketDisconnect as left:
+        _log.info("socket_refused", path=path, code=left.code, why="left in the handshake")
 
 
 @asynccontextmanager
 async def connected(websocket: WebSocket, actor: Actor, channels: Sequence[str]) -> AsyncIterator[Pump]:
-    """A pump that hears these channels, and of the end of the session; counted while the block runs."""
+    """A pump that hears these channels, and of the end of the session; counted while the block runs.
+
+    Raises Hangup for too many sockets, and for a session that has ended in the meantime.
+    """
     broker: Broker = websocket.app.state.broker
     pump = Pump(websocket, actor.person, expires_at=actor.expires_at)
     heard = [*channels, person_channel(actor.kind, actor.id), session_channel(actor.session)]
-    with _counted(websocket, actor.person):
-        for channel in heard:
-            await broker.subscribe(channel, pump)
+    with _counted(websocket, actor):
         try:
+            for channel in heard:
+                await broker.subscribe(channel, pump)
+            await _check_session(websocket)
             async with _on_duty(broker, actor):
                 yield pump
         finally:
             for channel in heard:
                 await broker.unsubscribe(channel, pump)
+
+
+async def _check_session(websocket: WebSocket) -> None:
+    """Look again once its end would be heard: a sign-out since the first look was told to nobody."""
+    if not isinstance(await socket_actor(websocket), Actor):
+        raise Hangup(UNAUTHENTICATED, "the session has ended")
 
 
 @contextmanager
@@ -111,14 +121,19 @@ async def _on_duty(broker: Broker, actor: Actor) -> AsyncIterator[None]:
 
 
 @contextmanager
-def _counted(websocket: WebSocket, person: Person) -> Iterator[None]:
-    sockets = websocket.app.state.sockets
-    sockets[person] += 1
+def _counted(websocket: WebSocket, actor: Actor) -> Iterator[None]:
+    """Counted and compared in one step, so that many handshakes at once do not slip through together."""
+    sockets: Counter[tuple[str, int]] = websocket.app.state.sockets
+    most = websocket.app.state.settings.sockets_per_person
+    who = actor.kind, actor.id
+    if most and sockets[who] >= most:
+        raise Hangup(TOO_MANY, "too many sockets")
+    sockets[who] += 1
     metrics.SOCKETS.inc()
     try:
         yield
     finally:
         metrics.SOCKETS.dec()
-        sockets[person] -= 1
-        if not sockets[person]:
-            del sockets[person]
+        sockets[who] -= 1
+        if not sockets[who]:
+            del sockets[who]

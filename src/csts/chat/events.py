@@ -59,8 +59,14 @@ def posted(message: Message, attachments: list[AttachmentOut]) -> MessagePosted:
     )
 
 
-def read_moved(mark: ReadMark, reader: Person) -> Frames:
+def lists_channel(kind: str, person_id: int) -> str:
+    """Heard by the lists of this person, in all of his tabs."""
+    return f"lists:{kind}:{person_id}"
+
+
+def read_moved(mark: ReadMark, reader: Person, *, was_public: int) -> Frames:
+    """A mark that moved over notes only has not moved for the customer, who would learn of them by it."""
     return Frames(
         staff=msgspec.json.encode(ReadFrame(reader, mark.seq)),
-        public=msgspec.json.encode(ReadFrame(reader, mark.public_seq)),
+        public=msgspec.json.encode(ReadFrame(reader, mark.public_seq)) if mark.public_seq > was_public else None,
     )

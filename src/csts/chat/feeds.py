@@ -8,7 +8,8 @@ from msgspec.json import Decoder
 from starlette.websockets import WebSocket
 
 from csts.chat.connection import admit, connected, logged, refusing
-from csts.chat.schemas import ErrorFrame, FeedReady, Ping, Pong
+from csts.chat.events import lists_channel
+from csts.chat.schemas import ErrorFrame, FeedReady, Ping, Pong, RoomFrame
 from csts.kit.errors import InvalidInput
 from csts.kit.wire import decode
 from csts.realtime.events import Hangup
@@ -17,7 +18,8 @@ from csts.tickets.events import DESK, STAFF, inbox_channel
 
 router = APIRouter()
 
-_pings = Decoder(Ping)
+# Not of `Ping` alone: the decoder of a single struct asks for no `type`.
+_frames: Decoder[RoomFrame] = Decoder(RoomFrame)
 
 
 @router.websocket("/ws/desk")
@@ -38,16 +40,24 @@ async def _feed(websocket: WebSocket, kind: Literal["customer", "agent"]) -> Non
             raise Hangup(FORBIDDEN, "not this role's socket")
         channel = DESK if kind == "agent" else inbox_channel(actor.id)
         with logged(actor, path) as ends:
-            async with connected(websocket, actor, [channel]) as pump:
+            async with connected(websocket, actor, [channel, lists_channel(kind, actor.id)]) as pump:
+
+                async def catch_up() -> None:
+                    online = await websocket.app.state.broker.present(STAFF) if kind == "agent" else []
+                    await pump.send_now(msgspec.json.encode(FeedReady(online)))
+                    pump.release(lambda _event: True)
 
                 async def handle(frame: str | bytes) -> None:
-                    try:
-                        decode(frame, _pings)
-                        pump.send(msgspec.json.encode(Pong()))
-                    except InvalidInput as error:
-                        pump.send(msgspec.json.encode(ErrorFrame(error.code, str(error))))
+                    pump.send(_reply(frame))
 
-                online = await websocket.app.state.broker.present(STAFF) if kind == "agent" else []
-                await pump.send_now(msgspec.json.encode(FeedReady(online)))
-                pump.release(lambda _event: True)
-                ends.append(await pump.run(handle))
+                ends.append(await pump.run(catch_up, handle))
+
+
+def _reply(frame: str | bytes) -> bytes:
+    """A list is only heard; all that may be said to it is a ping."""
+    try:
+        if isinstance(decode(frame, _frames), Ping):
+            return msgspec.json.encode(Pong())
+        raise InvalidInput.of("type", "Only pings are understood here.")
+    except InvalidInput as error:
+        return msgspec.json.encode(ErrorFrame(error.code, str(error)))

@@ -13,6 +13,7 @@ ClientId = Annotated[
     str,
     msgspec.Meta(
         pattern="^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$",
+        max_length=36,  # for `$` stands before a line end, too
         description="A UUID that the client makes; sending it again stores nothing twice",
     ),
 ]
@@ -119,12 +120,16 @@ class Pong(msgspec.Struct, frozen=True, tag="pong", tag_field="type"):
 
 
 class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
-    """A frame was refused and the socket stays open; `client_id` names the frame where it had one."""
+    """A frame was refused and the socket stays open; `client_id` names the frame where it had one.
+
+    `reopen` is the request that opens a closed ticket again.
+    """
 
     code: str
     detail: str
     client_id: str | msgspec.UnsetType = msgspec.UNSET
     errors: list[dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
+    reopen: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
 
 
 Audience = Literal["customer", "agent"]

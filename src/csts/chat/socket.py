@@ -1,6 +1,10 @@
 """The socket of a ticket's room: one person, one ticket."""
 
+import re
+from functools import partial
+
 import msgspec
+import structlog
 from fastapi import APIRouter
 from msgspec.json import Decoder
 from sqlalchemy.exc import DBAPIError
@@ -33,7 +37,10 @@ from csts.tickets.events import DESK, room_channel
 
 router = APIRouter()
 
+_log = structlog.get_logger()
+
 BACKLOG_PAGE = 200
+_IS_NUMBER = re.compile(r"[0-9]{1,9}")
 
 _frames: Decoder[RoomFrame] = Decoder(RoomFrame)
 
@@ -46,15 +53,14 @@ async def ticket_room(websocket: WebSocket, ticket_id: str) -> None:
         number = await _visible(websocket, actor, ticket_id)
         after = _after(websocket)
         channel = room_channel(number)
-        with logged(actor, path) as ends:
-            # Listening comes before reading: what is posted in between is held back, not missed.
-            async with (
-                connected(websocket, actor, [channel]) as pump,
-                present(websocket.app.state.broker, channel, actor.person),
-            ):
-                room = Room(websocket, actor, number, pump)
-                await room.catch_up(after)
-                ends.append(await pump.run(room.handle))
+        # Listening comes before reading: what is posted in between is held back, not missed.
+        async with (
+            connected(websocket, actor, [channel]) as pump,
+            present(websocket.app.state.broker, channel, actor.person),
+        ):
+            room = Room(websocket, actor, number, pump)
+            with logged(actor, path) as ends:
+                ends.append(await pump.run(partial(room.catch_up, after), room.handle))
 
 
 class Room:
@@ -79,6 +85,8 @@ class Room:
         try:
             await self._do(decode(frame, _frames))
         except (DomainError, DBAPIError) as error:
+            if isinstance(error, DBAPIError):
+                _log.error("frame_failed", exc_info=error)
             self._refuse(frame, as_domain_error(error))
 
     async def _send_missed(self, after: int) -> int:
@@ -139,6 +147,7 @@ class Room:
             detail=str(error),
             client_id=_client_id_of(frame),
             errors=error.fields.get("errors", msgspec.UNSET),
+            reopen=error.fields.get("reopen", msgspec.UNSET),
         )
         self._pump.send(msgspec.json.encode(told))
 
@@ -151,7 +160,7 @@ def _client_id_of(frame: str | bytes) -> str | msgspec.UnsetType:
     """The `client_id` of a frame that is wrong otherwise, so that its sender knows which one it was."""
     try:
         return msgspec.json.decode(frame, type=_Named).client_id
-    except (msgspec.MsgspecError, UnicodeError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return msgspec.UNSET
 
 
@@ -162,13 +171,15 @@ def _is_news(event: Event, actor: Actor, last_seq: int) -> bool:
 
 async def _visible(websocket: WebSocket, actor: Actor, ticket_id: str) -> int:
     """Raises Hangup where there is no such ticket, or it is not his: the same answer."""
+    nothing = Hangup(NOT_FOUND, "no such ticket")
+    if not _IS_NUMBER.fullmatch(ticket_id):
+        raise nothing
     try:
-        number = int(ticket_id)
         async with database_of(websocket).read() as session:
-            await ticket_queries.get(session, actor, number)
-    except (ValueError, OverflowError, NotFound):
-        raise Hangup(NOT_FOUND, "no such ticket") from None
-    return number
+            await ticket_queries.get(session, actor, int(ticket_id))
+    except NotFound:
+        raise nothing from None
+    return int(ticket_id)
 
 
 def _after(websocket: WebSocket) -> int | None:
@@ -176,4 +187,4 @@ def _after(websocket: WebSocket) -> int | None:
     text = websocket.query_params.get("after")
     if text is None:
         return None
-    return min(int(text), 2**31 - 1) if text.isdecimal() else 0
+    return int(text) if _IS_NUMBER.fullmatch(text) else 0

@@ -13,6 +13,7 @@ from csts.app import create_app
 from csts.cli.terminal import fail, read_settings
 from csts.kit.log import configure
 from csts.migrations import schema
+from csts.realtime.protocol import SocketProtocol
 from csts.realtime.socket import MAX_FRAME_BYTES
 from csts.settings import Settings
 
@@ -58,7 +59,7 @@ async def _prepare(settings: Settings, app: FastAPI) -> bool:
     if not settings.demo:
         return False
     async with app.router.lifespan_context(app):
-        return await demo.fill_once(app.state)
+        return await demo.fill_once(app.state) or await demo.logins_work(app.state)
 
 
 def _config(app: FastAPI) -> uvicorn.Config:
@@ -66,7 +67,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
         app,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=SocketProtocol,
         ws_max_size=MAX_FRAME_BYTES,
         # Deflate costs 31 µs a message and 34 KiB a connection.
         ws_per_message_deflate=False,

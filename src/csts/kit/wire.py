@@ -28,7 +28,7 @@ def decode(body: bytes | str, decoder: Decoder[T]) -> T:
         text = str(error)
         place = _PLACE.search(text)
         raise InvalidInput.of(place[1] if place else "", _PLACE.sub("", text)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidInput.of("", "This is not JSON.") from None
 
 

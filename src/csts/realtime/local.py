@@ -1,7 +1,8 @@
 """The broker of a single process: a dictionary of listeners and one of those present."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from csts.realtime.broker import Subscriber
 from csts.realtime.events import Event
@@ -13,7 +14,7 @@ class LocalBroker:
 
     def __init__(self) -> None:
         self._listeners: defaultdict[str, set[Subscriber]] = defaultdict(set)
-        self._present: defaultdict[str, Counter[Person]] = defaultdict(Counter)
+        self._present: defaultdict[str, dict[tuple[str, int], Presence]] = defaultdict(dict)
 
     async def publish(self, announcements: Sequence[tuple[str, Event]]) -> None:
         for channel, event in announcements:
@@ -30,18 +31,32 @@ class LocalBroker:
             self._listeners.pop(channel, None)
 
     async def enter(self, channel: str, person: Person) -> bool:
-        self._present[channel][person] += 1
-        return self._present[channel][person] == 1
+        there = self._present[channel]
+        before = there.get(_key(person))
+        there[_key(person)] = Presence(person, 1 + (before.connections if before else 0))
+        return before is None
 
     async def leave(self, channel: str, person: Person) -> bool:
-        connections = self._present[channel]
-        connections[person] -= 1
-        if connections[person] > 0:
+        there = self._present.get(channel, {})
+        before = there.pop(_key(person), None)
+        if before and before.connections > 1:
+            there[_key(person)] = Presence(before.person, before.connections - 1)
             return False
-        del connections[person]
-        if not connections:
-            del self._present[channel]
-        return True
+        if not there:
+            self._present.pop(channel, None)
+        return before is not None
 
     async def present(self, channel: str) -> list[Person]:
-        return sorted(self._present.get(channel, ()), key=lambda person: (person.kind, person.id))
+        there = self._present.get(channel, {})
+        return [there[key].person for key in sorted(there)]
+
+
+class Presence(NamedTuple):
+    """A person under the name that came last, and how often."""
+
+    person: Person
+    connections: int
+
+
+def _key(person: Person) -> tuple[str, int]:
+    return person.kind, person.id

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -21,12 +22,14 @@ OUTBOX_FRAMES = 512
 FRAMES_PER_SECOND, FRAME_BURST = 100, 400
 
 Handle = Callable[[str | bytes], Awaitable[None]]
+CatchUp = Callable[[], Awaitable[None]]
 
 
 class Pump:
     """Moves frames between one person's socket and the rooms that it is subscribed to.
 
-    Events are held back until `release`, so that what happens while the backlog is read comes after it.
+    Events are held back until `release`, so that what happens while the backlog is read comes after it. Only
+    what ends the socket is never held back.
     """
 
     def __init__(self, websocket: WebSocket, person: Person, *, expires_at: datetime) -> None:
@@ -34,28 +37,29 @@ class Pump:
         self._websocket = websocket
         self._expires_at = expires_at
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX_FRAMES)
-        self._held: list[Event] | None = []
+        self._held: list[tuple[Event, Sequence[bytes]]] | None = []
         self._wanted: Callable[[Event], bool] = lambda _event: True
         self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
         self._is_receiving = False
 
     def deliver(self, event: Event) -> None:
         """Queue what this person may see of the event. Never waits: who falls behind is hung up on."""
-        if self._held is not None:
-            self._hold(event)
-            return
         try:
-            if self._wanted(event):
-                for frame in event.frames(self.person):
-                    self.send(frame)
+            frames = event.frames(self.person)
         except Hangup as hangup:
             self.hang_up(hangup)
-
-    def _hold(self, event: Event) -> None:
-        if self._held is not None and len(self._held) < OUTBOX_FRAMES:
-            self._held.append(event)
+            return
+        if self._held is None:
+            self._queue(event, frames)
+        elif len(self._held) < OUTBOX_FRAMES:
+            self._held.append((event, frames))
         else:
             self.hang_up(Hangup(FELL_BEHIND, "fell behind"))
+
+    def _queue(self, event: Event, frames: Sequence[bytes]) -> None:
+        if self._wanted(event):
+            for frame in frames:
+                self.send(frame)
 
     def send(self, frame: bytes) -> None:
         try:
@@ -64,29 +68,33 @@ class Pump:
             self.hang_up(Hangup(FELL_BEHIND, "fell behind"))
 
     async def send_now(self, frame: bytes) -> None:
-        """Send past the outbox, at the pace of the network; only before `run`, for a backlog of any length."""
-        await self._websocket.send_text(frame.decode())
+        """Send at the pace of the network, past the outbox; for what catches up, a backlog of any length."""
+        try:
+            await self._websocket.send_text(frame.decode())
+        except (WebSocketDisconnect, RuntimeError):
+            # Starlette reports a peer that has gone as either, depending on who noticed first.
+            raise Hangup(1006, "gone while writing") from None
 
     def release(self, wanted: Callable[[Event], bool]) -> None:
         """From now on deliver the wanted events, beginning with those that were held back."""
         held, self._held, self._wanted = self._held or [], None, wanted
-        for event in held:
-            self.deliver(event)
+        for event, frames in held:
+            self._queue(event, frames)
 
     def hang_up(self, hangup: Hangup) -> None:
         if not self._end.done():
             self._end.set_result(hangup)
 
-    async def run(self, handle: Handle) -> Hangup:
-        """Pump until either side hangs up or the access token expires; closes the socket and says why."""
-        loop = asyncio.get_running_loop()
+    async def run(self, catch_up: CatchUp, handle: Handle) -> Hangup:
+        """Catch up, then pump until either side hangs up or the access token expires; closes and says why."""
         seconds_left = (self._expires_at - clock.now()).total_seconds()
-        expiry = loop.call_later(
+        expiry = asyncio.get_running_loop().call_later(
             max(0.0, seconds_left), self.hang_up, Hangup(UNAUTHENTICATED, "the access token expired")
         )
         try:
             async with asyncio.TaskGroup() as group:
-                writer = group.create_task(self._write())
+                # Catching up belongs to the writer: a deaf peer or a dead session ends it like everything else.
+                writer = group.create_task(self._write(catch_up))
                 reader = group.create_task(self._read(handle))
                 end = await self._end
                 writer.cancel()
@@ -98,14 +106,13 @@ class Pump:
         await self._close(end)
         return end
 
-    async def _write(self) -> None:
+    async def _write(self, catch_up: CatchUp) -> None:
         try:
+            await catch_up()
             while True:
-                frame = await self._outbox.get()
-                await self._websocket.send_text(frame.decode())
-        except (WebSocketDisconnect, RuntimeError):
-            # Starlette reports a peer that has gone as either, depending on who noticed first.
-            self.hang_up(Hangup(1006, "gone while writing"))
+                await self.send_now(await self._outbox.get())
+        except Hangup as hangup:
+            self.hang_up(hangup)
 
     async def _read(self, handle: Handle) -> None:
         allowance = Allowance(FRAMES_PER_SECOND, FRAME_BURST)
@@ -154,10 +161,6 @@ class Allowance:
 
 
 async def close(websocket: WebSocket, code: int, reason: str) -> None:
-    """Close an accepted socket; a peer that reads nothing gets two seconds to take the goodbye."""
-    try:
-        async with asyncio.timeout(2):
-            await websocket.close(code, reason)
-    except (TimeoutError, RuntimeError, WebSocketDisconnect):
-        # Gone already, or deaf: the transport is dropped by the server in either case.
-        pass
+    """Close an accepted socket, whose peer may have gone already."""
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await websocket.close(code, reason)

@@ -1,0 +1,29 @@
+"""The end of a socket on the wire: a peer that reads nothing hears why it is hung up on, and is let go of."""
+
+import asyncio
+
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+# What a slow peer gets to read what is left and the goodbye; its connection is cut then.
+LINGER_SECONDS = 5.0
+
+
+class SocketProtocol(WebSocketsSansIOProtocol):
+    """As uvicorn's own, which would wait for a deaf peer before its goodbye, and after it without an end."""
+
+    _cut: asyncio.TimerHandle | None = None
+
+    async def send(self, message: ASGISendEvent) -> None:
+        is_goodbye = message["type"] == "websocket.close"
+        if is_goodbye:
+            # Behind what is buffered already: a full buffer is the very reason for many a goodbye.
+            self.writable.set()
+        await super().send(message)
+        if is_goodbye and self._cut is None:
+            self._cut = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._cut is not None:
+            self._cut.cancel()
+        super().connection_lost(exc)
