@@ -22,7 +22,8 @@ def check_new_password(password: str, *, about: Iterable[str] = ()) -> None:
     """Raises InvalidInput for a password that is short, long, common, or one of the words `about` its owner."""
     shortest, longest = PASSWORD_CHARS
     plain = _normal(password).casefold()
-    if any(unicodedata.category(character) == "Cc" for character in password):
+    # Control characters, and halves of characters, which JSON can carry and no hash function can read.
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in password):
         raise InvalidInput.of("password", "Please use only characters that a keyboard can type.")
     if not shortest <= len(password) <= longest:
         raise InvalidInput.of("password", f"Please use {shortest} to {longest} characters.")
