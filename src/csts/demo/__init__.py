@@ -42,9 +42,11 @@ async def fill_once(state: State) -> bool:
         return False
     database = Database(state.settings.resolved_database_url, publish=_tell_nobody, reactions=REACTIONS)
     teller = Teller(database, state.storage, cast, state.settings.categories)
-    for story in stories(now):
-        await teller.tell(story)
-    await database.close()
+    try:
+        for story in stories(now):
+            await teller.tell(story)
+    finally:
+        await database.close()
     return True
 
 

@@ -46,6 +46,10 @@ class Story:
     def ends(self) -> datetime:
         return self.opened + sum((step.after for step in self.steps), timedelta())
 
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.steps) and self.steps[-1].act == "closes"
+
 
 def stories(now: datetime) -> list[Story]:
     """All stories with their times counted back from now, the oldest first."""

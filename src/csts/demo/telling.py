@@ -99,9 +99,10 @@ class Teller:
         await reply(session, actor, ticket_id, draft)
 
     async def _read(self, story: Story, ticket_id: int, read: dict[str, int], *, last: str) -> None:
-        """Agents share a desk: what one has answered, all have seen."""
+        """Agents share a desk: what one has answered, all have seen. What is closed has been read by both sides."""
         async with self.database.write() as session:
-            read[last] = await self._last(session, ticket_id, last)
+            for kind in ("customer", "agent") if story.is_closed else (last,):
+                read[kind] = await self._last(session, ticket_id, kind)
             readers = [self.cast[story.by], *(actor for actor in self.cast.values() if actor.kind == "agent")]
             for reader in readers:
                 if reader.kind in read:

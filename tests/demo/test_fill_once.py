@@ -1,0 +1,103 @@
+"""The demo as people find it: who can sign in, and what the desk then shows."""
+
+from dataclasses import replace
+from typing import Any
+
+from fastapi import FastAPI
+from httpx2 import AsyncClient
+
+from csts import demo
+from csts.auth.actor import Actor
+from csts.demo import people
+from csts.demo.stories import stories
+from csts.demo.telling import Teller
+from csts.kit import clock
+from tests.people import Somebody
+
+
+async def test_the_first_look_finds_a_busy_desk(app: FastAPI, client: AsyncClient) -> None:
+    assert await demo.fill_once(app.state)
+
+    await check_the_agents_desk(client)
+    await check_a_thread(client)
+    await check_what_ana_sees(client)
+    assert not await demo.fill_once(app.state)
+    assert await demo.logins_work(app.state)
+
+
+async def test_it_fills_only_a_database_without_accounts(ana: Somebody, app: FastAPI) -> None:
+    assert not await demo.fill_once(app.state)
+
+    assert not await demo.logins_work(app.state)
+    assert (await ana.get("/tickets")).json()["items"] == []
+
+
+async def test_a_desk_with_other_categories_files_everything_under_the_first(
+    app: FastAPI, ana: Somebody, mona: Somebody
+) -> None:
+    (story,) = (each for each in stories(clock.now()) if each.subject == "Charged twice for one bag of beans")
+    cast = {each.account.login.partition("@")[0]: actor_of(each) for each in (ana, mona)}
+    teller = Teller(app.state.database, app.state.storage, cast, ["hardware", "other"])
+
+    await teller.tell(replace(story, by="ana"))
+
+    (row,) = (await ana.get("/tickets")).json()["items"]
+    assert row["issue_type"] == "hardware"
+
+
+async def check_the_agents_desk(client: AsyncClient) -> None:
+    await sign_in(client, "agent", username="priya", password=people.AGENT_PASSWORD)
+    rows = await items(client, "/tickets")
+
+    assert len(rows) == 60
+    assert {row["status"] for row in rows} == {"open", "in_progress", "waiting", "resolved", "closed"}
+    assert {row["priority"] for row in rows} == {"low", "medium", "high", "urgent"}
+    assert any(row["unread"] for row in rows)
+    assert any(row["awaiting_reply"] for row in rows)
+    assert not any(row["unread"] for row in rows if row["status"] == "closed")
+    numbers = [row["ticket_no"] for row in rows]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+async def check_a_thread(client: AsyncClient) -> None:
+    (ticket,) = await items(client, "/tickets", q="leaks water")
+    thread = await items(client, f"/tickets/{ticket['id']}/messages", after=0)
+    history = await items(client, f"/tickets/{ticket['id']}/events")
+
+    assert [message["seq"] for message in thread] == list(range(1, len(thread) + 1))
+    assert [message["timestamp"] for message in thread] == sorted(message["timestamp"] for message in thread)
+    assert any(message["internal"] for message in thread)
+    assert sum(len(message["attachments"]) for message in thread) == 1
+    assert [event["kind"] for event in history] == ["opened", "claimed", "status_changed"]
+    assert history[0]["created_at"] == ticket["created_at"] == thread[0]["timestamp"]
+
+
+async def check_what_ana_sees(client: AsyncClient) -> None:
+    await sign_in(client, "user", email="ana@example.com", password=people.CUSTOMER_PASSWORD)
+    rows = await items(client, "/tickets")
+    thread = await items(client, f"/tickets/{rows[0]['id']}/messages")
+    screenshot, *_ = (await client.get(f"/ticket/{rows[0]['id']}")).json()["attachments"]
+    picture = await client.get(screenshot["url"])
+
+    assert len(rows) >= 5
+    assert rows[0]["unread"] == 1
+    assert not any(message["internal"] for message in thread)
+    assert picture.headers["Content-Type"] == "image/png"
+    assert len(picture.content) == screenshot["size"]
+
+
+async def sign_in(client: AsyncClient, door: str, **credentials: str) -> None:
+    answer = await client.post(f"/{door}/login", json=credentials)
+    assert answer.status_code == 200, answer.text
+    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+
+
+async def items(client: AsyncClient, path: str, **query: str | int) -> list[dict[str, Any]]:
+    answer = await client.get(path, params={"limit": 100, **query})
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+def actor_of(somebody: Somebody) -> Actor:
+    account = somebody.account
+    return Actor(account.kind, somebody.id, account.role, account.name, session="test", expires_at=clock.now())
