@@ -4,6 +4,7 @@ import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 import structlog.tracebacks
 
 # Without the local variables of each frame: they hold passwords, tokens and people's words.
@@ -36,3 +37,5 @@ def configure(style: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # It quotes the files that it cannot read, and what customers send has no place in a log.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
