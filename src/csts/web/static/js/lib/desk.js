@@ -1,0 +1,168 @@
+/** The desk's list as plain data: queues, what fits into them, where a row belongs, and rows that wait to be shown. */
+
+import { sentence } from "./words.js";
+
+/**
+ * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
+ *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
+ *   unread: number, last_message_preview: string, awaiting_reply: boolean}} Row
+ * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, q: string}} View
+ */
+
+const ACTIVE = ["open", "in_progress", "waiting"];
+const PRIORITIES = ["low", "medium", "high", "urgent"];
+
+const isActive = (/** @type {Row} */ row) => ACTIVE.includes(row.status);
+
+/** In the order of the rail; `count` names the member of GET /tickets/counts. */
+export const QUEUES = [
+  { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"] }, fits: (/** @type {Row} */ row) => row.awaiting_reply },
+  { id: "mine", count: "mine", name: sentence("Mine"), icon: "user", query: { assignee: ["me"], status: ACTIVE }, fits: (/** @type {Row} */ row, /** @type {number} */ me) => isActive(row) && row.agent?.id === me },
+  { id: "unassigned", count: "unassigned", name: sentence("Unassigned"), icon: "claim", query: { assignee: ["none"], status: ACTIVE }, fits: (/** @type {Row} */ row) => isActive(row) && !row.agent },
+  { id: "open", count: "open", name: sentence("All open"), icon: "inbox", query: { status: ACTIVE }, fits: isActive },
+  { id: "solved", count: "solved", name: sentence("Solved"), icon: "check", query: { status: ["resolved"] }, fits: (/** @type {Row} */ row) => row.status === "resolved" },
+];
+
+export const SORTS = [
+  { id: "-updated_at", name: sentence("Recently updated") },
+  { id: "-created_at", name: sentence("Newest first") },
+  { id: "created_at", name: sentence("Oldest first") },
+  { id: "-priority", name: sentence("Most urgent first") },
+  { id: "priority", name: sentence("Least urgent first") },
+];
+
+const FILTERS = /** @type {const} */ (["status", "priority", "issue_type"]);
+
+/** @param {string} id */
+export const queueOf = (id) => QUEUES.find((queue) => queue.id === id) ?? QUEUES[3];
+
+/** The view that an address names; what it does not know is left out. @param {URLSearchParams} params @returns {View} */
+export function viewOf(params) {
+  const sort = params.get("sort") ?? "";
+  return {
+    queue: queueOf(params.get("queue") ?? "open").id,
+    sort: SORTS.some(({ id }) => id === sort) ? sort : "-updated_at",
+    status: params.get("status") ?? "",
+    priority: params.get("priority") ?? "",
+    issue_type: params.get("issue_type") ?? "",
+    q: params.get("q") ?? "",
+  };
+}
+
+/** The address of a view, without what goes without saying. @param {View} view */
+export function addressOf(view) {
+  const params = new URLSearchParams();
+  if (view.queue !== "open") params.set("queue", view.queue);
+  if (view.sort !== "-updated_at") params.set("sort", view.sort);
+  for (const key of [...FILTERS, /** @type {const} */ ("q")]) if (view[key]) params.set(key, view[key]);
+  return params.size ? `?${params}` : "";
+}
+
+/** How many filters narrow the view. @param {View} view */
+export const filterCount = (view) => FILTERS.filter((key) => view[key]).length;
+
+/** The query of GET /tickets for a view. @param {View} view @param {string|null} cursor */
+export function requestOf(view, cursor = null, limit = 50) {
+  const params = new URLSearchParams({ sort: view.sort, limit: String(limit) });
+  const wanted = { ...queueOf(view.queue).query, ...(view.status ? { status: [view.status] } : {}) };
+  for (const [key, values] of Object.entries(wanted)) for (const value of values) params.append(key, value);
+  for (const key of /** @type {const} */ (["priority", "issue_type", "q"])) if (view[key]) params.set(key, view[key]);
+  if (cursor) params.set("cursor", cursor);
+  return params;
+}
+
+/** Whether a row belongs into a view. Whether it has the words of a search, only the server knows: null. @param {Row} row @param {View} view @param {number} me */
+export function fits(row, view, me) {
+  const narrowed = FILTERS.every((key) => !view[key] || row[key] === view[key]);
+  if (!narrowed || !queueOf(view.queue).fits(row, me)) return false;
+  return view.q ? null : true;
+}
+
+/** @type {Record<string, (row: Row) => string|number>} */
+const KEYS = {
+  created_at: (row) => row.created_at,
+  updated_at: (row) => row.updated_at,
+  priority: (row) => PRIORITIES.indexOf(row.priority),
+};
+
+/** The order of the server: by key, ties by id in the same direction. @param {string} sort @returns {(a: Row, b: Row) => number} */
+export function orderOf(sort) {
+  const direction = sort.startsWith("-") ? -1 : 1;
+  const key = KEYS[sort.replace("-", "")];
+  return (a, b) => direction * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id - b.id);
+}
+
+/** The rows of one view. Rows that would move under the pointer wait in `pending` until `release`. */
+export class TicketList {
+  /** @type {Row[]} */
+  rows = [];
+  /** @type {Map<number, Row>} */
+  pending = new Map();
+  /** @type {string|null} */
+  cursor = null;
+
+  /** @param {View} view @param {number} me */
+  constructor(view, me) {
+    this.view = view;
+    this.me = me;
+  }
+
+  /** The first page anew. @param {{items: Row[], next_cursor: string|null}} page */
+  load({ items, next_cursor: cursor }) {
+    this.rows = items;
+    this.cursor = cursor;
+    this.pending.clear();
+  }
+
+  /** The next page; what we hold already is newer. @param {{items: Row[], next_cursor: string|null}} page */
+  extend({ items, next_cursor: cursor }) {
+    const held = new Set(this.rows.map(({ id }) => id));
+    this.rows = [...this.rows, ...items.filter(({ id }) => !held.has(id))];
+    this.cursor = cursor;
+  }
+
+  /**
+   * A row that was opened or has changed.
+   * @param {Row} row @param {{mayMove: boolean, selected: number|null}} now `mayMove` while the list stands at its top
+   */
+  take(row, { mayMove, selected }) {
+    const fit = fits(row, this.view, this.me);
+    const held = this.rows.some(({ id }) => id === row.id);
+    if (fit === false && row.id !== selected) return this.#drop(row.id);
+    if (held) this.rows = this.rows.map((each) => (each.id === row.id ? row : each));
+    else if (fit && this.#isWithin(row)) this.pending.set(row.id, row);
+    if (mayMove) this.release();
+  }
+
+  /** Show what waits, and bring all rows into their order. */
+  release() {
+    const held = this.rows.filter(({ id }) => !this.pending.has(id));
+    this.rows = [...held, ...this.pending.values()].sort(orderOf(this.view.sort));
+    this.pending.clear();
+  }
+
+  /** @param {number} id @param {number} unread */
+  count(id, unread) {
+    this.rows = this.rows.map((row) => (row.id === id ? { ...row, unread } : row));
+  }
+
+  /** The neighbour of a row, or the first row. @param {number|null} id @param {1|-1} step */
+  beside(id, step) {
+    const at = this.rows.findIndex((row) => row.id === id);
+    return this.rows[at < 0 ? 0 : Math.min(this.rows.length - 1, Math.max(0, at + step))] ?? null;
+  }
+
+  #drop(/** @type {number} */ id) {
+    this.rows = this.rows.filter((row) => row.id !== id);
+    this.pending.delete(id);
+  }
+
+  /** A row behind the last one that was read comes with its page. */
+  #isWithin(/** @type {Row} */ row) {
+    const last = this.rows.at(-1);
+    return !this.cursor || !last || orderOf(this.view.sort)(row, last) < 0;
+  }
+}
+
+/** A count as a queue shows it; the server stops counting at the cap. @param {number} count @param {(value: number) => string} format */
+export const countWords = (count, format) => (count > 10_000 ? `${format(10_000)}+` : format(count));

@@ -1,0 +1,3 @@
+/** The admin's page of agents. */
+
+import "../parts/agent-list.js";

@@ -1,0 +1,139 @@
+/** The desk: one address for what is shown, one live line for what changes, and the panes that follow both. */
+
+import { addressOf, queueOf, viewOf } from "../lib/desk.js";
+import { need } from "../lib/dom.js";
+import { openFeed } from "../lib/feed.js";
+import { page } from "../lib/page.js";
+import { t } from "../lib/words.js";
+import "../parts/desk-context.js";
+import "../parts/desk-filters.js";
+import { listenToKeys, showSheet } from "../parts/desk-keys.js";
+import "../parts/desk-list.js";
+import { resizable } from "../parts/desk-panes.js";
+import "../parts/desk-queues.js";
+import "../parts/desk-ticket.js";
+import { followKeyboard } from "../parts/thread-viewport.js";
+import "../parts/ticket-room.js";
+import { hush, toast } from "../parts/toast.js";
+
+const desk = need(".desk");
+const [queues, filters, list, head, room, context] = ["desk-queues", "desk-filters", "desk-list", "desk-ticket", "ticket-room", "desk-context"].map((part) => need(part, desk));
+
+let view = viewOf(new URLSearchParams(location.search));
+let selected = page.ticket_id ?? null;
+
+/** Shows what the address says. @param {{listToo: boolean}} what */
+function show({ listToo }) {
+  queues.show(view.queue);
+  filters.show(view, t(queueOf(view.queue).name));
+  if (listToo) list.show(view).then(() => list.select(selected));
+  list.select(selected);
+  desk.toggleAttribute("data-open", selected !== null);
+  if (selected === null) room.removeAttribute("ticket-id");
+  else room.setAttribute("ticket-id", String(selected));
+  need(".desk-nothing", desk).hidden = selected !== null;
+  need(".desk-conversation", desk).hidden = selected === null;
+  context.hidden = selected === null;
+}
+
+const address = () => (selected === null ? "/desk" : `/desk/tickets/${selected}`) + addressOf(view);
+
+/** @param {number|null} id */
+function choose(id) {
+  if (id === selected) return id === null ? undefined : room.focusComposer();
+  hush();
+  desk.removeAttribute("data-context");
+  selected = id;
+  history.pushState(null, "", address());
+  show({ listToo: false });
+}
+
+/** @param {Partial<import("../lib/desk.js").View>} change */
+function narrow(change) {
+  view = { ...view, ...change };
+  desk.removeAttribute("data-queues");
+  history.replaceState(null, "", address());
+  show({ listToo: true });
+}
+
+function leave() {
+  if (desk.hasAttribute("data-context")) return desk.removeAttribute("data-context");
+  if (desk.hasAttribute("data-queues")) return desk.removeAttribute("data-queues");
+  choose(null);
+  list.focusRow();
+}
+
+/** @param {1|-1} step */
+function step(step) {
+  const row = list.beside(step);
+  if (row) choose(row.id);
+}
+
+/** @param {any} ticket */
+function drawTicket(ticket) {
+  head.show(ticket);
+  context.show(ticket);
+}
+
+/** @param {any} frame */
+function hear(frame) {
+  if (frame.type === "ticket") {
+    list.take(frame.ticket);
+    queues.stir();
+  }
+  if (frame.type === "unread") list.count(frame.ticket_id, frame.unread);
+  if (frame.type === "typing") list.type(frame);
+}
+
+/** The number of customers who wait for an answer. @param {{awaiting_reply: number}} counts */
+function entitle({ awaiting_reply: waiting }) {
+  document.title = waiting ? `(${waiting > 99 ? "99+" : waiting}) ${page.brand}` : page.brand;
+}
+
+/** After an answer to a ticket that nobody has. */
+function nudge() {
+  const { ticket } = room;
+  if (!ticket || ticket.agent) return;
+  const claim = { name: t("Assign to me"), act: () => head.claim() };
+  toast(t("Nobody has this ticket yet. Take it, so that it stays with one person?"), { action: claim });
+}
+
+desk.addEventListener("choose", (event) => choose(event.detail));
+desk.addEventListener("queue", (event) => narrow({ queue: event.detail, status: "" }));
+desk.addEventListener("narrow", (event) => narrow(event.detail));
+desk.addEventListener("clear", () => narrow({ q: "", status: "", priority: "", issue_type: "" }));
+desk.addEventListener("counts", (event) => entitle(event.detail));
+desk.addEventListener("queues", () => desk.toggleAttribute("data-queues"));
+desk.addEventListener("context", () => desk.toggleAttribute("data-context"));
+desk.addEventListener("leave", leave);
+desk.addEventListener("changed", (event) => room.took(event.detail));
+room.addEventListener("ticket", (event) => drawTicket(event.detail));
+room.addEventListener("replied", (event) => !event.detail?.internal && nudge());
+context.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-ticket]");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  choose(Number(link.dataset.ticket));
+});
+need("[data-keys]", desk).addEventListener("click", showSheet);
+addEventListener("popstate", () => {
+  view = viewOf(new URLSearchParams(location.search));
+  const id = /^\/desk\/tickets\/(\d+)/.exec(location.pathname)?.[1];
+  selected = id ? Number(id) : null;
+  show({ listToo: true });
+});
+
+listenToKeys({
+  next: () => step(1),
+  previous: () => step(-1),
+  reply: () => selected && room.focusComposer("reply"),
+  note: () => selected && room.focusComposer("note"),
+  claim: () => selected && head.claim(),
+  status: () => selected && head.openStatus(),
+  search: () => filters.focusSearch(),
+  leave,
+});
+resizable(desk);
+followKeyboard();
+openFeed("/ws/desk", { frame: hear, back: () => (list.refresh(), queues.recount()) });
+show({ listToo: true });

@@ -1,0 +1,110 @@
+/** <desk-context>: who the customer is, what he reported, and what has happened to the ticket. */
+
+import { avatar, h, moment } from "../lib/dom.js";
+import { get } from "../lib/http.js";
+import { name } from "../lib/names.js";
+import { t } from "../lib/words.js";
+import { lightboxWithin } from "./lightbox.js";
+import { drawAttachments } from "./message.js";
+
+const EARLIER = 6;
+
+class DeskContext extends HTMLElement {
+  /** @type {any} */
+  #ticket = null;
+  #drawn = "";
+
+  connectedCallback() {
+    lightboxWithin(this);
+  }
+
+  /** @param {any} ticket */
+  show(ticket) {
+    const isOther = ticket.id !== this.#ticket?.id;
+    this.#ticket = ticket;
+    if (isOther) this.#build(ticket);
+    this.#facts(ticket);
+    const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id].join();
+    if (state !== this.#drawn) this.#history(ticket.id);
+    this.#drawn = state;
+  }
+
+  #build(ticket) {
+    this.facts = h("dl", { class: "context-facts" });
+    this.earlier = h("div", { class: "context-earlier" });
+    this.history = h("ol", { class: "context-history", role: "list" });
+    this.replaceChildren(
+      customer(ticket),
+      section(t("What happened"), h("p", { class: "context-text", dir: "auto" }, ticket.description)),
+      ticket.attachments.length ? section(t("Screenshots"), drawAttachments(ticket.attachments)) : "",
+      section(t("Facts"), this.facts),
+      section(t("Earlier tickets"), this.earlier),
+      section(t("History"), this.history),
+    );
+    this.#earlier(ticket);
+  }
+
+  #facts(ticket) {
+    const phone = ticket.callback_number && h("a", { href: `tel:${ticket.callback_number}` }, ticket.callback_number);
+    const facts = [
+      [t("Number"), ticket.ticket_no],
+      [t("Category"), name(ticket.issue_type)],
+      [t("Call back"), phone],
+      [t("Opened"), moment(ticket.created_at)],
+    ];
+    this.facts.replaceChildren(...facts.filter(([, fact]) => fact).flatMap(([term, fact]) => [h("dt", {}, term), h("dd", {}, fact)]));
+  }
+
+  async #earlier({ id, customer: { id: customerId } }) {
+    const query = new URLSearchParams({ customer: String(customerId), limit: String(EARLIER + 1), sort: "-created_at" });
+    const found = await get(`/tickets?${query}`).catch(() => null);
+    if (id !== this.#ticket.id) return;
+    if (!found) return this.earlier.replaceChildren(h("p", { class: "hint" }, t("These could not be read.")));
+    const others = found.items.filter((row) => row.id !== id).slice(0, EARLIER);
+    if (!others.length) return this.earlier.replaceChildren(h("p", { class: "hint" }, t("This is the first one.")));
+    this.earlier.replaceChildren(h("ul", { role: "list" }, ...others.map(earlierTicket)));
+  }
+
+  async #history(id) {
+    const found = await get(`/tickets/${id}/events`).catch(() => null);
+    if (id !== this.#ticket.id) return;
+    if (!found) return this.history.replaceChildren(h("li", { class: "hint" }, t("This could not be read.")));
+    this.history.replaceChildren(...found.items.toReversed().map((event) => h("li", {}, h("span", {}, eventWords(event)), " ", moment(event.created_at))));
+  }
+}
+
+/** @param {any} ticket */
+const customer = ({ customer: { name: who, email } }) =>
+  h("section", { class: "context-customer" }, avatar(who),
+    h("div", {}, h("h2", { dir: "auto" }, who), email ? h("a", { href: `mailto:${email}` }, email) : null));
+
+/** @param {string} title @param {...(Node|string)} content */
+const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...content);
+
+/** @param {any} row */
+const earlierTicket = (row) =>
+  h("li", {}, h("a", { href: `/desk/tickets/${row.id}`, "data-ticket": row.id },
+    h("span", { class: "earlier-subject", dir: "auto" }, row.subject),
+    h("span", { class: "hint" }, name(row.status), " · ", moment(row.created_at))));
+
+/** One line of the history in words. @param {any} event */
+function eventWords({ kind, actor: { name: who }, data }) {
+  switch (kind) {
+    case "opened":
+      return t("{who} opened the ticket", { who });
+    case "claimed":
+      return t("{who} claimed it", { who });
+    case "released":
+      return t("{who} put it back into the queue", { who });
+    case "assigned":
+      return t("{who} handed it to {name}", { who, name: data.agent?.name });
+    case "status_changed":
+      return t("{who} set it to {status}", { who, status: name(data.to) });
+    case "priority_changed":
+      return t("{who} set the priority to {priority}", { who, priority: name(data.to) });
+    default:
+      return `${who}: ${kind}`;
+  }
+}
+
+customElements.define("desk-context", DeskContext);

@@ -1,0 +1,57 @@
+/** One row of the desk's list. */
+
+import { avatar, h, icon, moment } from "../lib/dom.js";
+import { name } from "../lib/names.js";
+import { brief } from "../lib/time.js";
+import { t } from "../lib/words.js";
+
+/** A shape for each priority, so that it is not told by colour alone. */
+const PRIORITY_ICONS = { low: "arrow-down", medium: "minus", high: "arrow-up", urgent: "alert" };
+
+/** @param {string} priority */
+export const priorityMark = (priority) =>
+  h("span", { class: `priority ${priority}` }, icon(/** @type {any} */ (PRIORITY_ICONS)[priority] ?? "minus", "small"), name(priority));
+
+/**
+ * @param {import("../lib/desk.js").Row} row
+ * @param {{selected: boolean, reachable: boolean, typing: string, draft: string, search: string}} now `reachable` by the Tab key
+ */
+export function drawDeskRow(row, { selected, reachable, typing, draft, search }) {
+  const link = h("a", {
+    class: row.unread ? "desk-row unread" : "desk-row",
+    href: `/desk/tickets/${row.id}${search}`,
+    "data-id": row.id,
+    tabindex: reachable ? "0" : "-1",
+    "aria-current": selected ? "true" : null,
+  },
+    h("span", { class: "row-head" }, h("span", { class: "row-subject", dir: "auto" }, row.subject), moment(row.updated_at, brief)),
+    h("span", { class: "row-facts" }, h("bdi", {}, row.customer.name), " · ", name(row.issue_type), " · ", priorityMark(row.priority)),
+    h("span", { class: "row-foot" }, preview(row, typing, draft), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
+  return h("li", { "data-row": row.id }, link);
+}
+
+/** @param {import("../lib/desk.js").Row} row @param {string} typing @param {string} draft */
+function preview(row, typing, draft) {
+  if (typing) return h("span", { class: "row-preview typing" }, t("{name} is typing…", { name: typing }));
+  if (draft) return h("span", { class: "row-preview", dir: "auto" }, h("b", { class: "row-draft" }, t("Draft:")), ` ${draft}`);
+  return h("span", { class: "row-preview", dir: "auto" }, row.last_message_preview || t("Nobody has written yet."));
+}
+
+/** Open and in progress go without saying in a queue of open tickets. @param {import("../lib/desk.js").Row} row */
+function state({ status }) {
+  const tone = { waiting: "warning", resolved: "success", closed: "" }[status];
+  return tone === undefined ? null : h("span", { class: `pill ${tone}` }, status === "waiting" ? t("Waiting") : name(status));
+}
+
+/** @param {import("../lib/desk.js").Row} row */
+function unread({ unread: count }) {
+  if (!count) return null;
+  return h("span", { class: "count" }, count > 9 ? "9+" : count, h("span", { class: "visually-hidden" }, ` ${t("unread")}`));
+}
+
+/** @param {string} agent */
+function assignee(agent) {
+  const picture = avatar(agent);
+  picture.title = t("Assigned to {name}", { name: agent });
+  return h("span", { class: "row-agent" }, picture, h("span", { class: "visually-hidden" }, t("Assigned to {name}", { name: agent })));
+}

@@ -1,0 +1,56 @@
+/** A button with a list of choices under it: arrow keys walk, Esc closes, the focus returns to the button. */
+
+import { h, icon } from "../lib/dom.js";
+
+let made = 0;
+
+/**
+ * @typedef {{name: string, act: () => void, icon?: string, current?: boolean, hint?: string, disabled?: boolean}} Choice
+ * @param {{name: string, content: (Node|string)[], class?: string}} button `name` is what a screen reader hears
+ * @param {() => Choice[]} choices asked for at each opening
+ */
+export function menuButton({ name, content, class: looks = "button" }, choices) {
+  const id = `menu-${++made}`;
+  const list = h("div", { class: "menu choice-menu", id, popover: "auto", role: "menu", "aria-label": name });
+  const button = h("button", { type: "button", class: looks, "aria-haspopup": "menu", "aria-expanded": "false", popovertarget: id, "aria-label": name, title: name }, ...content);
+  list.addEventListener("beforetoggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "open") list.replaceChildren(...choices().map((choice) => item(choice, list)));
+  });
+  list.addEventListener("toggle", (event) => {
+    const isOpen = /** @type {ToggleEvent} */ (event).newState === "open";
+    button.setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) opened(button, list);
+  });
+  list.addEventListener("keydown", (event) => walk(event, list));
+  return h("span", { class: "menu-anchor" }, button, list);
+}
+
+/** @param {Choice} choice @param {HTMLElement} list */
+function item({ name, act, icon: picture, current, hint, disabled }, list) {
+  const choose = () => {
+    list.hidePopover();
+    act();
+  };
+  return h("button", { type: "button", class: "menu-item", role: "menuitemradio", "aria-checked": String(current ?? false), tabindex: "-1", disabled, onclick: choose },
+    picture ? icon(picture, "small") : null, h("span", { class: "menu-name" }, name), hint ? h("span", { class: "hint" }, hint) : null, current ? icon("check", "small") : null);
+}
+
+/** Under the button, inside the window. @param {HTMLElement} button @param {HTMLElement} list */
+function opened(button, list) {
+  const { bottom, left, right } = button.getBoundingClientRect();
+  const width = list.offsetWidth;
+  const fits = left + width < innerWidth - 8;
+  list.style.insetBlockStart = `${Math.min(bottom + 4, innerHeight - list.offsetHeight - 8)}px`;
+  list.style.left = `${Math.max(8, fits ? left : right - width)}px`;
+  /** @type {HTMLElement|null} */ (list.querySelector('[aria-checked="true"]') ?? list.querySelector("button:not(:disabled)"))?.focus();
+}
+
+/** @param {KeyboardEvent} event @param {HTMLElement} list */
+function walk(event, list) {
+  const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button:not(:disabled)")]);
+  const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  items.at(next % items.length)?.focus();
+}

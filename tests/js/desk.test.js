@@ -1,0 +1,111 @@
+/** The desk's list keeps its order, its filters and its calm. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { addressOf, countWords, fits, orderOf, requestOf, TicketList, viewOf } from "../../src/csts/web/static/js/lib/desk.js";
+
+const ME = 7;
+const VIEW = viewOf(new URLSearchParams());
+
+const row = (id, more = {}) => ({
+  id,
+  ticket_no: `L1-${id}`,
+  subject: "s",
+  issue_type: "billing",
+  status: "open",
+  priority: "medium",
+  created_at: `2026-01-${String(id).padStart(2, "0")}T00:00:00Z`,
+  updated_at: `2026-01-${String(id).padStart(2, "0")}T00:00:00Z`,
+  customer: { id: 1, name: "Ana" },
+  agent: null,
+  unread: 0,
+  last_message_preview: "",
+  awaiting_reply: true,
+  ...more,
+});
+
+const list = (...rows) => {
+  const made = new TicketList(VIEW, ME);
+  made.load({ items: rows, next_cursor: null });
+  return made;
+};
+const ids = ({ rows }) => rows.map(({ id }) => id);
+const AT_TOP = { mayMove: true, selected: null };
+const SCROLLED = { mayMove: false, selected: null };
+
+test("a view survives its own address, and nonsense in an address is left out", () => {
+  const view = { ...VIEW, queue: "mine", sort: "-priority", status: "waiting", q: "card & pin" };
+  assert.deepEqual(viewOf(new URLSearchParams(addressOf(view))), view);
+  assert.equal(addressOf(VIEW), "");
+  assert.deepEqual(viewOf(new URLSearchParams("queue=nope&sort=drop")), VIEW);
+});
+
+test("a chosen status narrows the queue's own", () => {
+  assert.deepEqual(requestOf({ ...VIEW, queue: "mine" }).getAll("status"), ["open", "in_progress", "waiting"]);
+  assert.deepEqual(requestOf({ ...VIEW, queue: "mine", status: "waiting" }).getAll("status"), ["waiting"]);
+});
+
+test("each queue knows its rows", () => {
+  const mine = row(1, { agent: { id: ME, name: "me" } });
+  assert.equal(fits(mine, { ...VIEW, queue: "mine" }, ME), true);
+  assert.equal(fits(mine, { ...VIEW, queue: "unassigned" }, ME), false);
+  assert.equal(fits(row(1, { status: "resolved" }), VIEW, ME), false);
+  assert.equal(fits(row(1, { status: "resolved" }), { ...VIEW, queue: "solved" }, ME), true);
+  assert.equal(fits(row(1), { ...VIEW, q: "word" }, ME), null);
+});
+
+test("a new ticket appears at once at the top of the list, and waits while somebody reads further down", () => {
+  const calm = list(row(2), row(1));
+  calm.take(row(3), SCROLLED);
+  assert.deepEqual(ids(calm), [2, 1]);
+  assert.equal(calm.pending.size, 1);
+  calm.release();
+  assert.deepEqual(ids(calm), [3, 2, 1]);
+
+  const top = list(row(2), row(1));
+  top.take(row(3), AT_TOP);
+  assert.deepEqual(ids(top), [3, 2, 1]);
+});
+
+test("a change shows in its place, and moves the row only when the list may move", () => {
+  const rows = list(row(2), row(1));
+  const changed = row(1, { updated_at: "2026-02-01T00:00:00Z", subject: "changed" });
+  rows.take(changed, SCROLLED);
+  assert.deepEqual(ids(rows), [2, 1]);
+  assert.equal(rows.rows[1].subject, "changed");
+  rows.take(changed, AT_TOP);
+  assert.deepEqual(ids(rows), [1, 2]);
+});
+
+test("a row that no longer fits goes, but not from under the reader", () => {
+  const rows = list(row(2), row(1));
+  rows.take(row(2, { status: "closed" }), { mayMove: false, selected: 2 });
+  assert.deepEqual(ids(rows), [2, 1]);
+  rows.take(row(2, { status: "closed" }), SCROLLED);
+  assert.deepEqual(ids(rows), [1]);
+});
+
+test("a row behind the last page comes with its page, and no row comes twice", () => {
+  const rows = list(row(5), row(4));
+  rows.cursor = "more";
+  rows.take(row(1), AT_TOP);
+  assert.deepEqual(ids(rows), [5, 4]);
+  rows.extend({ items: [row(4), row(1)], next_cursor: null });
+  assert.deepEqual(ids(rows), [5, 4, 1]);
+});
+
+test("rows of one priority keep the server's order", () => {
+  const rows = [row(1), row(3, { priority: "urgent" }), row(2)];
+  assert.deepEqual(rows.toSorted(orderOf("-priority")).map(({ id }) => id), [3, 2, 1]);
+  assert.deepEqual(rows.toSorted(orderOf("priority")).map(({ id }) => id), [1, 2, 3]);
+});
+
+test("neighbours stop at both ends, and a cap is told as one", () => {
+  const rows = list(row(2), row(1));
+  assert.equal(rows.beside(null, 1).id, 2);
+  assert.equal(rows.beside(2, 1).id, 1);
+  assert.equal(rows.beside(1, 1).id, 1);
+  assert.equal(countWords(10_001, String), "10000+");
+  assert.equal(countWords(12, String), "12");
+});
