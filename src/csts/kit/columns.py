@@ -7,6 +7,8 @@ from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.dialects.mysql import DATETIME, VARCHAR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+MAX_ID = 2**31 - 1
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment in UTC, to the microsecond. Naive moments are refused: nobody knows what they mean."""

@@ -16,6 +16,7 @@ Reaction = Callable[[AsyncSession, Any], Awaitable[None]]
 
 _ANNOUNCED = "announced"
 _HAPPENED = "happened"
+_REACT = "react"
 
 
 class Base(DeclarativeBase):
@@ -42,6 +43,11 @@ def happened(session: AsyncSession, fact: object) -> None:
     Facts are hashable; one that is told twice before its reaction ran counts once.
     """
     session.info.setdefault(_HAPPENED, {})[fact] = None
+
+
+async def settle(session: AsyncSession) -> None:
+    """Let the rooms above react now, so that what is read next is what will be committed."""
+    await session.info[_REACT](session)
 
 
 class Database:
@@ -71,6 +77,7 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed if the block ends well, else rolled back; then what it announced is published."""
         async with self._turn, AsyncSession(self._writing, expire_on_commit=False) as session:
+            session.info[_REACT] = self._react
             yield session
             await self._react(session)
             await session.commit()
@@ -93,12 +100,14 @@ class Database:
 def create_engine(url: str) -> AsyncEngine:
     """An engine whose transactions mean the same on both databases."""
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_async_engine(url, pool_size=16, max_overflow=16)
+        engine = create_async_engine(url, pool_size=16, max_overflow=16, hide_parameters=True)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     return create_async_engine(
         url,
+        # Parameters are people's words and hashes of passwords: an error that is logged must not quote them.
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=20,
         max_overflow=20,

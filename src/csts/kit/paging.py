@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -32,7 +33,13 @@ def decode_cursor(cursor: str, of_list: str, types: list[Any]) -> list[Any]:
         padded = cursor + "=" * (-len(cursor) % 4)
         name, *key = msgspec.json.decode(base64.b64decode(padded, altchars=b"-_", validate=True))
         if name == of_list and len(key) == len(types):
-            return [msgspec.convert(part, kind) for part, kind in zip(key, types, strict=True)]
-    except (binascii.Error, ValueError, TypeError, msgspec.MsgspecError):
+            return [_part(part, kind) for part, kind in zip(key, types, strict=True)]
+    except (binascii.Error, ValueError, TypeError, OverflowError, msgspec.MsgspecError):
         pass
     raise InvalidInput.of("cursor", "This cursor does not belong to this list. Start again from the first page.")
+
+
+def _part(part: Any, kind: Any) -> Any:
+    value = msgspec.convert(part, kind)
+    # Anybody can write a cursor: a moment at the edge of the calendar may have no name in UTC.
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

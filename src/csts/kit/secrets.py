@@ -3,7 +3,9 @@
 import hashlib
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 
 def new_token() -> str:
@@ -18,12 +20,19 @@ def digest(token: str) -> str:
 
 def kept_key(folder: Path) -> str:
     """The signing key in this folder; made on the first call, readable by its owner alone."""
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / "secret.key"
-    try:
-        # O_EXCL: of two processes that start at once, one writes and the other reads.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = folder / f"{path.name}.{secrets.token_hex(8)}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(new_token())
-    except FileExistsError:
-        pass
-    return path.read_text()
+        # A link appears whole or not at all: of two processes that start at once both read the key of one,
+        # and neither an empty file, whose tokens anybody could sign.
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text().strip() or _refuse_empty(path)
+
+
+def _refuse_empty(path: Path) -> NoReturn:
+    raise ValueError(f"{path} is empty. Delete it, and a new key is made; everybody has to sign in again.")

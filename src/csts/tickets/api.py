@@ -3,21 +3,26 @@
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Depends, Form, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from csts.attachments import intake, serving
 from csts.attachments.refusals import FileTooLarge, TooFewFiles, TooManyFiles, UnsupportedFile
 from csts.attachments.storage import Storage
+from csts.auth.actor import Actor
 from csts.auth.guards import AgentActor, AnyActor, CustomerActor
+from csts.kit.columns import MAX_ID
+from csts.kit.db import settle
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
-from csts.kit.sessions import Reading, Writing
+from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import Throttle
 from csts.kit.wire import answer, gives
 from csts.settings import Settings
 from csts.tickets import actions, lists, queries
 from csts.tickets.events import EventOut
+from csts.tickets.models import Ticket
 from csts.tickets.schemas import (
     AssigneeChange,
     Counts,
@@ -33,7 +38,6 @@ from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status
 
 router = APIRouter(tags=["Tickets"])
 
-MAX_TICKET_ID = 2**31 - 1
 Changed = {**gives(TicketOut), **problems(NotFound)}
 
 
@@ -51,9 +55,7 @@ async def show_options(request: Request) -> Response:
     },
     summary="Open a ticket",
 )
-async def create_ticket(
-    request: Request, actor: CustomerActor, form: Annotated[TicketForm, Form()], session: Writing
-) -> Response:
+async def create_ticket(request: Request, actor: CustomerActor, form: Annotated[TicketForm, Form()]) -> Response:
     """All or nothing: one refused file, and there is neither a ticket nor a file."""
     settings = cast("Settings", request.app.state.settings)
     storage = cast("Storage", request.app.state.storage)
@@ -62,8 +64,10 @@ async def create_ticket(
     await _throttle(request).hit(settings.limit_tickets, "tickets", str(actor.id))
     accepted = await intake.accept(form.screenshots, least=settings.min_screenshots)
     await intake.store(accepted, storage)
-    ticket = await actions.open_ticket(session, actor, form, screenshots=accepted)
-    return answer(await queries.detail(session, actor, ticket), 201)
+    # Opened only now: on SQLite a transaction that waits for pictures would let nobody else write.
+    async with database_of(request).write() as session:
+        ticket = await actions.open_ticket(session, actor, form, screenshots=accepted)
+        return await _shown(session, actor, ticket, status=201)
 
 
 class ListQuery:
@@ -75,8 +79,8 @@ class ListQuery:
         status: Annotated[list[Status], Query()] = [],  # noqa: B006 - read only, by the framework
         priority: Annotated[list[Priority], Query()] = [],  # noqa: B006
         issue_type: Annotated[list[str], Query()] = [],  # noqa: B006
-        assignee: Literal["me", "none"] | Annotated[int, Query(ge=1, le=MAX_TICKET_ID)] | None = None,
-        customer: Annotated[int | None, Query(ge=1, le=MAX_TICKET_ID)] = None,
+        assignee: Literal["me", "none"] | Annotated[int, Query(ge=1, le=MAX_ID)] | None = None,
+        customer: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
         awaiting_reply: bool = False,
         q: Annotated[str, Query(max_length=200)] = "",
     ) -> None:
@@ -92,7 +96,7 @@ async def list_tickets(
     wanted: Annotated[ListQuery, Depends()],
     sort: lists.Sort = "-created_at",
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: str | None = None,
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Response:
     """A customer's own tickets, or all of them for an agent."""
     return answer(await lists.page(session, actor, wanted.filters, sort=sort, limit=limit, cursor=cursor))
@@ -116,13 +120,13 @@ async def show_ticket(ticket_id: int, actor: AnyActor, session: Reading) -> Resp
 )
 async def put_status(ticket_id: int, change: StatusChange, actor: AnyActor, session: Writing) -> Response:
     ticket = await actions.change_status(session, actor, ticket_id, change.status)
-    return answer(await queries.detail(session, actor, ticket))
+    return await _shown(session, actor, ticket)
 
 
 @router.put("/tickets/{ticket_id}/priority", responses=Changed, summary="Set the priority")
 async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor, session: Writing) -> Response:
     ticket = await actions.change_priority(session, actor, ticket_id, change.priority)
-    return answer(await queries.detail(session, actor, ticket))
+    return await _shown(session, actor, ticket)
 
 
 @router.post(
@@ -133,7 +137,7 @@ async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor
 async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
     """Of any number of agents who claim at once exactly one gets the ticket."""
     ticket = await actions.claim(session, actor, ticket_id)
-    return answer(await queries.detail(session, actor, ticket))
+    return await _shown(session, actor, ticket)
 
 
 @router.post(
@@ -143,7 +147,7 @@ async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> R
 )
 async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
     ticket = await actions.release(session, actor, ticket_id)
-    return answer(await queries.detail(session, actor, ticket))
+    return await _shown(session, actor, ticket)
 
 
 @router.put(
@@ -153,7 +157,7 @@ async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) ->
 )
 async def put_assignee(ticket_id: int, change: AssigneeChange, actor: AgentActor, session: Writing) -> Response:
     ticket = await actions.assign(session, actor, ticket_id, change.agent_id)
-    return answer(await queries.detail(session, actor, ticket))
+    return await _shown(session, actor, ticket)
 
 
 @router.get(
@@ -174,6 +178,12 @@ async def list_events(ticket_id: int, actor: AnyActor, session: Reading) -> Resp
 async def fetch_attachment(request: Request, attachment_id: int, actor: AnyActor, session: Reading) -> Response:
     row = await queries.attachment(session, actor, attachment_id)
     return await serving.respond(request, row, request.app.state.storage)
+
+
+async def _shown(session: AsyncSession, actor: Actor, ticket: Ticket, *, status: int = 200) -> Response:
+    """The ticket as it will be committed, the lines in its thread included."""
+    await settle(session)
+    return answer(await queries.detail(session, actor, ticket), status)
 
 
 def _throttle(request: Request) -> Throttle:

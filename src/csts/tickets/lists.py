@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+import msgspec
 from sqlalchemy import (
     ColumnElement,
     ColumnExpressionArgument,
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.agents.models import Agent
 from csts.auth.actor import Actor
 from csts.customers.models import User
+from csts.kit.columns import MAX_ID
 from csts.kit.paging import Page, decode_cursor, encode_cursor
 from csts.tickets.models import ReadMark, Ticket
 from csts.tickets.queries import count_of, visible_to
@@ -34,10 +36,12 @@ Assignee = Literal["me", "none"] | int
 COUNT_CAP = 10_001
 SEARCH_WORDS = 8
 
-_SORT_COLUMNS: dict[str, tuple[Any, type]] = {
-    "created_at": (Ticket.created_at, datetime),
-    "updated_at": (Ticket.updated_at, datetime),
-    "priority": (Ticket.priority_rank, int),
+_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+_Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
+_SORT_COLUMNS: dict[str, tuple[Any, Any]] = {
+    "created_at": (Ticket.created_at, _Moment),
+    "updated_at": (Ticket.updated_at, _Moment),
+    "priority": (Ticket.priority_rank, _Number),
 }
 
 # Named, not imported: messages live in a room above this one.
@@ -84,7 +88,7 @@ async def page(
     descends = sort.startswith("-")
     query = _rows_for(actor).where(*filters.conditions(actor))
     if cursor:
-        query = query.where(_behind(key, decode_cursor(cursor, f"tickets{sort}", [kind, int]), descends=descends))
+        query = query.where(_behind(key, decode_cursor(cursor, f"tickets{sort}", [kind, _Number]), descends=descends))
     order = (key.desc(), Ticket.id.desc()) if descends else (key.asc(), Ticket.id.asc())
     found = (await session.execute(query.order_by(*order).limit(limit + 1))).all()
     shown = found[:limit]

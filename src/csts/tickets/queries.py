@@ -1,20 +1,26 @@
 """Reads of tickets. Each begins with `visible_to`: what a person may not see does not exist for him."""
 
+from typing import TypeVar
+
 import msgspec
 from sqlalchemy import ColumnElement, Select, column, exists, false, func, or_, select, table, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from csts.agents.models import Agent
 from csts.attachments.models import Attachment
 from csts.attachments.schemas import AttachmentOut
 from csts.auth.actor import Actor
 from csts.customers.models import User
+from csts.kit.columns import MAX_ID
 from csts.kit.errors import NotFound
 from csts.realtime.people import Person
 from csts.tickets.events import EventOut
 from csts.tickets.models import ReadMark, Ticket, TicketEvent
 from csts.tickets.schemas import Customer, TicketOut, Who
 from csts.tickets.status import Priority, Status, allowed_moves
+
+T = TypeVar("T", Ticket, Attachment)
 
 # Named, not imported: messages live in a room above this one.
 _messages = table("messages", column("id"), column("internal"))
@@ -28,20 +34,13 @@ def visible_to(actor: Actor) -> Select[Ticket]:
 
 async def get(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     """Raises NotFound when there is none, or it is not his."""
-    ticket = await session.scalar(visible_to(actor).where(Ticket.id == ticket_id))
-    if ticket is None:
-        raise NotFound
-    return ticket
+    return await _one(session, visible_to(actor), Ticket.id, ticket_id)
 
 
 async def lock(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     """The ticket, its row locked to the end of the transaction. Raises NotFound as `get` does."""
-    ticket = await session.scalar(
-        visible_to(actor).where(Ticket.id == ticket_id).with_for_update().execution_options(populate_existing=True)
-    )
-    if ticket is None:
-        raise NotFound
-    return ticket
+    visible = visible_to(actor).with_for_update().execution_options(populate_existing=True)
+    return await _one(session, visible, Ticket.id, ticket_id)
 
 
 async def screenshots(session: AsyncSession, ticket_id: int) -> list[AttachmentOut]:
@@ -140,9 +139,13 @@ async def attachment(session: AsyncSession, actor: Actor, attachment_id: int) ->
     Raises NotFound.
     """
     mine = visible_to(actor).with_only_columns(Ticket.id)
-    row = await session.scalar(
-        select(Attachment).where(Attachment.id == attachment_id, Attachment.ticket_id.in_(mine), _shown_to(actor))
-    )
+    visible = select(Attachment).where(Attachment.ticket_id.in_(mine), _shown_to(actor))
+    return await _one(session, visible, Attachment.id, attachment_id)
+
+
+async def _one(session: AsyncSession, visible: Select[T], key: InstrumentedAttribute[int], number: int) -> T:
+    # A number that no column can hold is an error to SQLite, and to a reader one more thing that is not there.
+    row = await session.scalar(visible.where(key == number)) if 0 < number <= MAX_ID else None
     if row is None:
         raise NotFound
     return row

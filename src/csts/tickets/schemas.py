@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from csts.attachments.intake import CHAT_FILES, MAX_SCREENSHOTS, PICTURES
 from csts.attachments.refusals import MAX_BYTES
 from csts.attachments.schemas import AttachmentOut
+from csts.kit.columns import MAX_ID
 from csts.kit.text import clean_line, clean_text
 from csts.settings import Settings
 from csts.tickets.status import Priority, Status
@@ -71,7 +72,9 @@ class PriorityChange(BaseModel):
 
 class AssigneeChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    agent_id: int | None = Field(description="null leaves the ticket to nobody")
+    agent_id: Annotated[int, Field(ge=1, le=MAX_ID, strict=True)] | None = Field(
+        description="null leaves the ticket to nobody"
+    )
 
 
 class Who(msgspec.Struct, frozen=True):
