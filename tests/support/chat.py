@@ -53,6 +53,13 @@ class Chat:
                 return 1006, ""
             return end.rcvd.code, end.rcvd.reason
 
+    async def opening(self) -> str:
+        """How the other side begins: the type of its first frame, or the code that it closes with."""
+        try:
+            return str((await self.next())["type"])
+        except ConnectionClosed as end:
+            return str(end.rcvd.code if end.rcvd else 1006)
+
     def messages(self) -> list[Frame]:
         return [frame for frame in self.seen if frame["type"] == "message"]
 
@@ -66,7 +73,7 @@ async def open_socket(url: str, token: str | None = None, **options: Any) -> Asy
 
 
 @asynccontextmanager
-async def join(sockets: str, ticket_id: int, token: str | None, *, after: int | None = None) -> AsyncIterator[Chat]:
+async def join(sockets: str, ticket_id: int, token: str | None, *, after: object = None) -> AsyncIterator[Chat]:
     """In the ticket's room; the caller awaits `next("ready")` himself."""
     query = "" if after is None else f"?after={after}"
     async with open_socket(f"{sockets}/ws/tickets/{ticket_id}{query}", token) as chat:
