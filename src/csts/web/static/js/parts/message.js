@@ -73,10 +73,19 @@ export function drawAttachments(attachments) {
 // Width and height are known before the picture is, so nothing moves when it arrives.
 function drawPicture({ file_name: name, url, width, height }) {
   const image = h("img", { src: url, alt: name, width, height, loading: "lazy", decoding: "async" });
+  image.addEventListener("error", () => fetchAgain(image, url));
   const link = h("a", { class: "message-picture", href: url, "data-lightbox": name, "aria-label": t("Enlarge {name}", { name }) }, image);
   link.style.setProperty("--width", `${width}px`);
   link.style.setProperty("--ratio", width / height);
   return link;
+}
+
+// A picture that a broken connection swallowed comes back by itself: a browser would leave it broken until a reload.
+function fetchAgain(image, url) {
+  const tries = Number(image.dataset.tries ?? 0);
+  if (tries >= 5) return;
+  image.dataset.tries = tries + 1;
+  setTimeout(() => image.setAttribute("src", url), 1500 * 2 ** tries);
 }
 
 function drawFile({ file_name: name, url, size: bytes }) {
