@@ -4,7 +4,6 @@ import logging
 import sys
 
 import structlog
-from structlog.tracebacks import ExceptionDictTransformer
 import structlog.tracebacks
 
 # Without the local variables of each frame: they hold passwords, tokens and people's words.
