@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tests.access.matrix import access_table
 from tests.docs.commands import command_table
 from tests.docs.routes import route_table
 from tests.docs.rules import error_table, move_table, priority_table, settings_table
@@ -17,6 +18,7 @@ TABLES = {
     "moves": move_table,
     "priorities": priority_table,
     "http": route_table,
+    "access": access_table,
     "frames in": frames_in,
     "frames of a room": frames_of_a_room,
     "frames of a list": frames_of_a_list,

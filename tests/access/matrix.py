@@ -1,0 +1,94 @@
+"""Who may do what: one row for every door of the house, one column for everybody who may stand before it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, APIWebSocketRoute
+
+from tests.docs.tables import code, table
+
+PEOPLE = ("nobody", "owner", "customer", "agent", "colleague", "admin")
+HEADINGS = ("request", "nobody", "its customer", "another customer", "the agent who has it", "another agent", "admin")
+
+DOORS = """
+GET    /healthz                              200 200 200 200 200 200
+GET    /readyz                               200 200 200 200 200 200
+GET    /metrics                              200 200 200 200 200 200
+GET    /docs                                 200 200 200 200 200 200
+GET    /options                              200 200 200 200 200 200
+
+POST   /user/register                        201 201 201 201 201 201
+POST   /user/login                           200 200 200 200 200 200
+POST   /agent/login                          200 200 200 200 200 200
+POST   /user/refresh                         401 200 200 401 401 401
+POST   /agent/refresh                        401 401 401 200 200 200
+POST   /user/logout                          401 204 204 204 204 204
+POST   /agent/logout                         401 204 204 204 204 204
+GET    /user/me                              401 200 200 403 403 403
+GET    /agent/me                             401 403 403 200 200 200
+GET    /agents                               401 403 403 200 200 200
+POST   /agents                               401 403 403 403 403 201
+PUT    /agents/{agent_id}                    401 403 403 403 403 200
+
+POST   /user/createticket                    401 201 201 403 403 403
+GET    /tickets                              401 200 200 200 200 200
+GET    /tickets/counts                       401 403 403 200 200 200
+GET    /ticket/{ticket_id}                   401 200 404 200 200 200
+PUT    /tickets/{ticket_id}/status           401 200 404 200 200 200
+PUT    /tickets/{ticket_id}/priority         401 403 403 200 200 200
+POST   /tickets/{ticket_id}/claim            401 403 403 200 200 200
+POST   /tickets/{ticket_id}/release          401 403 403 200 403 200
+PUT    /tickets/{ticket_id}/assignee         401 403 403 200 200 200
+GET    /tickets/{ticket_id}/events           401 200 404 200 200 200
+GET    /tickets/{ticket_id}/messages         401 200 404 200 200 200
+POST   /tickets/{ticket_id}/messages         401 201 404 201 201 201
+POST   /tickets/{ticket_id}/attachments      401 201 404 201 201 201
+GET    /attachments/{attachment_id}          401 200 404 200 200 200
+
+GET    /                                     303 303 303 303 303 303
+GET    /signin                               200 303 303 200 200 200
+GET    /signup                               200 303 303 200 200 200
+GET    /desk/signin                          200 200 200 303 303 303
+GET    /my/tickets                           303 200 200 303 303 303
+GET    /my/tickets/new                       303 200 200 303 303 303
+GET    /my/tickets/{ticket_id}               303 200 404 303 303 303
+GET    /desk                                 303 303 303 200 200 200
+GET    /desk/tickets/{ticket_id}             303 303 303 200 200 200
+GET    /desk/agents                          303 303 303 403 403 200
+
+SOCKET /ws/tickets/{ticket_id}               4401 open 4404 open open open
+SOCKET /ws/desk                              4401 4403 4403 open open open
+SOCKET /ws/inbox                             4401 open open 4403 4403 4403
+"""
+
+Door = tuple[str, str]
+
+
+def matrix() -> dict[Door, dict[str, str]]:
+    """What each of the people is answered at each door: an HTTP status, a close code, or `open`."""
+    rows = [line.split() for line in DOORS.splitlines() if line]
+    return {(row[0], row[1]): dict(zip(PEOPLE, row[2:], strict=True)) for row in rows}
+
+
+def doors(app: FastAPI) -> Iterator[Door]:
+    """Every route that the application has; files of its own and /openapi.json are open to all."""
+    for route in _routes(app):
+        if isinstance(route, APIRoute):
+            for method in route.methods or ():
+                yield method, route.path
+        elif isinstance(route, APIWebSocketRoute):
+            yield "SOCKET", route.path
+
+
+def _routes(holder: Any) -> Iterator[Any]:
+    for route in holder.routes:
+        if included := getattr(route, "original_router", None):
+            yield from _routes(included)
+        else:
+            yield route
+
+
+def access_table() -> str:
+    """The matrix as the reference shows it."""
+    return table(list(HEADINGS), [[code(" ".join(door)), *cells.values()] for door, cells in matrix().items()])

@@ -1,0 +1,151 @@
+"""Each cell of the table of who may do what, tried; and no door without a row."""
+
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import AsyncClient
+from websockets.exceptions import ConnectionClosed
+
+from tests.access.matrix import PEOPLE, Door, doors, matrix
+from tests.make import claim, open_ticket, png_bytes, screenshots, ticket_form
+from tests.people import ANA, PASSWORD, PRIYA, Account, Somebody, sign_in
+from tests.support.chat import open_socket
+from tests.support.server import Server
+
+PAGES = ("/my", "/desk", "/signin", "/signup")
+FIXED_BODIES: dict[Door, dict[str, Any]] = {
+    ("POST", "/user/login"): ANA.credentials,
+    ("POST", "/agent/login"): PRIYA.credentials,
+    ("PUT", "/agents/{agent_id}"): {"name": "Sam L."},
+    ("PUT", "/tickets/{ticket_id}/status"): {"status": "closed"},
+    ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},
+    ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
+}
+NUMBERS = itertools.count()
+
+
+@dataclass
+class House:
+    """Everybody, and a ticket of the owner that the agent has; each try gets a fresh one."""
+
+    client: AsyncClient
+    people: dict[str, Somebody | None] = field(repr=False)
+
+    def somebody(self, name: str) -> Somebody:
+        found = self.people[name]
+        assert found
+        return found
+
+    async def try_door(self, door: Door, who: str) -> int:
+        """The status that this person is answered there."""
+        method, path = door
+        ticket = await open_ticket(self.somebody("owner"))
+        if path != "/tickets/{ticket_id}/claim":
+            await claim(self.somebody("agent"), ticket["id"])
+        places = {
+            "ticket_id": ticket["id"],
+            "attachment_id": ticket["attachments"][0]["id"],
+            "agent_id": self.somebody("colleague").id,
+        }
+        options = await self._options(door, self.people[who])
+        answer = await self.client.request(method, path.format(**places), **options)
+        return answer.status_code
+
+    async def _options(self, door: Door, who: Somebody | None) -> dict[str, Any]:
+        headers = {} if who is None else _credentials(door[1], who)
+        body = FIXED_BODIES.get(door) or await self._body(door, who)
+        if door[1].endswith(("createticket", "attachments")):
+            return {"headers": headers, **_form(door[1])}
+        return {"headers": headers, "json": body} if door[0] != "GET" and body else {"headers": headers}
+
+    async def _body(self, door: Door, who: Somebody | None) -> dict[str, Any]:
+        number = next(NUMBERS)
+        match door[1]:
+            case "/user/register":
+                return {"name": "New", "email": f"new-{number}@example.com", "password": PASSWORD}
+            case "/agents":
+                return {"name": "New", "username": f"new-{number}", "password": PASSWORD}
+            case "/tickets/{ticket_id}/messages":
+                return {"client_id": str(uuid.uuid4()), "content": "Hello"}
+            case "/user/refresh" | "/agent/refresh" | "/user/logout" | "/agent/logout" if who:
+                return {"refresh_token": (await sign_in(self.client, who.account)).refresh_token}
+        return {}
+
+
+def _credentials(path: str, who: Somebody) -> dict[str, str]:
+    """Programs bring a bearer token, and whoever opens a page brings its cookie."""
+    if path == "/" or (path.startswith(PAGES) and not path.startswith("/ws")):
+        kind = "user" if who.account.kind == "customer" else "agent"
+        return {"Cookie": f"csts_{kind}_access={who.token}"}
+    return {"Authorization": f"Bearer {who.token}"}
+
+
+def _form(path: str) -> dict[str, Any]:
+    if path.endswith("createticket"):
+        return {"data": ticket_form(), "files": screenshots()}
+    return {"files": {"file": ("error.png", png_bytes())}}
+
+
+@pytest.fixture
+def people(ana: Somebody, ben: Somebody, priya: Somebody, sam: Somebody, mona: Somebody) -> dict[str, Somebody | None]:
+    return {"nobody": None, "owner": ana, "customer": ben, "agent": priya, "colleague": sam, "admin": mona}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+async def test_everybody_is_answered_as_the_table_says(
+    client: AsyncClient, people: dict[str, Somebody | None], who: str
+) -> None:
+    house = House(client, people)
+    wrong = {}
+    for door, cells in matrix().items():
+        if door[0] != "SOCKET" and (found := str(await house.try_door(door, who))) != cells[who]:
+            wrong[door] = f"{found}, not {cells[who]}"
+    assert wrong == {}
+
+
+@pytest.mark.sockets
+async def test_sockets_open_and_close_as_the_table_says(server: Server, people: dict[str, Somebody | None]) -> None:
+    owner = people["owner"]
+    assert owner
+    ticket = await open_ticket(owner)
+    for (method, path), cells in matrix().items():
+        for name, who in people.items() if method == "SOCKET" else ():
+            url = server.sockets + path.format(ticket_id=ticket["id"])
+            assert await opened(url, who.token if who else None) == cells[name], (path, name)
+
+
+async def opened(url: str, token: str | None) -> str:
+    """`open` when the socket says that it is ready, else the code that it is closed with."""
+    async with open_socket(url, token) as socket:
+        try:
+            await socket.next("ready")
+        except ConnectionClosed as end:
+            return str(end.rcvd.code if end.rcvd else end)
+        return "open"
+
+
+def test_no_door_is_without_a_row(app: FastAPI) -> None:
+    there = set(doors(app))
+    assert there - set(matrix()) == set(), "say in tests/access/matrix.py who may do this"
+    assert set(matrix()) - there == set()
+
+
+async def test_a_deactivated_agent_is_nobody(client: AsyncClient, people: dict[str, Somebody | None]) -> None:
+    house = House(client, people)
+    admin, colleague = house.somebody("admin"), house.somebody("colleague")
+    assert (await admin.put(f"/agents/{colleague.id}", {"active": False})).status_code == 200
+    for door in (("GET", "/agent/me"), ("GET", "/tickets"), ("POST", "/tickets/{ticket_id}/claim")):
+        assert await house.try_door(door, "colleague") == 401
+
+
+async def test_two_people_of_one_number_are_two_people(client: AsyncClient, ana: Somebody, priya: Somebody) -> None:
+    """Customers and agents are counted apart: an id alone names nobody."""
+    assert ana.id == priya.id == 1
+    boss = Account("customer", "boss@example.com", "Boss", "customer")
+    assert (await ana.get("/agent/me")).json()["code"] == "wrong_role"
+    assert (await priya.get("/user/me")).json()["code"] == "wrong_role"
+    assert (await client.post("/agent/login", json={"username": boss.login, "password": PASSWORD})).status_code == 401
