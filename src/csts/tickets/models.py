@@ -59,7 +59,9 @@ class Ticket(Base):
 
     def set_status(self, status: Status) -> None:
         self.status = status
-        self.awaiting_since = None if not status.is_active else self.awaiting_since
+        # Who waits for the customer, or has solved it, owes him no answer.
+        if status not in (Status.OPEN, Status.IN_PROGRESS):
+            self.awaiting_since = None
 
 
 class TicketEvent(Base):

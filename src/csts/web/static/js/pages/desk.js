@@ -12,7 +12,9 @@ import "../parts/desk-list.js";
 import { resizable } from "../parts/desk-panes.js";
 import "../parts/desk-queues.js";
 import "../parts/desk-ticket.js";
+import { lightboxWithin } from "../parts/lightbox.js";
 import { followKeyboard } from "../parts/thread-viewport.js";
+import { ticketCard } from "../parts/ticket-card.js";
 import "../parts/ticket-room.js";
 import { hush, toast } from "../parts/toast.js";
 
@@ -71,6 +73,7 @@ function step(step) {
 
 /** @param {any} ticket */
 function drawTicket(ticket) {
+  if (ticket.id !== head.ticket?.id || !room.intro.childElementCount) room.intro.replaceChildren(ticketCard(ticket, t("What the customer told us")));
   head.show(ticket);
   context.show(ticket);
 }
@@ -122,6 +125,8 @@ addEventListener("popstate", () => {
   selected = id ? Number(id) : null;
   show({ listToo: true });
 });
+
+lightboxWithin(room.intro);
 
 listenToKeys({
   next: () => step(1),

@@ -35,7 +35,6 @@ class DeskContext extends HTMLElement {
     this.history = h("ol", { class: "context-history", role: "list" });
     this.replaceChildren(
       customer(ticket),
-      section(t("What happened"), h("p", { class: "context-text", dir: "auto" }, ticket.description)),
       ticket.attachments.length ? section(t("Screenshots"), drawAttachments(ticket.attachments)) : "",
       section(t("Facts"), this.facts),
       section(t("Earlier tickets"), this.earlier),

@@ -21,7 +21,7 @@ class DeskFilters extends HTMLElement {
   #timer = 0;
 
   connectedCallback() {
-    this.heading = h("h2", { class: "list-title" });
+    this.heading = h("h1", { class: "list-title" });
     this.search = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "search", id: "desk-search", placeholder: t("Search tickets"), "aria-label": t("Search tickets"), maxlength: "200", autocomplete: "off", oninput: () => this.#typed() }));
     this.selects = FILTERS.map((filter) => this.#select(filter));
     const sorts = menuButton({ name: t("Order"), content: [icon("arrow-down", "small")], class: "icon-button" }, () =>

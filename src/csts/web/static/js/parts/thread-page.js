@@ -7,6 +7,7 @@ import { name } from "../lib/names.js";
 import { t } from "../lib/words.js";
 import { lightboxWithin } from "./lightbox.js";
 import { drawAttachments } from "./message.js";
+import { ticketCard } from "./ticket-card.js";
 
 export class TicketPage extends HTMLElement {
   #status = null;
@@ -77,19 +78,11 @@ export class TicketPage extends HTMLElement {
     this.#text("[data-who]", whoWords(ticket, isHere));
   }
 
-  #once({ description, attachments, created_at: created }) {
+  #once(ticket) {
     this.drawn = true;
-    this.#text("[data-description]", description);
-    need("[data-screenshots]", this).replaceChildren(drawAttachments(attachments));
-    this.room.intro.replaceChildren(
-      h(
-        "section",
-        { class: "ticket-card", "aria-label": t("What you told us") },
-        h("p", { class: "ticket-card-title" }, t("What you told us"), " · ", moment(created)),
-        h("p", { class: "ticket-description", dir: "auto" }, description),
-        drawAttachments(attachments),
-      ),
-    );
+    this.#text("[data-description]", ticket.description);
+    need("[data-screenshots]", this).replaceChildren(drawAttachments(ticket.attachments));
+    this.room.intro.replaceChildren(ticketCard(ticket, t("What you told us")));
     lightboxWithin(this.room.intro);
   }
 
