@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncBaseTransport, AsyncClient, AsyncHTTPTransport
 from playwright.async_api import Browser
@@ -27,6 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """One MariaDB for the run: the first process starts it, and those that share the work find it by its URL."""
+    # The default drawing of a traceback shows every local variable and takes seconds.
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.format_exc_info,
+            structlog.processors.KeyValueRenderer(),
+        ]
+    )
     is_first = not hasattr(config, "workerinput")
     wants_mariadb = config.getoption("--database") == "mariadb" and not config.option.collectonly
     if is_first and wants_mariadb and MARIADB_URL not in os.environ:

@@ -50,7 +50,14 @@ async def list_messages(
     responses={
         **gives(MessageOut, 201, "Stored"),
         **gives(MessageOut, 200, "Known by its `client_id`: the stored message"),
-        **problems(NotFound, InvalidInput, actions.TicketClosed, actions.UnknownAttachment, actions.NotesAreForAgents),
+        **problems(
+            NotFound,
+            InvalidInput,
+            TooManyRequests,
+            actions.TicketClosed,
+            actions.UnknownAttachment,
+            actions.NotesAreForAgents,
+        ),
     },
     openapi_extra=takes(MessageDraft),
     summary="Write a message",

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from csts.kit.errors import (
     BodyTooLarge,
@@ -103,6 +104,8 @@ def as_domain_error(error: Exception) -> DomainError:
         return error
     if isinstance(error, RequestValidationError | ValidationError):
         return _invalid_input(error)
+    if isinstance(error.__cause__, RecursionError):
+        return InvalidInput.of("", "This is nested too deeply to be read.")
     if isinstance(error, HTTPException):
         known = _BY_STATUS.get(error.status_code, InternalError)
         return known() if known is not InternalError else InternalError(error.detail)
@@ -113,15 +116,45 @@ def as_domain_error(error: Exception) -> DomainError:
 
 def install(app: FastAPI) -> None:
     """Answer every error of this app with a problem document."""
-
-    async def answer(_request: Request, error: Exception) -> Response:
-        told = as_domain_error(error)
-        if isinstance(told, InternalError):
-            _log.error("request_failed", exc_info=error)
-        return problem_response(told)
-
     for kind in (DomainError, RequestValidationError, HTTPException, OperationalError, Exception):
-        app.add_exception_handler(kind, answer)
+        app.add_exception_handler(kind, _answer)
+    app.add_middleware(LastResort)
+
+
+class LastResort:
+    """Answers what nobody foresaw.
+
+    Starlette answers it outside of all other middleware: without its headers, and without a line in its log.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_begun = scope["type"] != "http"
+
+        async def noting(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noting)
+        except Exception as error:  # the edge of the application: logged, and told to the client
+            if has_begun:
+                raise
+            response = await _answer(Request(scope), error)
+            await response(scope, receive, send)
+
+
+async def _answer(_request: Request, error: Exception) -> Response:
+    told = as_domain_error(error)
+    if isinstance(told, InternalError):
+        _log.error("request_failed", exc_info=error)
+    response = problem_response(told)
+    if isinstance(error, HTTPException):
+        response.headers.update(error.headers or {})
+    return response
 
 
 def _invalid_input(error: RequestValidationError | ValidationError) -> InvalidInput:

@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+
+# Spaces, and signs that only steer others, such as the joiners inside of emoji and the marks of direction.
+_INVISIBLE = {"Zs", "Cf", "Cc", "Cn"}
 
 
 def clean_text(value: str) -> str:
@@ -12,8 +15,8 @@ def clean_text(value: str) -> str:
 
 
 def clean_line(value: str) -> str:
-    """One line with single spaces. Raises ValueError when nothing is left."""
+    """One line with single spaces. Raises ValueError when nothing is left that can be seen."""
     line = " ".join(clean_text(value).split())
-    if not line:
+    if all(unicodedata.category(sign) in _INVISIBLE for sign in line):
         raise ValueError("Please fill this in.")
     return line

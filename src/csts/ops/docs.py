@@ -10,7 +10,9 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from csts.kit.problems import PROBLEM_SCHEMA
+from csts.auth.guards import CrossOrigin, NotSignedIn, WrongRole
+from csts.kit.errors import BodyTooLarge, DomainError, InvalidInput, Malformed
+from csts.kit.problems import PROBLEM_SCHEMA, problems
 from csts.kit.wire import components
 
 router = APIRouter(include_in_schema=False)
@@ -22,7 +24,7 @@ Sign in at `/user/login` or `/agent/login` and send the access token as `Authori
 Errors are RFC 9457 problem documents with a stable `code`. The sockets are described in docs/reference/events.md.
 """
 _STATIC = Path(__file__).parent / "static"
-_REFUSED = {"$ref": "#/components/schemas/Problem"}
+_PROBLEM = "application/problem+json"
 
 
 @router.get("/docs")
@@ -51,18 +53,34 @@ def _described(app: FastAPI, kinds: list[Any]) -> dict[str, Any]:
     for unused in ("HTTPValidationError", "ValidationError"):
         shapes.pop(unused, None)
     for operations in schema["paths"].values():
-        for operation in operations.values():
-            _tell_refusals(operation)
+        for method, operation in operations.items():
+            _tell_refusals(method, operation)
     return schema
 
 
-def _tell_refusals(operation: dict[str, Any]) -> None:
-    """What may refuse any operation that needs a person, in our error format in place of FastAPI's."""
+def _tell_refusals(method: str, operation: dict[str, Any]) -> None:
+    """What may refuse any operation of its kind, beside what the route says of its own."""
     answers = operation["responses"]
-    told = {"422": "`invalid_input`"}
+    own = {status: answer for status, answer in answers.items() if _PROBLEM in answer.get("content", {})}
+    for number, answer in problems(*_refusals(method, operation)).items():
+        status = str(number)
+        if status in own:
+            _join(own[status], answer)
+        else:
+            answers[status] = answer
+
+
+def _refusals(method: str, operation: dict[str, Any]) -> list[type[DomainError]]:
+    found: list[type[DomainError]] = [InvalidInput] if "422" in operation["responses"] else []
     if "security" in operation:
-        told = {**told, "401": "`not_signed_in`", "403": "`wrong_role` · `cross_origin`"}
-    for status, codes in told.items():
-        is_ours = "application/problem+json" in answers.get(status, {}).get("content", {})
-        if not is_ours and (status != "422" or status in answers):
-            answers[status] = {"description": codes, "content": {"application/problem+json": {"schema": _REFUSED}}}
+        found += [NotSignedIn, WrongRole] if method == "get" else [NotSignedIn, WrongRole, CrossOrigin]
+    if body := operation.get("requestBody"):
+        found += [BodyTooLarge, Malformed] if "multipart/form-data" in body["content"] else [BodyTooLarge]
+    return found
+
+
+def _join(answer: dict[str, Any], more: dict[str, Any]) -> None:
+    """Add the errors of `more` to an answer that tells of others with the same status."""
+    told, examples = answer["content"][_PROBLEM]["examples"], more["content"][_PROBLEM]["examples"]
+    told.update(examples)
+    answer["description"] = " · ".join(f"`{code}`" for code in told)

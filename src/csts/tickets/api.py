@@ -55,7 +55,9 @@ async def show_options(request: Request) -> Response:
     },
     summary="Open a ticket",
 )
-async def create_ticket(request: Request, actor: CustomerActor, form: Annotated[TicketForm, Form()]) -> Response:
+async def create_ticket(
+    request: Request, actor: CustomerActor, form: Annotated[TicketForm, Form(media_type="multipart/form-data")]
+) -> Response:
     """All or nothing: one refused file, and there is neither a ticket nor a file."""
     settings = cast("Settings", request.app.state.settings)
     storage = cast("Storage", request.app.state.storage)

@@ -7,7 +7,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from csts.kit.problems import as_domain_error
 from csts.web.shell import Shell
 
 _PROBLEM = "application/problem+json"
@@ -26,13 +25,7 @@ class PageErrors:
         if scope["type"] != "http" or not _wants_a_page(scope):
             await self.app(scope, receive, send)
             return
-        answer = _Answer(self.shell, scope, receive, send)
-        try:
-            await self.app(scope, receive, answer.take)
-        except Exception as error:  # raised again at once: further out it is logged
-            if not answer.has_begun:
-                await answer.tell(500, as_domain_error(error).problem(), Headers())
-            raise
+        await self.app(scope, receive, _Answer(self.shell, scope, receive, send).take)
 
 
 class _Answer:
@@ -43,7 +36,6 @@ class _Answer:
         self.scope = scope
         self.receive = receive
         self.send = send
-        self.has_begun = False
         self.held: Message | None = None
         self.body = b""
 
@@ -51,7 +43,6 @@ class _Answer:
         if message["type"] == "http.response.start" and _is_problem(message):
             self.held = message
         elif self.held is None:
-            self.has_begun = True
             await self.send(message)
         else:
             self.body += message.get("body", b"")
@@ -59,7 +50,6 @@ class _Answer:
                 await self.tell(self.held["status"], json.loads(self.body), Headers(raw=self.held["headers"]))
 
     async def tell(self, status: int, problem: dict[str, Any], headers: Headers) -> None:
-        self.has_begun = True
         page = self.shell.page(Request(self.scope), "error.html", status=status, problem=problem)
         for name, value in headers.items():
             if name in _KEPT:

@@ -1,0 +1,87 @@
+"""What operators ask: is it alive, can it work, what has it done."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
+
+from csts.app import create_app
+from csts.settings import Settings
+
+
+async def test_it_is_alive(client: AsyncClient) -> None:
+    answer = await client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+async def test_it_can_work_when_all_parts_answer(client: AsyncClient) -> None:
+    answer = await client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "database": "ok", "broker": "ok", "uploads": "ok"}
+
+
+async def test_a_folder_that_is_gone_is_named(client: AsyncClient, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "uploads")
+    (tmp_path / "uploads").write_text("a file where the folder was")
+    answer = await client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["uploads"].startswith("does not answer")
+    assert answer.json()["database"] == "ok"
+
+
+async def test_a_database_that_is_gone_is_named(settings: Settings) -> None:
+    away = settings.model_copy(update={"database_url": "mysql+asyncmy://somebody:hush@127.0.0.1:1/csts"})
+    app = create_app(away)
+    async with app.router.lifespan_context(app), AsyncClient(transport=ASGITransport(app)) as client:
+        answer = await client.get("http://desk.test/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"].startswith("does not answer")
+    assert "hush" not in answer.text
+    assert answer.json()["uploads"] == "ok"
+
+
+async def from_address(app: FastAPI, address: str, headers: dict[str, str]) -> int:
+    async with AsyncClient(transport=ASGITransport(app, client=(address, 5000))) as client:
+        return (await client.get("http://desk.test/metrics", headers=headers)).status_code
+
+
+@pytest.mark.parametrize(
+    "address,headers,status",
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("127.0.0.1", {"X-Forwarded-For": "203.0.113.9"}, 403),
+        ("127.0.0.1", {"Forwarded": "for=203.0.113.9"}, 403),
+        ("127.0.0.1", {"X-Real-IP": "203.0.113.9"}, 403),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, 403),
+        ("203.0.113.9", {}, 403),
+        ("203.0.113.9", {"X-Forwarded-For": "127.0.0.1"}, 403),
+        ("203.0.113.9", {"Authorization": "Bearer "}, 403),
+        ("unix", {}, 403),
+    ],
+)
+async def test_metrics_are_for_this_machine(app: FastAPI, address: str, headers: dict[str, str], status: int) -> None:
+    assert await from_address(app, address, headers) == status
+
+
+@pytest.mark.parametrize("offered,status", [("Bearer scrape me", 200), ("Bearer scrape", 403), ("Bearer é", 403)])
+async def test_metrics_are_for_who_has_the_token(
+    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, offered: str, status: int
+) -> None:
+    for name, value in {**environment, "CSTS_METRICS_TOKEN": "scrape me"}.items():
+        monkeypatch.setenv(name, value)
+    app = create_app(Settings(_env_file=None))
+    async with app.router.lifespan_context(app):
+        assert await from_address(app, "203.0.113.9", {"Authorization": offered.encode("latin-1")}) == status  # type: ignore[dict-item]  # httpx takes bytes as well
+
+
+async def test_requests_are_counted(client: AsyncClient) -> None:
+    def count(text: str) -> float:
+        name = 'csts_requests_total{method="GET",status="404"} '
+        return sum(float(line.removeprefix(name)) for line in text.splitlines() if line.startswith(name))
+
+    before = (await client.get("/metrics")).text
+    await client.get("/nowhere")
+    assert count((await client.get("/metrics")).text) == count(before) + 1
