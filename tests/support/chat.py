@@ -60,6 +60,10 @@ class Chat:
         except ConnectionClosed as end:
             return str(end.rcvd.code if end.rcvd else 1006)
 
+    def drop(self) -> None:
+        """Breaks the connection without a word, as a phone in a tunnel does."""
+        self._connection.transport.abort()
+
     def messages(self) -> list[Frame]:
         return [frame for frame in self.seen if frame["type"] == "message"]
 
