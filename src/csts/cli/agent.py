@@ -45,8 +45,9 @@ def add(
 @app.command()
 def passwd(username: Username) -> None:
     """Set an agent's password, read from standard input; sessions in use end."""
+    username = username.strip().lower()
     try:
-        asyncio.run(_set_password(username.strip().lower(), _read_password()))
+        asyncio.run(_set_password(username, _read_password()))
     except DomainError as error:
         fail(str(error))
     typer.echo(f"{username} has a new password.")
