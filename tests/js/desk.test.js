@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressOf, countWords, fits, orderOf, requestOf, TicketList, viewOf } from "../../src/csts/web/static/js/lib/desk.js";
+import { addressOf, choicesIn, countWords, fits, orderOf, requestOf, TicketList, viewOf } from "../../src/csts/web/static/js/lib/desk.js";
 
 const ME = 7;
 const VIEW = viewOf(new URLSearchParams());
@@ -31,8 +31,8 @@ const list = (...rows) => {
   return made;
 };
 const ids = ({ rows }) => rows.map(({ id }) => id);
-const AT_TOP = { mayMove: true, selected: null };
-const SCROLLED = { mayMove: false, selected: null };
+const AT_TOP = true;
+const SCROLLED = false;
 
 test("a view survives its own address, and nonsense in an address is left out", () => {
   const view = { ...VIEW, queue: "mine", sort: "-priority", status: "waiting", q: "card & pin" };
@@ -80,10 +80,44 @@ test("a change shows in its place, and moves the row only when the list may move
 
 test("a row that no longer fits goes, but not from under the reader", () => {
   const rows = list(row(2), row(1));
-  rows.take(row(2, { status: "closed" }), { mayMove: false, selected: 2 });
-  assert.deepEqual(ids(rows), [2, 1]);
   rows.take(row(2, { status: "closed" }), SCROLLED);
+  rows.settle(2);
+  assert.deepEqual(ids(rows), [2, 1]);
+  assert.deepEqual(rows.misfits(1), [2]);
+  rows.settle(1);
   assert.deepEqual(ids(rows), [1]);
+});
+
+test("a row that waits and then fits no more is not announced", () => {
+  const rows = list(row(1));
+  rows.take(row(2), SCROLLED);
+  rows.take(row(2, { status: "closed" }), SCROLLED);
+  assert.equal(rows.pending.size, 0);
+});
+
+test("unread marks reach a row that still waits", () => {
+  const rows = list(row(1));
+  rows.take(row(2), SCROLLED);
+  rows.count(2, 4);
+  rows.count(1, 3);
+  rows.release();
+  assert.deepEqual(rows.rows.map(({ unread }) => unread), [4, 3]);
+});
+
+test("a filter by agent is asked of the server and kept by live rows", () => {
+  const mine = { ...VIEW, assignee: "me" };
+  assert.equal(requestOf(mine).get("assignee"), "me");
+  assert.equal(fits(row(1), mine, ME), false);
+  assert.equal(fits(row(1, { agent: { id: ME, name: "me" } }), mine, ME), true);
+  assert.equal(fits(row(1, { agent: { id: 3, name: "Sam" } }), { ...VIEW, assignee: "3" }, ME), true);
+  assert.equal(fits(row(1), { ...VIEW, assignee: "none" }, ME), true);
+});
+
+test("a queue offers only filters that leave something to choose", () => {
+  assert.deepEqual(choicesIn("open", "status", ["open", "closed"]), ["open", "in_progress", "waiting"]);
+  assert.deepEqual(choicesIn("solved", "status", ["open", "closed"]), []);
+  assert.deepEqual(choicesIn("mine", "assignee", ["me", "none"]), []);
+  assert.deepEqual(choicesIn("all", "status", ["open", "closed"]), ["open", "closed"]);
 });
 
 test("a row behind the last page comes with its page, and no row comes twice", () => {

@@ -6,7 +6,7 @@ import { sentence } from "./words.js";
  * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
  *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
  *   unread: number, last_message_preview: string, awaiting_reply: boolean}} Row
- * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, q: string}} View
+ * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, q: string}} View
  */
 
 const ACTIVE = ["open", "in_progress", "waiting"];
@@ -14,13 +14,14 @@ const PRIORITIES = ["low", "medium", "high", "urgent"];
 
 const isActive = (/** @type {Row} */ row) => ACTIVE.includes(row.status);
 
-/** In the order of the rail; `count` names the member of GET /tickets/counts. */
+/** In the order of the rail; `count` names the member of GET /tickets/counts, where there is one. */
 export const QUEUES = [
-  { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"] }, fits: (/** @type {Row} */ row) => row.awaiting_reply },
+  { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"] }, choices: { status: ["open", "in_progress"] }, fits: (/** @type {Row} */ row) => row.awaiting_reply },
   { id: "mine", count: "mine", name: sentence("Mine"), icon: "user", query: { assignee: ["me"], status: ACTIVE }, fits: (/** @type {Row} */ row, /** @type {number} */ me) => isActive(row) && row.agent?.id === me },
   { id: "unassigned", count: "unassigned", name: sentence("Unassigned"), icon: "claim", query: { assignee: ["none"], status: ACTIVE }, fits: (/** @type {Row} */ row) => isActive(row) && !row.agent },
   { id: "open", count: "open", name: sentence("All open"), icon: "inbox", query: { status: ACTIVE }, fits: isActive },
   { id: "solved", count: "solved", name: sentence("Solved"), icon: "check", query: { status: ["resolved"] }, fits: (/** @type {Row} */ row) => row.status === "resolved" },
+  { id: "all", count: null, name: sentence("All tickets"), icon: "file", query: {}, fits: () => true },
 ];
 
 export const SORTS = [
@@ -31,10 +32,18 @@ export const SORTS = [
   { id: "priority", name: sentence("Least urgent first") },
 ];
 
-const FILTERS = /** @type {const} */ (["status", "priority", "issue_type"]);
+const FILTERS = /** @type {const} */ (["status", "priority", "issue_type", "assignee"]);
 
 /** @param {string} id */
 export const queueOf = (id) => QUEUES.find((queue) => queue.id === id) ?? QUEUES[3];
+
+/** The values that may narrow a queue: where it fixes a filter to one value there is nothing to choose. @param {string} id @param {string} key @param {string[]} all */
+export function choicesIn(id, key, all) {
+  const { query, choices = {} } = /** @type {{query: Record<string, string[]>, choices?: Record<string, string[]>}} */ (queueOf(id));
+  const own = choices[key] ?? query[key];
+  if (!own) return all;
+  return own.length > 1 ? own : [];
+}
 
 /** The view that an address names; what it does not know is left out. @param {URLSearchParams} params @returns {View} */
 export function viewOf(params) {
@@ -45,6 +54,7 @@ export function viewOf(params) {
     status: params.get("status") ?? "",
     priority: params.get("priority") ?? "",
     issue_type: params.get("issue_type") ?? "",
+    assignee: params.get("assignee") ?? "",
     q: params.get("q") ?? "",
   };
 }
@@ -64,18 +74,25 @@ export const filterCount = (view) => FILTERS.filter((key) => view[key]).length;
 /** The query of GET /tickets for a view. @param {View} view @param {string|null} cursor */
 export function requestOf(view, cursor = null, limit = 50) {
   const params = new URLSearchParams({ sort: view.sort, limit: String(limit) });
-  const wanted = { ...queueOf(view.queue).query, ...(view.status ? { status: [view.status] } : {}) };
+  const narrowed = FILTERS.filter((key) => view[key]).map((key) => [key, [view[key]]]);
+  const wanted = { ...queueOf(view.queue).query, ...Object.fromEntries(narrowed) };
   for (const [key, values] of Object.entries(wanted)) for (const value of values) params.append(key, value);
-  for (const key of /** @type {const} */ (["priority", "issue_type", "q"])) if (view[key]) params.set(key, view[key]);
+  if (view.q) params.set("q", view.q);
   if (cursor) params.set("cursor", cursor);
   return params;
 }
 
 /** Whether a row belongs into a view. Whether it has the words of a search, only the server knows: null. @param {Row} row @param {View} view @param {number} me */
 export function fits(row, view, me) {
-  const narrowed = FILTERS.every((key) => !view[key] || row[key] === view[key]);
-  if (!narrowed || !queueOf(view.queue).fits(row, me)) return false;
+  const isWanted = FILTERS.every((key) => !view[key] || (key === "assignee" ? isWith(row, view.assignee, me) : row[key] === view[key]));
+  if (!isWanted || !queueOf(view.queue).fits(row, me)) return false;
   return view.q ? null : true;
+}
+
+/** @param {Row} row @param {string} assignee `me`, `none` or an agent's id @param {number} me */
+function isWith({ agent }, assignee, me) {
+  if (assignee === "none") return !agent;
+  return agent?.id === (assignee === "me" ? me : Number(assignee));
 }
 
 /** @type {Record<string, (row: Row) => string|number>} */
@@ -92,7 +109,7 @@ export function orderOf(sort) {
   return (a, b) => direction * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a.id - b.id);
 }
 
-/** The rows of one view. Rows that would move under the pointer wait in `pending` until `release`. */
+/** The rows of one view. Rows that would move under the pointer wait in `pending` until `release`; those that fit no more stay until `settle`. */
 export class TicketList {
   /** @type {Row[]} */
   rows = [];
@@ -100,6 +117,7 @@ export class TicketList {
   pending = new Map();
   /** @type {string|null} */
   cursor = null;
+  loaded = false;
 
   /** @param {View} view @param {number} me */
   constructor(view, me) {
@@ -111,6 +129,7 @@ export class TicketList {
   load({ items, next_cursor: cursor }) {
     this.rows = items;
     this.cursor = cursor;
+    this.loaded = true;
     this.pending.clear();
   }
 
@@ -121,17 +140,23 @@ export class TicketList {
     this.cursor = cursor;
   }
 
-  /**
-   * A row that was opened or has changed.
-   * @param {Row} row @param {{mayMove: boolean, selected: number|null}} now `mayMove` while the list stands at its top
-   */
-  take(row, { mayMove, selected }) {
-    const fit = fits(row, this.view, this.me);
-    const held = this.rows.some(({ id }) => id === row.id);
-    if (fit === false && row.id !== selected) return this.#drop(row.id);
-    if (held) this.rows = this.rows.map((each) => (each.id === row.id ? row : each));
-    else if (fit && this.#isWithin(row)) this.pending.set(row.id, row);
+  /** A row that was opened or has changed. @param {Row} row @param {boolean} mayMove while the list stands at its top */
+  take(row, mayMove) {
+    if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? row : each));
+    else if (fits(row, this.view, this.me) && this.#isWithin(row)) this.pending.set(row.id, row);
+    else this.pending.delete(row.id);
     if (mayMove) this.release();
+  }
+
+  /** The rows that no longer belong here; the selected one is still being read. @param {number|null} selected */
+  misfits(selected) {
+    return this.rows.filter((row) => row.id !== selected && fits(row, this.view, this.me) === false).map(({ id }) => id);
+  }
+
+  /** Let the misfits go. @param {number|null} selected */
+  settle(selected) {
+    const leaving = this.misfits(selected);
+    this.rows = this.rows.filter(({ id }) => !leaving.includes(id));
   }
 
   /** Show what waits, and bring all rows into their order. */
@@ -144,17 +169,14 @@ export class TicketList {
   /** @param {number} id @param {number} unread */
   count(id, unread) {
     this.rows = this.rows.map((row) => (row.id === id ? { ...row, unread } : row));
+    const waiting = this.pending.get(id);
+    if (waiting) this.pending.set(id, { ...waiting, unread });
   }
 
   /** The neighbour of a row, or the first row. @param {number|null} id @param {1|-1} step */
   beside(id, step) {
     const at = this.rows.findIndex((row) => row.id === id);
     return this.rows[at < 0 ? 0 : Math.min(this.rows.length - 1, Math.max(0, at + step))] ?? null;
-  }
-
-  #drop(/** @type {number} */ id) {
-    this.rows = this.rows.filter((row) => row.id !== id);
-    this.pending.delete(id);
   }
 
   /** A row behind the last one that was read comes with its page. */

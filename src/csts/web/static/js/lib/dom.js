@@ -75,3 +75,12 @@ export function need(selector, /** @type {ParentNode} */ root = document) {
   if (!found) throw new Error(`missing ${selector}`);
   return found;
 }
+
+/** Shows `elements` in `parent` and moves only what stands elsewhere, so that focus and scroll bar stay. @param {HTMLElement} parent @param {HTMLElement[]} elements */
+export function arrange(parent, elements) {
+  const wanted = new Set(elements);
+  for (const each of [...parent.children]) if (!wanted.has(/** @type {HTMLElement} */ (each))) each.remove();
+  elements.forEach((element, at) => {
+    if (parent.children[at] !== element) parent.insertBefore(element, parent.children[at] ?? null);
+  });
+}

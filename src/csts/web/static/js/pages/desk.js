@@ -1,5 +1,6 @@
 /** The desk: one address for what is shown, one live line for what changes, and the panes that follow both. */
 
+import { colleagues } from "../lib/colleagues.js";
 import { addressOf, queueOf, viewOf } from "../lib/desk.js";
 import { need } from "../lib/dom.js";
 import { openFeed } from "../lib/feed.js";
@@ -29,8 +30,8 @@ function show({ listToo }) {
   queues.show(view.queue);
   filters.show(view, t(queueOf(view.queue).name));
   if (listToo) list.show(view).then(() => list.select(selected));
-  list.select(selected);
   desk.toggleAttribute("data-open", selected !== null);
+  list.select(selected);
   if (selected === null) room.removeAttribute("ticket-id");
   else room.setAttribute("ticket-id", String(selected));
   need(".desk-nothing", desk).hidden = selected !== null;
@@ -48,6 +49,8 @@ function choose(id) {
   selected = id;
   history.pushState(null, "", address());
   show({ listToo: false });
+  // A phone has just hidden the row that had the focus.
+  if (id !== null && !list.checkVisibility()) head.subject.focus();
 }
 
 /** @param {Partial<import("../lib/desk.js").View>} change */
@@ -68,7 +71,7 @@ function leave() {
 /** @param {1|-1} step */
 function step(step) {
   const row = list.beside(step);
-  if (row) choose(row.id);
+  if (row && row.id !== selected) choose(row.id);
 }
 
 /** @param {any} ticket */
@@ -86,6 +89,7 @@ function hear(frame) {
   }
   if (frame.type === "unread") list.count(frame.ticket_id, frame.unread);
   if (frame.type === "typing") list.type(frame);
+  if (frame.online) colleagues.hear(frame.online);
 }
 
 /** The number of customers who wait for an answer. @param {{awaiting_reply: number}} counts */
@@ -102,9 +106,9 @@ function nudge() {
 }
 
 desk.addEventListener("choose", (event) => choose(event.detail));
-desk.addEventListener("queue", (event) => narrow({ queue: event.detail, status: "" }));
+desk.addEventListener("queue", (event) => narrow({ queue: event.detail, status: "", assignee: "" }));
 desk.addEventListener("narrow", (event) => narrow(event.detail));
-desk.addEventListener("clear", () => narrow({ q: "", status: "", priority: "", issue_type: "" }));
+desk.addEventListener("clear", () => narrow({ q: "", status: "", priority: "", issue_type: "", assignee: "" }));
 desk.addEventListener("counts", (event) => entitle(event.detail));
 desk.addEventListener("queues", () => desk.toggleAttribute("data-queues"));
 desk.addEventListener("context", () => desk.toggleAttribute("data-context"));
@@ -120,10 +124,12 @@ context.addEventListener("click", (event) => {
 });
 need("[data-keys]", desk).addEventListener("click", showSheet);
 addEventListener("popstate", () => {
+  const before = addressOf(view);
   view = viewOf(new URLSearchParams(location.search));
   const id = /^\/desk\/tickets\/(\d+)/.exec(location.pathname)?.[1];
   selected = id ? Number(id) : null;
-  show({ listToo: true });
+  hush();
+  show({ listToo: addressOf(view) !== before });
 });
 
 lightboxWithin(room.intro);

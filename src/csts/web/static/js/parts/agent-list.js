@@ -41,12 +41,13 @@ class AgentList extends HTMLElement {
 
   #row(agent) {
     const state = !agent.active ? h("span", { class: "pill" }, t("Deactivated")) : agent.online ? h("span", { class: "pill success" }, icon("check", "small"), t("Online")) : null;
-    const toggle = agent.active
+    const isMe = agent.id === page.me?.id;
+    const toggle = isMe ? null : agent.active
       ? h("button", { type: "button", class: "button quiet", "aria-label": t("Deactivate {name}", { name: agent.name }), onclick: () => this.#ask(agent) }, t("Deactivate"))
       : h("button", { type: "button", class: "button quiet", "aria-label": t("Activate {name}", { name: agent.name }), onclick: () => this.#switch(agent, true) }, t("Activate"));
     const change = h("button", { type: "button", class: "button", "aria-label": t("Edit {name}", { name: agent.name }), onclick: () => this.#open(agent) }, t("Edit"));
     return h("li", { class: "agent-row" }, avatar(agent.name),
-      h("div", { class: "agent-who" }, h("strong", { dir: "auto" }, agent.name), h("span", { class: "hint" }, agent.username, agent.id === page.me?.id ? ` · ${t("you")}` : "")),
+      h("div", { class: "agent-who" }, h("strong", { dir: "auto" }, agent.name), h("span", { class: "hint" }, agent.username, isMe ? ` · ${t("you")}` : "")),
       h("span", { class: "agent-marks" }, agent.role === "admin" ? h("span", { class: "pill accent" }, t("Admin")) : null, state),
       h("span", { class: "agent-acts" }, toggle, change));
   }

@@ -1,6 +1,7 @@
 /** <desk-filters>: search, filters and order of the list; what is chosen is the view. */
 
-import { filterCount, SORTS } from "../lib/desk.js";
+import { colleagues } from "../lib/colleagues.js";
+import { choicesIn, filterCount, SORTS } from "../lib/desk.js";
 import { h, icon } from "../lib/dom.js";
 import { name } from "../lib/names.js";
 import { page } from "../lib/page.js";
@@ -12,7 +13,17 @@ const FILTERS = [
   { key: "status", label: sentence("Status"), values: () => page.options.statuses },
   { key: "priority", label: sentence("Priority"), values: () => page.options.priorities },
   { key: "issue_type", label: sentence("Category"), values: () => page.options.issue_types },
+  { key: "assignee", label: sentence("Assigned to"), values: () => ["me", "none", ...others().map(({ id }) => String(id))], name: assigneeName },
 ];
+
+const others = () => colleagues.active.filter(({ id }) => id !== page.me?.id);
+
+/** @param {string} assignee */
+function assigneeName(assignee) {
+  if (assignee === "me") return t("Me");
+  if (assignee === "none") return t("Nobody");
+  return others().find(({ id }) => String(id) === assignee)?.name ?? assignee;
+}
 
 /** Events (bubbling): `narrow` (detail: the changed members of the view), `queues`. */
 class DeskFilters extends HTMLElement {
@@ -37,10 +48,7 @@ class DeskFilters extends HTMLElement {
     this.#view = view;
     this.heading.textContent = title;
     if (document.activeElement !== this.search) this.search.value = view.q;
-    for (const field of this.selects) {
-      const select = /** @type {HTMLSelectElement} */ (field.querySelector("select"));
-      select.value = view[select.name];
-    }
+    for (const [at, filter] of FILTERS.entries()) this.#offer(this.selects[at], filter);
     const count = filterCount(view);
     const words = count ? t("Filters, {count} set", { count }) : t("Filters");
     this.toggle.replaceChildren(icon("filter"), count ? h("span", { class: "filter-dot" }) : "");
@@ -54,15 +62,28 @@ class DeskFilters extends HTMLElement {
     this.search.select();
   }
 
-  #select({ key, label, values }) {
-    const options = [h("option", { value: "" }, t("Any")), ...values().map((value) => h("option", { value }, name(value)))];
-    const select = h("select", { class: "input", name: key, onchange: (event) => this.#tell("narrow", { [key]: event.target.value }) }, ...options);
+  #select({ key, label }) {
+    const select = h("select", { class: "input", name: key, onchange: (event) => this.#tell("narrow", { [key]: event.target.value }) });
     return h("label", { class: "list-filter" }, h("span", {}, t(label)), select);
+  }
+
+  /** The choices that this queue leaves, the chosen one among them even where it is not known any more. */
+  #offer(field, { key, values, name: say = name }) {
+    const select = /** @type {HTMLSelectElement} */ (field.querySelector("select"));
+    const chosen = this.#view?.[key] ?? "";
+    const choices = choicesIn(this.#view?.queue ?? "", key, values());
+    field.hidden = choices.length === 0;
+    const shown = chosen && !choices.includes(chosen) ? [...choices, chosen] : choices;
+    select.replaceChildren(h("option", { value: "" }, t("Any")), ...shown.map((value) => h("option", { value }, say(value))));
+    select.value = chosen;
   }
 
   #flip() {
     this.panel.hidden = !this.panel.hidden;
     this.toggle.setAttribute("aria-expanded", String(!this.panel.hidden));
+    if (this.panel.hidden) return;
+    const assignee = FILTERS.length - 1;
+    colleagues.load().then(() => this.#offer(this.selects[assignee], FILTERS[assignee]));
   }
 
   #typed() {

@@ -1,18 +1,22 @@
 /** <desk-list>: the rows of one view, live, calm under the pointer, walked by keyboard. */
 
-import { addressOf, TicketList } from "../lib/desk.js";
-import { h, icon } from "../lib/dom.js";
+import { addressOf, requestOf, TicketList } from "../lib/desk.js";
+import { arrange, h, icon } from "../lib/dom.js";
 import { draftOf } from "../lib/drafts.js";
 import { get } from "../lib/http.js";
 import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
-import { t, tn } from "../lib/words.js";
-import { requestOf } from "../lib/desk.js";
+import { tn } from "../lib/words.js";
+import { brokenList, emptyList, skeletonRows } from "./desk-list-states.js";
 import { drawDeskRow } from "./desk-row.js";
 
 const SKELETON_AFTER_MS = 200;
 const TYPING_STALE_MS = 5000;
 const NEAR_END_PX = 400;
+const AT_TOP_PX = 8;
+const LEAVES_MS = 180;
+const PAGE = 50;
+const MOST_PER_PAGE = 100;
 
 /** Events (bubbling): `choose` (detail: a ticket's id). */
 export class DeskList extends HTMLElement {
@@ -23,6 +27,8 @@ export class DeskList extends HTMLElement {
   #typing = new Map();
   #rows = new Map();
   #loading = 0;
+  #leaving = 0;
+  #top = 0;
 
   connectedCallback() {
     this.news = h("button", { type: "button", class: "button list-news", hidden: true, onclick: () => this.#showNews() });
@@ -42,8 +48,8 @@ export class DeskList extends HTMLElement {
   async show(view) {
     this.#list = new TicketList(view, page.me?.id ?? 0);
     this.#rows.clear();
-    this.scroller.scrollTop = 0;
-    const waiting = setTimeout(() => this.#skeleton(), SKELETON_AFTER_MS);
+    this.scroller.scrollTop = this.#top = 0;
+    const waiting = setTimeout(() => this.#list?.loaded || arrange(this.items, skeletonRows()), SKELETON_AFTER_MS);
     await this.refresh();
     clearTimeout(waiting);
   }
@@ -53,20 +59,23 @@ export class DeskList extends HTMLElement {
     const list = this.#list;
     const turn = ++this.#loading;
     if (!list) return;
+    // As many rows as were read already, so that the list keeps its place.
+    const limit = Math.min(MOST_PER_PAGE, Math.max(PAGE, list.rows.length));
     try {
-      const found = await get(`/tickets?${requestOf(list.view)}`);
+      const found = await get(`/tickets?${requestOf(list.view, null, limit)}`);
       if (turn !== this.#loading || list !== this.#list) return;
       list.load(found);
       this.#draw();
     } catch (problem) {
-      if (turn === this.#loading && !list.rows.length) this.#fail(/** @type {Error} */ (problem));
+      if (turn === this.#loading && !list.loaded) arrange(this.items, [brokenList(/** @type {Error} */ (problem), () => this.refresh())]);
     }
   }
 
   /** @param {import("../lib/desk.js").Row} row */
   take(row) {
-    this.#list?.take(row, { mayMove: this.scroller.scrollTop < 8, selected: this.#selected });
+    this.#list?.take(row, this.#isAtTop);
     this.#draw();
+    this.#settle();
   }
 
   /** @param {number} id @param {number} unread */
@@ -85,9 +94,13 @@ export class DeskList extends HTMLElement {
 
   /** @param {number|null} id */
   select(id) {
+    const before = this.#selected;
     this.#selected = id;
     this.#draw();
-    if (id) this.items.querySelector(`[data-row="${id}"]`)?.scrollIntoView({ block: "nearest" });
+    this.#settle();
+    // A phone hides the list behind a ticket, and some browsers forget where a hidden list stood.
+    if (!id) this.scroller.scrollTop = this.#top;
+    else if (id !== before) this.items.querySelector(`[data-row="${id}"]`)?.scrollIntoView({ block: "nearest" });
   }
 
   /** The ticket before or behind the selected one. @param {1|-1} step */
@@ -96,19 +109,32 @@ export class DeskList extends HTMLElement {
   }
 
   focusRow() {
-    /** @type {HTMLElement|null} */ (this.items.querySelector('a[tabindex="0"]'))?.focus();
+    /** @type {HTMLElement|null} */ (this.items.querySelector('a[tabindex="0"]'))?.focus({ preventScroll: true });
+  }
+
+  get #isAtTop() {
+    return this.scroller.scrollTop < AT_TOP_PX;
+  }
+
+  /** What no longer belongs here fades before it goes. */
+  #settle() {
+    for (const id of this.#list?.misfits(this.#selected) ?? []) this.items.querySelector(`[data-row="${id}"]`)?.classList.add("leaving");
+    clearTimeout(this.#leaving);
+    this.#leaving = setTimeout(() => {
+      this.#list?.settle(this.#selected);
+      this.#draw();
+    }, LEAVES_MS);
   }
 
   #draw() {
     const list = this.#list;
-    if (!list) return;
+    if (!list?.loaded) return;
     this.news.hidden = list.pending.size === 0;
     this.news.replaceChildren(icon("arrow-up", "small"), tn("{count} new", "{count} new", list.pending.size));
-    if (!list.rows.length) return this.items.replaceChildren(this.#empty(list.view));
+    if (!list.rows.length) return arrange(this.items, [this.#empty(list.view)]);
     const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-row]"))?.dataset.row;
     const reachable = list.rows.some(({ id }) => id === this.#selected) ? this.#selected : list.rows[0].id;
-    const drawn = list.rows.map((row) => this.#row(row, row.id === reachable));
-    if (drawn.length !== this.items.children.length || drawn.some((each, at) => each !== this.items.children[at])) this.items.replaceChildren(...drawn);
+    arrange(this.items, list.rows.map((row) => this.#row(row, row.id === reachable)));
     if (focused) /** @type {HTMLElement|null} */ (this.items.querySelector(`[data-row="${focused}"] a`))?.focus({ preventScroll: true });
   }
 
@@ -130,24 +156,10 @@ export class DeskList extends HTMLElement {
   }
 
   #empty(view) {
-    const narrowed = view.q || view.status || view.priority || view.issue_type;
-    const words = narrowed
-      ? [t("Nothing matches"), t("Try fewer words or filters.")]
-      : view.queue === "awaiting"
-        ? [t("Nobody is waiting"), t("Every customer has an answer. New messages appear here by themselves.")]
-        : [t("This queue is empty"), t("New tickets appear here by themselves.")];
-    const clear = narrowed ? h("button", { type: "button", class: "button", onclick: () => this.#tell("clear") }, t("Clear search and filters")) : null;
-    return h("li", { class: "empty" }, icon(narrowed ? "search" : "inbox"), h("h2", {}, words[0]), h("p", {}, words[1]), clear);
-  }
-
-  #skeleton() {
-    if (this.rows.length) return;
-    this.items.replaceChildren(...[1, 2, 3, 4, 5].map(() => h("li", { "aria-hidden": "true" }, h("div", { class: "desk-row skeleton" }))));
-  }
-
-  #fail(problem) {
-    const again = h("button", { type: "button", class: "button", onclick: () => this.refresh() }, t("Try again"));
-    this.items.replaceChildren(h("li", { class: "empty", role: "alert" }, icon("wifi-off"), h("h2", {}, t("The list could not be read")), h("p", {}, problem.message), again));
+    return emptyList(view, {
+      clear: () => this.#tell("clear"),
+      widen: () => this.#tell("narrow", { queue: "all", status: "", assignee: "" }),
+    });
   }
 
   #showNews() {
@@ -159,7 +171,9 @@ export class DeskList extends HTMLElement {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    if (scrollTop < 8 && this.#list?.pending.size) {
+    if (!clientHeight) return;
+    this.#top = scrollTop;
+    if (this.#isAtTop && this.#list?.pending.size) {
       this.#list.release();
       this.#draw();
     }
@@ -188,14 +202,13 @@ export class DeskList extends HTMLElement {
   }
 
   #key(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const row = event.target.closest("[data-row]");
-    if (!step || !row) return;
+    const step = /** @type {Record<string, 1|-1>} */ ({ ArrowDown: 1, ArrowUp: -1 })[event.key];
+    if (!step) return;
     event.preventDefault();
-    const next = (step > 0 ? row.nextElementSibling : row.previousElementSibling)?.querySelector("a");
+    const links = /** @type {HTMLElement[]} */ ([...this.items.querySelectorAll("a[data-id]")]);
+    const next = links[links.indexOf(event.target) + step];
     if (!next) return;
-    for (const link of this.items.querySelectorAll('a[tabindex="0"]')) link.tabIndex = -1;
-    next.tabIndex = 0;
+    for (const link of links) link.tabIndex = link === next ? 0 : -1;
     next.focus();
   }
 

@@ -1,7 +1,8 @@
 /** <desk-ticket>: what an agent does to the ticket in view: claim, release, hand over, status, priority. */
 
+import { colleagues } from "../lib/colleagues.js";
 import { h, icon, need } from "../lib/dom.js";
-import { get, post, put } from "../lib/http.js";
+import { post, put } from "../lib/http.js";
 import { name } from "../lib/names.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
@@ -16,8 +17,6 @@ const STATUS_ICONS = { open: "inbox", in_progress: "chat", waiting: "clock", res
 class DeskTicket extends HTMLElement {
   /** @type {any} */
   ticket = null;
-  /** @type {{id: number, name: string, active: boolean, online: boolean}[]} */
-  #agents = [];
 
   connectedCallback() {
     this.number = h("button", { type: "button", class: "ticket-number", title: t("Copy the number"), onclick: () => this.#copy() });
@@ -25,6 +24,7 @@ class DeskTicket extends HTMLElement {
     this.acts = h("div", { class: "desk-acts" });
     const back = h("button", { type: "button", class: "icon-button desk-back", "aria-label": t("Back to the list"), onclick: () => this.#tell("leave") }, icon("chevron-left"));
     const more = h("button", { type: "button", class: "icon-button desk-more", "aria-label": t("Customer and details"), title: t("Customer and details"), onclick: () => this.#tell("context") }, icon("panel"));
+    colleagues.load();
     this.append(back, h("div", { class: "desk-title" }, this.number, this.subject), this.acts, more);
   }
 
@@ -37,10 +37,10 @@ class DeskTicket extends HTMLElement {
     const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id].join();
     if (this.acts.dataset.key === key) return;
     this.acts.dataset.key = key;
-    const focused = !isOther && this.acts.contains(document.activeElement);
+    const used = isOther ? -1 : [...this.acts.children].findIndex((act) => act.contains(document.activeElement));
     this.acts.replaceChildren(this.#holder(ticket), this.#status(ticket), this.#priority(ticket));
-    // The buttons are new; whoever used one by keyboard stays among them.
-    if (focused) /** @type {HTMLElement|null} */ (this.acts.querySelector("button"))?.focus();
+    // The buttons are new; whoever used one by keyboard stays on it.
+    if (used >= 0) /** @type {HTMLElement|null} */ (this.acts.children[used].querySelector("button"))?.focus();
   }
 
   async claim() {
@@ -53,21 +53,34 @@ class DeskTicket extends HTMLElement {
   }
 
   #holder({ id, agent }) {
-    if (!agent) return h("button", { type: "button", class: "button primary", onclick: () => this.claim() }, icon("claim", "small"), t("Claim"));
+    if (!agent) return this.#unowned(id);
     const words = agent.id === page.me?.id ? t("Yours") : agent.name;
-    this.#load();
-    return menuButton({ name: t("Handled by {name}. Hand over or release", { name: agent.name }), content: [icon("user", "small"), words, icon("chevron-down", "small")] }, () => this.#handover(id, agent));
+    const content = [icon("user", "small"), h("span", { class: "act-name" }, words), icon("chevron-down", "small")];
+    return menuButton({ name: t("Handled by {name}. Hand over or release", { name: agent.name }), content, class: "button holder-button" }, () => this.#handover(id, agent));
+  }
+
+  #unowned(id) {
+    const claim = h("button", { type: "button", class: "button primary", onclick: () => this.claim() }, icon("claim", "small"), t("Claim"));
+    const give = menuButton({ name: t("Hand over to a colleague"), content: [icon("chevron-down", "small")], class: "button primary" }, () => this.#colleagues(id, page.me?.id));
+    return h("span", { class: "split-button" }, claim, give);
   }
 
   #handover(id, agent) {
     const mayRelease = agent.id === page.me?.id || page.me?.role === "admin";
-    const others = this.#agents.filter((each) => each.active && each.id !== agent.id).map((each) => ({
+    const release = { name: t("Back into the queue"), icon: "inbox", act: () => this.#do(() => post(`/tickets/${id}/release`)) };
+    const others = this.#colleagues(id, agent.id);
+    return mayRelease ? [release, ...others] : others;
+  }
+
+  /** @param {number} id @param {number|undefined} but who needs no mention */
+  #colleagues(id, but) {
+    colleagues.load();
+    return colleagues.active.filter((each) => each.id !== but).map((each) => ({
       name: each.id === page.me?.id ? t("Take it over myself") : t("Hand over to {name}", { name: each.name }),
+      icon: "user",
       hint: each.online ? t("online") : "",
       act: () => this.#do(() => put(`/tickets/${id}/assignee`, { agent_id: each.id })),
     }));
-    const release = { name: t("Back into the queue"), icon: "inbox", act: () => this.#do(() => post(`/tickets/${id}/release`)) };
-    return mayRelease ? [release, ...others] : others;
   }
 
   #status({ id, status, allowed_statuses: allowed }) {
@@ -94,19 +107,16 @@ class DeskTicket extends HTMLElement {
   /** The screen changes by the answer, or by the event that the room gets; whichever comes first. */
   async #do(act) {
     const { id } = this.ticket;
-    this.acts.toggleAttribute("inert", true);
+    if (this.acts.hasAttribute("aria-busy")) return;
+    this.acts.setAttribute("aria-busy", "true");
     try {
       const ticket = await act();
       if (this.ticket.id === id) this.#tell("changed", ticket);
     } catch (problem) {
-      toast(problem.detail ?? String(problem), { tone: "urgent" });
+      toast(refusal(problem), { tone: "urgent" });
     } finally {
-      this.acts.toggleAttribute("inert", false);
+      this.acts.removeAttribute("aria-busy");
     }
-  }
-
-  async #load() {
-    this.#agents = await get("/agents").catch(() => this.#agents);
   }
 
   async #copy() {
@@ -118,6 +128,13 @@ class DeskTicket extends HTMLElement {
   #tell(event, detail = null) {
     this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true }));
   }
+}
+
+/** Why the desk says no, with what may be done instead. @param {any} problem */
+function refusal({ code, detail, message, body }) {
+  if (code !== "illegal_move") return detail ?? message;
+  const possible = t("Possible now: {statuses}.", { statuses: body.allowed.map(name).join(", ") });
+  return `${detail} ${possible}`;
 }
 
 customElements.define("desk-ticket", DeskTicket);
