@@ -26,6 +26,6 @@ def demo() -> None:
 
 
 async def _fill(settings: Settings) -> bool:
-    app = create_app(settings)
+    app = create_app(settings.model_copy(update={"jobs": False}))
     async with app.router.lifespan_context(app):
         return await demo_data.fill_once(app.state)

@@ -1,11 +1,11 @@
 """`csts serve`: from a command to a desk that answers, or a sentence that says why not."""
 
-import asyncio
 import socket
 from typing import Annotated
 
 import typer
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 
 from csts import demo
@@ -33,12 +33,12 @@ def serve(
     if workers > 1:
         fail("more than one process needs a shared broker, which this release does not have; use --workers 1.")
     listener = _listen(settings)
-    app = create_app(settings)
-    if asyncio.run(_prepare(settings, app)):
+    typer.echo("Preparing the desk …")
+    if uvloop.run(_prepare(settings)):
         typer.echo(demo.LOGINS)
     # Where everything but the port is known, the sentence can be clicked.
     typer.echo(f"{settings.brand} is at {_address(settings, listener)}  (stop with Ctrl+C)")
-    uvicorn.Server(_config(app)).run(sockets=[listener])
+    uvicorn.Server(_config(create_app(settings))).run(sockets=[listener])
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -49,7 +49,7 @@ def _listen(settings: Settings) -> socket.socket:
         fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another one with --port.")
 
 
-async def _prepare(settings: Settings, app: FastAPI) -> bool:
+async def _prepare(settings: Settings) -> bool:
     """Bring the schema and the demo data there; true when the demo logins work."""
     url = settings.resolved_database_url
     if url.startswith("sqlite"):
@@ -58,6 +58,7 @@ async def _prepare(settings: Settings, app: FastAPI) -> bool:
         fail("the database has another schema than this release. Run: csts migrate")
     if not settings.demo:
         return False
+    app = create_app(settings.model_copy(update={"jobs": False}))
     async with app.router.lifespan_context(app):
         return await demo.fill_once(app.state) or await demo.logins_work(app.state)
 
