@@ -58,13 +58,18 @@ async def deaf(server: Server, who: Somebody, ticket_id: int) -> AsyncIterator[C
 
 
 async def write_until_somebody_falls_behind(server: Server, *writers: Chat) -> float:
-    """Two of them in turn, for one alone would be a flood; the longest that a message took, in seconds."""
+    """Long messages fill the network's buffers, many small frames the outbox; the longest wait, in seconds.
+
+    Two write in turn, for one alone would be a flood.
+    """
     longest = 0.0
     while "fell behind" not in server.log.read_text():
-        for writer in writers * 10:
+        for writer in writers:
             began = time.monotonic()
-            await writer.say("x" * 4000)
+            await writer.say("𝔘" * 4000)
             longest = max(longest, time.monotonic() - began)
+            for _ in range(6):
+                await writer.send("typing", typing=True)
     return longest
 
 

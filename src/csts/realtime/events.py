@@ -36,7 +36,7 @@ class Frames(Event, frozen=True):
 
     def frames(self, reader: Person) -> Sequence[bytes]:
         frame = self.staff if reader.kind == "agent" else self.public
-        return () if frame is None or reader == self.skip else (frame,)
+        return () if frame is None or (self.skip and self.skip.is_same_as(reader)) else (frame,)
 
 
 def same_for_all(frame: msgspec.Struct, *, skip: Person | None = None) -> Frames:

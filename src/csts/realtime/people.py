@@ -13,3 +13,7 @@ class Person(msgspec.Struct, frozen=True):
     kind: Kind
     id: int
     name: str
+
+    def is_same_as(self, other: "Person") -> bool:
+        """Names change while somebody is connected; kind and id do not."""
+        return (self.kind, self.id) == (other.kind, other.id)

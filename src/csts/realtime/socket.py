@@ -144,14 +144,15 @@ class Pump:
 class Allowance:
     """A token bucket: `per_second` on average, `burst` at once."""
 
-    def __init__(self, per_second: float, burst: float) -> None:
+    def __init__(self, per_second: float, burst: float, *, seconds: Callable[[], float] = time.monotonic) -> None:
         self._per_second = per_second
         self._burst = burst
         self._left = burst
-        self._at = time.monotonic()
+        self._seconds = seconds
+        self._at = seconds()
 
     def take(self) -> bool:
-        now = time.monotonic()
+        now = self._seconds()
         self._left = min(self._burst, self._left + (now - self._at) * self._per_second)
         self._at = now
         if self._left < 1:
