@@ -6,13 +6,13 @@ from http import HTTPStatus
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth import queries
 from csts.auth.actor import ActorKind
 from csts.auth.events import SessionEnded, person_channel, session_channel
-from csts.auth.models import TABLES
+from csts.auth.models import TABLES, RefreshToken
 from csts.kit import clock
 from csts.kit.db import announce
 from csts.kit.errors import DomainError
@@ -66,6 +66,8 @@ async def begin_session(
     Raises BadCredentials when the account got another password or was switched off since it was read.
     """
     account = await queries.locked_account(session, kind, account_id)
+    # An admin may have changed the password while the old one was being verified: his change ends all sessions,
+    # and must not be outlived by one that begins a moment later.
     if account is None or account.password_hash != verified:
         raise BadCredentials
     table = TABLES[kind]
@@ -96,6 +98,7 @@ async def rotate(
             return TokenReused()
     if row.revoked_at is not None or row.expires_at <= now:
         return SessionExpired()
+    # The other tab does not move the moment of the first use, or tabs could carry the grace on for ever.
     row.used_at = row.used_at or now
     return _grant(session, kind, row.owner_id, row.family, lifetime)
 
@@ -111,18 +114,19 @@ async def sign_out(session: AsyncSession, kind: ActorKind, token: str) -> None:
 async def end_sessions(session: AsyncSession, kind: ActorKind, account_id: int, *, reason: str) -> None:
     """End every session of this account, and hang up its sockets."""
     table = TABLES[kind]
-    await session.execute(
-        update(table).where(table.owner_id == account_id, table.revoked_at.is_(None)).values(revoked_at=clock.now())
-    )
+    await _revoke(session, table, table.owner_id == account_id)
     announce(session, person_channel(kind, account_id), SessionEnded(reason))
 
 
 async def _end_family(session: AsyncSession, kind: ActorKind, family: str, reason: str) -> None:
     table = TABLES[kind]
-    await session.execute(
-        update(table).where(table.family == family, table.revoked_at.is_(None)).values(revoked_at=clock.now())
-    )
+    await _revoke(session, table, table.family == family)
     announce(session, session_channel(family), SessionEnded(reason))
+
+
+async def _revoke(session: AsyncSession, table: type[RefreshToken], which: ColumnElement[bool]) -> None:
+    # The rows stay until they expire: a thief who comes later with one of them should still be noticed.
+    await session.execute(update(table).where(which, table.revoked_at.is_(None)).values(revoked_at=clock.now()))
 
 
 def _grant(session: AsyncSession, kind: ActorKind, account_id: int, family: str, lifetime: timedelta) -> Grant:

@@ -1,6 +1,5 @@
 """Signing in, going on and signing out, for both kinds of account."""
 
-from ipaddress import IPv6Address, ip_network
 from typing import cast
 
 import structlog
@@ -10,27 +9,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.agents import queries as agent_queries
 from csts.auth import actions
 from csts.auth.actor import ActorKind
-from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie, refresh_lifetime
+from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie
 from csts.auth.guards import CrossOrigin, NotSignedIn
 from csts.auth.passwords import Passwords
 from csts.auth.schemas import AgentLogin, BrowserSession, CustomerLogin, Refresh, Tokens
-from csts.auth.session import Account, pair_of, renew, told
+from csts.auth.session import Account, pair_of, refresh_lifetime, renew, session_response
 from csts.customers import queries as customer_queries
 from csts.customers.schemas import normal_email
 from csts.kit.errors import DomainError, TooManyRequests
 from csts.kit.problems import problem_response, problems
 from csts.kit.sessions import database_of
-from csts.kit.throttle import Throttle
+from csts.kit.throttle import client_address, throttle_of
 from csts.settings import Settings
 
 router = APIRouter(tags=["Sign-in"])
 
 _log = structlog.get_logger()
 
-
-LOGIN = {**problems(actions.BadCredentials, TooManyRequests, CrossOrigin)}
-REFRESH = {**problems(NotSignedIn, actions.BadToken, actions.SessionExpired, actions.TokenReused, CrossOrigin)}
-LOGOUT = {**problems(NotSignedIn, CrossOrigin)}
+LOGIN = problems(actions.BadCredentials, TooManyRequests, CrossOrigin)
+REFRESH = problems(NotSignedIn, actions.BadToken, actions.SessionExpired, actions.TokenReused, CrossOrigin)
+LOGOUT = problems(NotSignedIn, CrossOrigin)
 
 
 @router.post("/user/login", response_model=Tokens | BrowserSession, responses=LOGIN, summary="Sign in as a customer")
@@ -66,6 +64,7 @@ async def agent_logout(request: Request, body: Refresh | None = None) -> Respons
 async def _login(request: Request, kind: ActorKind, login: CustomerLogin | AgentLogin, name: str) -> Response:
     settings = cast("Settings", request.app.state.settings)
     by_cookie = login.session == "cookie"
+    # Another site could sign its visitor in here as somebody else, and read later what he wrote as that one.
     if by_cookie and "origin" in request.headers and not is_own_origin(request):
         raise CrossOrigin
     async with database_of(request).read() as session:
@@ -82,7 +81,7 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
         grant = await actions.begin_session(
             session, kind, account.id, verified=account.password_hash, lifetime=refresh_lifetime(settings)
         )
-    return told(request, account, pair_of(request, grant), by_cookie=by_cookie)
+    return session_response(request, account, pair_of(request, grant), by_cookie=by_cookie)
 
 
 def _email(typed: str) -> str:
@@ -104,7 +103,7 @@ async def _account(session: AsyncSession, kind: ActorKind, name: str) -> Account
 async def _check_failures(request: Request, kind: ActorKind, name: str) -> None:
     limit = request.app.state.settings.limit_login
     for counted in _failure_names(request, kind, name):
-        await _throttle(request).check(limit, *counted)
+        await throttle_of(request).check(limit, *counted)
 
 
 async def _count_failure(request: Request, kind: ActorKind, name: str, account: Account | None) -> None:
@@ -112,21 +111,12 @@ async def _count_failure(request: Request, kind: ActorKind, name: str, account: 
     _log.warning("sign_in_failed", kind=kind, id=account and account.id, address=client_address(request))
     limit = request.app.state.settings.limit_login
     for counted in _failure_names(request, kind, name):
-        await _throttle(request).count(limit, *counted)
+        await throttle_of(request).count(limit, *counted)
 
 
 def _failure_names(request: Request, kind: ActorKind, name: str) -> list[tuple[str, ...]]:
     """Failures count against the account, from wherever they come, and against the address, whomever they try."""
     return [("login", kind, name), ("login-from", client_address(request))]
-
-
-def client_address(request: Request) -> str:
-    """Whom to count: an IPv4 address, or the /64 that one IPv6 customer gets to choose his addresses from."""
-    host = request.client.host if request.client else "unknown"
-    try:
-        return str(ip_network((IPv6Address(host), 64), strict=False))
-    except ValueError:
-        return host
 
 
 async def _refresh(request: Request, kind: ActorKind, body: Refresh | None) -> Response:
@@ -139,7 +129,7 @@ async def _refresh(request: Request, kind: ActorKind, body: Refresh | None) -> R
             raise
         # What opens nothing any more should not be sent with every request from here on.
         return _without_cookies(request, kind, problem_response(refusal))
-    return told(request, renewal.account, renewal.pair, by_cookie=by_cookie)
+    return session_response(request, renewal.account, renewal.pair, by_cookie=by_cookie)
 
 
 async def _logout(request: Request, kind: ActorKind, body: Refresh | None) -> Response:
@@ -168,7 +158,3 @@ def _refresh_token(request: Request, kind: ActorKind, body: Refresh | None) -> s
 def _without_cookies(request: Request, kind: ActorKind, response: Response) -> Response:
     clear_cookies(response, kind, request.app.state.settings)
     return response
-
-
-def _throttle(request: Request) -> Throttle:
-    return cast("Throttle", request.app.state.throttle)

@@ -1,7 +1,6 @@
 """The cookies of a browser's session: no script can read them, and each kind of account has its own pair."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
@@ -23,7 +22,7 @@ def refresh_cookie(kind: ActorKind) -> str:
 
 @dataclass(frozen=True)
 class Pair:
-    """Both tokens of a browser's session."""
+    """Both tokens of a session."""
 
     kind: ActorKind
     access_token: str
@@ -36,6 +35,7 @@ def set_cookies(response: Response, pair: Pair, settings: Settings) -> None:
         access_cookie(pair.kind): (pair.access_token, settings.access_token_seconds),
         refresh_cookie(pair.kind): (pair.refresh_token, settings.refresh_token_seconds),
     }
+    # Lax, not Strict: a link to a ticket in a mail should find its reader signed in.
     for name, (token, seconds) in lives.items():
         response.set_cookie(
             name, token, max_age=seconds, httponly=True, samesite="lax", secure=_is_https(settings), path="/"
@@ -51,13 +51,10 @@ def is_own_origin(connection: HTTPConnection) -> bool:
     """Whether the browser says that a page of this site asks. A request without `Origin` proves nothing."""
     settings: Settings = connection.app.state.settings
     origin = connection.headers.get("origin", "")
+    # An Origin names the page, whose scheme is http(s) also where it opens a socket (RFC 6455, 4.1).
     scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
     public = urlsplit(settings.public_url)
     return origin in {f"{scheme}://{connection.headers.get('host', '')}", f"{public.scheme}://{public.netloc}"}
-
-
-def refresh_lifetime(settings: Settings) -> timedelta:
-    return timedelta(seconds=settings.refresh_token_seconds)
 
 
 def _is_https(settings: Settings) -> bool:

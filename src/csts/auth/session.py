@@ -1,6 +1,7 @@
 """A session on the wire: tokens for programs, cookies for browsers, and its silent renewal."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import cast
 
 from starlette.requests import HTTPConnection, Request
@@ -10,7 +11,7 @@ from csts.agents.models import Agent
 from csts.auth import actions
 from csts.auth.actions import Grant
 from csts.auth.actor import ActorKind
-from csts.auth.cookies import Pair, refresh_cookie, refresh_lifetime, set_cookies
+from csts.auth.cookies import Pair, refresh_cookie, set_cookies
 from csts.auth.schemas import AgentSelf, BrowserSession, Tokens
 from csts.auth.tokens import Signer
 from csts.customers.models import User
@@ -63,7 +64,11 @@ async def renew_by_cookie(request: Request, kind: ActorKind) -> Renewal | None:
         return None
 
 
-def told(request: Request, account: Account, pair: Pair, *, by_cookie: bool) -> Response:
+def refresh_lifetime(settings: Settings) -> timedelta:
+    return timedelta(seconds=settings.refresh_token_seconds)
+
+
+def session_response(request: Request, account: Account, pair: Pair, *, by_cookie: bool) -> Response:
     """The answer to a login or refresh: with the tokens, or with cookies that hold them."""
     settings: Settings = request.app.state.settings
     who = _who(account)
@@ -87,4 +92,5 @@ def _who(account: Account) -> dict[str, CustomerOut | AgentSelf]:
 
 
 def _uncached(body: BrowserSession) -> Response:
+    # Tokens must not rest in a cache on the way (RFC 6749, 5.1).
     return JSONResponse(body.model_dump(exclude_none=True), headers={"Cache-Control": "no-store"})
