@@ -17,7 +17,10 @@ class Broker(Protocol):
     """Channels, and who is present on them. Delivery is best effort: a client repairs gaps by `seq`."""
 
     async def publish(self, announcements: Sequence[tuple[str, Event]]) -> None:
-        """Deliver each event to the subscribers of its channel."""
+        """Deliver each event to the subscribers of its channel; log what fails, and raise nothing.
+
+        The rows are safe by now: whoever is told of a failure would write them again.
+        """
 
     async def subscribe(self, channel: str, subscriber: Subscriber) -> None:
         """From the return of this call on, nothing that is published to the channel passes the subscriber by."""
