@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.access.matrix import PEOPLE, Door, doors, matrix
 from tests.make import claim, open_ticket, png_bytes, screenshots, ticket_form
-from tests.people import ANA, PASSWORD, PRIYA, Account, Somebody, sign_in
+from tests.people import ANA, PASSWORD, PRIYA, Somebody, sign_in
 from tests.support.chat import open_socket
 from tests.support.server import Server
 
@@ -140,12 +140,3 @@ async def test_a_deactivated_agent_is_nobody(client: AsyncClient, people: dict[s
     assert (await admin.put(f"/agents/{colleague.id}", {"active": False})).status_code == 200
     for door in (("GET", "/agent/me"), ("GET", "/tickets"), ("POST", "/tickets/{ticket_id}/claim")):
         assert await house.try_door(door, "colleague") == 401
-
-
-async def test_two_people_of_one_number_are_two_people(client: AsyncClient, ana: Somebody, priya: Somebody) -> None:
-    """Customers and agents are counted apart: an id alone names nobody."""
-    assert ana.id == priya.id == 1
-    boss = Account("customer", "boss@example.com", "Boss", "customer")
-    assert (await ana.get("/agent/me")).json()["code"] == "wrong_role"
-    assert (await priya.get("/user/me")).json()["code"] == "wrong_role"
-    assert (await client.post("/agent/login", json={"username": boss.login, "password": PASSWORD})).status_code == 401

@@ -1,5 +1,6 @@
 """Where the bytes of files live: a folder by default, a bucket by URL, behind the one interface of obstore."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -35,7 +36,8 @@ class Storage:
 
     async def put(self, path: str, data: bytes) -> None:
         """Keep these bytes: whole or not at all. To put the same again is harmless."""
-        await obstore.put_async(self._store, path, data, use_multipart=False)
+        # In a thread of ours: one of the library's own that is still at work aborts a command at its end.
+        await asyncio.to_thread(obstore.put, self._store, path, data, use_multipart=False)
 
     async def open(self, path: str) -> StoredFile:
         """Raises FileNotFoundError before the first byte."""
@@ -63,8 +65,11 @@ class Storage:
         """Raises OSError or an error of obstore when files cannot be written and read back."""
         # One probe for all, never deleted: processes that check at the same moment do not disturb each other.
         await self.put(_PROBE, b"ready")
-        if await self.get(_PROBE) != b"ready":
+        if await asyncio.to_thread(self._read, _PROBE) != b"ready":
             raise OSError("the uploads do not give back what was written")
+
+    def _read(self, path: str) -> bytes:
+        return bytes(obstore.get(self._store, path).bytes())
 
 
 def _folder(path: Path) -> LocalStore:

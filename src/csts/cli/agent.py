@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents import actions, queries
 from csts.agents.schemas import NewAgent, Role
 from csts.auth.actions import end_sessions
 from csts.auth.passwords import Passwords, check_new_password
-from csts.cli.terminal import fail, read_settings
+from csts.cli.terminal import fail, reaching_database, read_settings
 from csts.kit.db import Announcement, Database
 from csts.kit.errors import DomainError
 from csts.migrations import schema
@@ -91,10 +90,8 @@ async def _hash(password: str) -> str:
 @asynccontextmanager
 async def _writing() -> AsyncIterator[AsyncSession]:
     url = read_settings().resolved_database_url
-    try:
+    with reaching_database():
         is_current = await schema.is_current(url)
-    except (SQLAlchemyError, OSError) as error:
-        fail(f"the database does not answer: {str(error).splitlines()[0]}")
     if not is_current:
         fail("the database does not have the schema of this release. Run: csts migrate")
     database = Database(url, publish=_tell_nobody, reactions={})

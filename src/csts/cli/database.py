@@ -6,14 +6,15 @@ import typer
 
 from csts import demo as demo_data
 from csts.app import create_app
-from csts.cli.terminal import fail, read_settings
+from csts.cli.terminal import fail, reaching_database, read_settings
 from csts.migrations import schema
 from csts.settings import Settings
 
 
 def migrate() -> None:
     """Bring the database to the schema of this release."""
-    asyncio.run(schema.upgrade(read_settings().resolved_database_url))
+    with reaching_database():
+        asyncio.run(schema.upgrade(read_settings().resolved_database_url))
     typer.echo("The database has the schema of this release.")
 
 

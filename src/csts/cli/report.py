@@ -5,6 +5,7 @@ from collections.abc import Awaitable
 
 import msgspec
 import typer
+from obstore.exceptions import BaseError
 from sqlalchemy.exc import SQLAlchemyError
 
 from csts.app import create_app
@@ -35,7 +36,7 @@ async def _verdicts(settings: Settings) -> dict[str, str]:
     return {
         "database": await _verdict(_database(settings)),
         "broker": "ok",
-        "uploads": await _verdict(Storage(settings.resolved_uploads).check()),
+        "uploads": await _verdict(_uploads(settings)),
     }
 
 
@@ -44,9 +45,13 @@ async def _database(settings: Settings) -> None:
         raise LookupError("the schema is not that of this release; run: csts migrate")
 
 
+async def _uploads(settings: Settings) -> None:
+    await Storage(settings.resolved_uploads).check()
+
+
 async def _verdict(part: Awaitable[None]) -> str:
     try:
         await part
-    except (SQLAlchemyError, OSError, LookupError) as error:
+    except (SQLAlchemyError, BaseError, OSError, LookupError) as error:
         return str(error).splitlines()[0]
     return "ok"

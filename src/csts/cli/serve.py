@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from csts import demo
 from csts.app import create_app
-from csts.cli.terminal import fail, read_settings
+from csts.cli.terminal import fail, reaching_database, read_settings
 from csts.kit.log import configure
 from csts.migrations import schema
 from csts.realtime.protocol import SocketProtocol
@@ -52,15 +52,23 @@ def _listen(settings: Settings) -> socket.socket:
 async def _prepare(settings: Settings) -> bool:
     """Bring the schema and the demo data there; true when the demo logins work."""
     url = settings.resolved_database_url
-    if url.startswith("sqlite"):
-        await schema.upgrade(url)
-    elif not await schema.is_current(url):
+    with reaching_database():
+        is_current = await _is_current(url)
+    if not is_current:
         fail("the database has another schema than this release. Run: csts migrate")
     if not settings.demo:
         return False
     app = create_app(settings.model_copy(update={"jobs": False}))
     async with app.router.lifespan_context(app):
         return await demo.fill_once(app.state) or await demo.logins_work(app.state)
+
+
+async def _is_current(url: str) -> bool:
+    """Whether the schema is that of this release, which it is made to be on SQLite."""
+    if url.startswith("sqlite"):
+        await schema.upgrade(url)
+        return True
+    return await schema.is_current(url)
 
 
 def _config(app: FastAPI) -> uvicorn.Config:

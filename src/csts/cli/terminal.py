@@ -1,9 +1,12 @@
 """How the command speaks: results on standard output, refusals on standard error with exit code 1."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from csts.settings import Settings
 
@@ -20,3 +23,12 @@ def read_settings(**given: object) -> Settings:
     except ValidationError as error:
         wrong = (f"CSTS_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors())
         fail("a setting is wrong. " + "; ".join(wrong))
+
+
+@contextmanager
+def reaching_database() -> Iterator[None]:
+    """Ends the command with a sentence when the database does not answer inside the block."""
+    try:
+        yield
+    except (SQLAlchemyError, OSError) as error:
+        fail(f"the database does not answer: {str(error).splitlines()[0]}")

@@ -1,0 +1,141 @@
+"""The `csts` command, as an operator runs it: in a process of its own, with its exit code and its sentences."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+Environment = dict[str, str]
+
+
+def run(environment: Environment, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "csts", *words],
+        env={**os.environ, **environment},
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def empty(environment: Environment, folder: Path) -> Environment:
+    """The settings of a test, but with a database that nobody has migrated."""
+    return {**environment, "CSTS_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'new' / 'csts.db'}"}
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    """What `check` says, by part."""
+    return dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence of a refusal; a traceback would be more."""
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stderr.startswith("csts: ")
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_check_names_each_part(environment: Environment) -> None:
+    done = run(environment, "check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert lines(done) == {"settings": "ok", "database": "ok", "broker": "ok", "uploads": "ok"}
+
+
+def test_check_says_what_to_run_on_an_old_schema(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    done = run(empty(environment, tmp_path), "check")
+    assert done.returncode == 1
+    assert "csts migrate" in lines(done)["database"]
+    assert lines(done)["uploads"] == "ok"
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql+asyncmy://somebody:hush@127.0.0.1:1/csts", "sqlite+aiosqlite:////nowhere/at/all.db"]
+)
+def test_check_says_that_a_database_is_away(environment: Environment, url: str) -> None:
+    done = run({**environment, "CSTS_DATABASE_URL": url}, "check")
+    assert done.returncode == 1
+    assert lines(done)["database"] != "ok"
+    assert "hush" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_check_says_that_uploads_cannot_be_kept(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "a-file").touch()
+    done = run({**environment, "CSTS_UPLOADS": str(tmp_path / "a-file")}, "check")
+    assert done.returncode == 1
+    assert lines(done)["database"] == "ok"
+    assert lines(done)["uploads"] != "ok"
+    assert "Traceback" not in done.stderr
+
+
+def test_migrate_makes_the_schema_and_may_be_repeated(environment: Environment, tmp_path: Path) -> None:
+    new = empty(environment, tmp_path)
+    for _ in range(2):
+        done = run(new, "migrate")
+        assert done.returncode == 0, done.stderr
+    assert run(new, "check").returncode == 0
+
+
+def test_migrate_says_that_a_database_is_away(environment: Environment) -> None:
+    done = run({**environment, "CSTS_DATABASE_URL": "mysql+asyncmy://somebody:hush@127.0.0.1:1/csts"}, "migrate")
+    assert "database" in refused(done)
+    assert "hush" not in done.stderr
+
+
+def test_an_agent_needs_a_migrated_database(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    done = run(empty(environment, tmp_path), "agent", "add", "zoe", "--name", "Zoe", typed="four brown owls\n")
+    assert "csts migrate" in refused(done)
+
+
+def test_openapi_prints_the_description(environment: Environment) -> None:
+    done = run(environment, "openapi")
+    assert done.returncode == 0, done.stderr
+    assert "/user/createticket" in json.loads(done.stdout)["paths"]
+
+
+@pytest.mark.parametrize(
+    "name,value",
+    [
+        ("CSTS_PORT", "eighty"),
+        ("CSTS_LIMIT_LOGIN", "often"),
+        ("CSTS_MIN_SCREENSHOTS", "4"),
+        ("CSTS_ISSUE_TYPES", "billing,,technical"),
+        ("CSTS_ACCESS_TOKEN_SECONDS", "0"),
+    ],
+)
+def test_a_wrong_setting_is_named(environment: Environment, name: str, value: str) -> None:
+    assert name in refused(run({**environment, name: value}, "check"))
+
+
+def test_serve_names_a_port_that_is_taken(environment: Environment) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"127.0.0.1:{port}" in refused(run(environment, "serve", "--port", port))
+
+
+def test_serve_runs_one_process(environment: Environment) -> None:
+    assert "--workers 1" in refused(run(environment, "serve", "--port", "0", "--workers", "2"))
+
+
+def test_serve_refuses_an_empty_key(environment: Environment, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "secret.key").touch()
+    done = run({**environment, "CSTS_SECRET_KEY": ""}, "serve", "--port", "0")
+    assert done.returncode != 0
+    assert "secret.key" in done.stderr
+
+
+def test_without_words_it_says_what_it_can_do(environment: Environment) -> None:
+    done = run(environment)
+    for command in ("serve", "migrate", "demo", "agent", "check", "openapi"):
+        assert command in done.stdout + done.stderr
