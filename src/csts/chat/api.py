@@ -14,7 +14,7 @@ from csts.chat.schemas import MessageDraft, MessageOut
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
-from csts.kit.sessions import Reading, Writing, database_of
+from csts.kit.sessions import Reading, database_of
 from csts.kit.throttle import Throttle
 from csts.kit.wire import answer, body_of, gives, takes
 from csts.settings import Settings
@@ -67,12 +67,11 @@ async def create_message(
     ticket_id: int,
     actor: AnyActor,
     draft: Annotated[MessageDraft, Depends(body_of(MessageDraft))],
-    session: Writing,
 ) -> Response:
     """The same as a frame on the socket, for when no socket can be had; safe to repeat with its `client_id`."""
     settings, throttle = _limits(request)
     await throttle.hit(settings.limit_messages, "messages", actor.kind, str(actor.id))
-    posted = await actions.reply(session, actor, ticket_id, draft)
+    posted = await database_of(request).carry_out(lambda session: actions.reply(session, actor, ticket_id, draft))
     return answer(_untagged(posted.frame), 201 if posted.is_new else 200)
 
 

@@ -119,8 +119,9 @@ class Room:
             case MessageDraft():
                 await self._post(frame)
             case Read(seq=number):
-                async with self._database.write() as session:
-                    await actions.mark_read(session, self._actor, self._ticket_id, number)
+                await self._database.carry_out(
+                    lambda session: actions.mark_read(session, self._actor, self._ticket_id, number)
+                )
             case Typing(typing=typing):
                 await self._tell_typing(typing=typing)
             case Ping():
@@ -129,8 +130,9 @@ class Room:
     async def _post(self, draft: MessageDraft) -> None:
         limit = self._state.settings.limit_messages
         await self._state.throttle.hit(limit, "messages", self._actor.kind, str(self._actor.id))
-        async with self._database.write() as session:
-            posted = await actions.reply(session, self._actor, self._ticket_id, draft)
+        posted = await self._database.carry_out(
+            lambda session: actions.reply(session, self._actor, self._ticket_id, draft)
+        )
         if not posted.is_new:
             # Nobody else hears of a repeat; its sender is told what was stored.
             self._pump.send(msgspec.json.encode(posted.frame))

@@ -3,16 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import Connection, MetaData, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 Announcement = tuple[str, Any]
 Publish = Callable[[Sequence[Announcement]], Awaitable[None]]
 Reaction = Callable[[AsyncSession, Any], Awaitable[None]]
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+LOCK_WAIT_OVER, DEADLOCK = 1205, 1213
+
+_log = structlog.get_logger()
 
 _ANNOUNCED = "announced"
 _HAPPENED = "happened"
@@ -85,6 +94,22 @@ class Database:
         if announced:
             await self._publish(announced)
 
+    async def carry_out(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        """`write` for work that may be begun again: each of its attempts has a session of its own.
+
+        MySQL ends one of two transactions that wait for each other, and expects it to be repeated.
+        """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                async with self.write() as session:
+                    return await work(session)
+            except OperationalError as error:
+                if mysql_error(error) != DEADLOCK:
+                    raise
+                _log.warning("deadlock_repeated")
+        async with self.write() as session:
+            return await work(session)
+
     async def close(self) -> None:
         await self.engine.dispose()
 
@@ -95,6 +120,12 @@ class Database:
             fact = min(facts, key=lambda each: order.index(type(each)))
             del facts[fact]
             await self._reactions[type(fact)](session, fact)
+
+
+def mysql_error(error: OperationalError) -> int | None:
+    """The server's number for what went wrong; None where it gave none, and on SQLite."""
+    number = error.orig.args[0] if error.orig and error.orig.args else None
+    return number if isinstance(number, int) else None
 
 
 def create_engine(url: str) -> AsyncEngine:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from csts.kit.db import DEADLOCK, LOCK_WAIT_OVER, mysql_error
 from csts.kit.errors import (
     BodyTooLarge,
     DatabaseBusy,
@@ -168,5 +169,4 @@ def _invalid_input(error: RequestValidationError | ValidationError) -> InvalidIn
 
 def _is_contention(error: OperationalError) -> bool:
     """Deadlock victim or lock wait over (MySQL 1213, 1205), or SQLite's busy writer: a repeat may well succeed."""
-    number = error.orig.args[0] if error.orig and error.orig.args else None
-    return number in {1205, 1213} or "database is locked" in str(error.orig)
+    return mysql_error(error) in {LOCK_WAIT_OVER, DEADLOCK} or "database is locked" in str(error.orig)
