@@ -77,7 +77,7 @@ async def open_ticket(
     await session.flush()
     ticket.ticket_no = f"L1-{ticket.id:06d}"
     session.add_all(intake.rows(screenshots, ticket_id=ticket.id, uploader=actor.person, screenshot=True))
-    _record(session, ticket, actor, "opened")
+    _record(session, ticket, actor.person, "opened")
     happened(session, TicketStoryGrew(ticket.id, f"Ticket {ticket.ticket_no} is open. You can talk to us here."))
     happened(session, TicketMoved(ticket.id))
     await session.flush()
@@ -96,7 +96,7 @@ async def change_priority(session: AsyncSession, actor: Actor, ticket_id: int, p
     """Raises NotFound. Setting what is set already leaves no trace."""
     ticket = await lock(session, actor, ticket_id)
     if ticket.priority != priority:
-        _record(session, ticket, actor, "priority_changed", start=ticket.priority, goal=priority)
+        _record(session, ticket, actor.person, "priority_changed", **{"from": ticket.priority, "to": priority})
         ticket.set_priority(priority)
         _changed(session, ticket, f"{actor.name} set the priority to {priority}.")
     return ticket
@@ -104,14 +104,15 @@ async def change_priority(session: AsyncSession, actor: Actor, ticket_id: int, p
 
 async def claim(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     """Take a ticket that nobody has. Raises NotFound; AlreadyClaimed to all but the first."""
+    # Locked and then looked at: of fifty who claim at once all but one wait here, and then read the winner's name.
     ticket = await lock(session, actor, ticket_id)
     if ticket.agent_id is not None:
         holder = await session.get_one(Agent, ticket.agent_id)
         raise AlreadyClaimed(
             f"{holder.name} has claimed this ticket already.", agent={"id": holder.id, "name": holder.name}
         )
-    _record(session, ticket, actor, "claimed")
-    _take(session, ticket, actor, actor.id)
+    _record(session, ticket, actor.person, "claimed")
+    _take(session, ticket, actor.person, actor.id)
     _changed(session, ticket, f"{actor.name} is looking into this ticket.")
     return ticket
 
@@ -123,7 +124,7 @@ async def release(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket
         raise NotYourTicket
     if ticket.agent_id is None:
         raise NotClaimed
-    _leave(session, ticket, actor)
+    _leave(session, ticket, actor.person)
     return ticket
 
 
@@ -133,22 +134,21 @@ async def assign(session: AsyncSession, actor: Actor, ticket_id: int, agent_id: 
     if agent_id == ticket.agent_id:
         return ticket
     if agent_id is None:
-        _leave(session, ticket, actor)
+        _leave(session, ticket, actor.person)
         return ticket
     agent = await session.get(Agent, agent_id)
     if agent is None or not agent.active:
         raise UnknownAgent
-    _record(session, ticket, actor, "assigned", agent={"id": agent.id, "name": agent.name})
-    _take(session, ticket, actor, agent.id)
+    _record(session, ticket, actor.person, "assigned", agent={"id": agent.id, "name": agent.name})
+    _take(session, ticket, actor.person, agent.id)
     _changed(session, ticket, f"{agent.name} is looking into this ticket now.")
     return ticket
 
 
 def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
     """Set the status of a locked ticket and tell of it. The caller has checked that the move is allowed."""
-    _record_by(session, ticket, by, "status_changed", start=ticket.status, goal=status)
     was_active = Status(ticket.status).is_active
-    ticket.set_status(status)
+    _set_status(session, ticket, by, status)
     if status.is_active and not was_active:
         ticket.awaiting_since = clock.now() if by.kind == "customer" else None
     _changed(session, ticket, f"{by.name} {_moved_to(status, was_active=was_active)}.")
@@ -165,6 +165,8 @@ async def tell_lists(session: AsyncSession, fact: TicketMoved) -> None:
     """Announce the ticket's row to the desk and to its customer's inbox."""
     ticket = await session.get_one(Ticket, fact.ticket_id)
     row = await lists.row(session, ticket.id)
+    # One event for all agents, who each take their own count out of it where they listen: a frame for each of them,
+    # written here, would hold the ticket's lock the longer the more of them there are.
     for channel, kind, written in (
         (DESK, "agent", ticket.customer_messages),
         (inbox_channel(ticket.user_id), "customer", ticket.staff_messages),
@@ -173,24 +175,29 @@ async def tell_lists(session: AsyncSession, fact: TicketMoved) -> None:
         announce(session, channel, RowChanged(row, written, seen, tells_unread=fact.wrote))
 
 
-def _take(session: AsyncSession, ticket: Ticket, by: Actor, agent_id: int) -> None:
+def _take(session: AsyncSession, ticket: Ticket, by: Person, agent_id: int) -> None:
+    """Somebody has it now; what was open is in progress with that."""
     ticket.agent_id = agent_id
     if ticket.status == Status.OPEN:
-        _record(session, ticket, by, "status_changed", start=ticket.status, goal=Status.IN_PROGRESS)
-        ticket.set_status(Status.IN_PROGRESS)
+        _set_status(session, ticket, by, Status.IN_PROGRESS)
 
 
-def _leave(session: AsyncSession, ticket: Ticket, by: Actor) -> None:
+def _leave(session: AsyncSession, ticket: Ticket, by: Person) -> None:
     """Nobody has it any more; what was in progress is open again, for the queue to see."""
     _record(session, ticket, by, "released")
     ticket.agent_id = None
     if ticket.status == Status.IN_PROGRESS:
-        _record(session, ticket, by, "status_changed", start=ticket.status, goal=Status.OPEN)
-        ticket.set_status(Status.OPEN)
+        _set_status(session, ticket, by, Status.OPEN)
     _changed(session, ticket, f"{by.name} put this ticket back into the queue.")
 
 
+def _set_status(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
+    _record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
+    ticket.set_status(status)
+
+
 def _changed(session: AsyncSession, ticket: Ticket, line: str) -> None:
+    """Say so everywhere: in the thread by this sentence, in the room, and in the lists."""
     ticket.updated_at = clock.now()
     happened(session, TicketStoryGrew(ticket.id, line))
     happened(session, TicketChanged(ticket.id))
@@ -207,12 +214,8 @@ def _moved_to(status: Status, *, was_active: bool) -> str:
     )
 
 
-def _record(session: AsyncSession, ticket: Ticket, by: Actor, kind: str, **data: Any) -> None:
-    _record_by(session, ticket, by.person, kind, **data)
-
-
-def _record_by(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:
-    named = {{"start": "from", "goal": "to"}.get(key, key): value for key, value in data.items()}
+def _record(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:
+    """A line of the ticket's history; what belongs in `data` depends on the kind."""
     session.add(
-        TicketEvent(ticket_id=ticket.id, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, data=named)
+        TicketEvent(ticket_id=ticket.id, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, data=data)
     )

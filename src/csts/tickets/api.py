@@ -17,15 +17,15 @@ from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
 from csts.kit.sessions import Reading, Writing, database_of
-from csts.kit.throttle import Throttle
+from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, gives
 from csts.settings import Settings
 from csts.tickets import actions, lists, queries
-from csts.tickets.events import EventOut
 from csts.tickets.models import Ticket
 from csts.tickets.schemas import (
     AssigneeChange,
     Counts,
+    EventOut,
     Options,
     PriorityChange,
     StatusChange,
@@ -38,7 +38,7 @@ from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status
 
 router = APIRouter(tags=["Tickets"])
 
-Changed = {**gives(TicketOut), **problems(NotFound)}
+CHANGED = {**gives(TicketOut), **problems(NotFound)}
 
 
 @router.get("/options", responses=gives(Options), summary="Choices and limits")
@@ -63,7 +63,8 @@ async def create_ticket(
     storage = cast("Storage", request.app.state.storage)
     if form.issue_type not in settings.categories:
         raise InvalidInput.of("issue_type", f"Please choose one of: {', '.join(settings.categories)}.")
-    await _throttle(request).hit(settings.limit_tickets, "tickets", str(actor.id))
+    # Before the pictures are looked at, for looking is what costs.
+    await throttle_of(request).hit(settings.limit_tickets, "tickets", str(actor.id))
     accepted = await intake.accept(form.screenshots, least=settings.min_screenshots)
     await intake.store(accepted, storage)
     # Opened only now: on SQLite a transaction that waits for pictures would let nobody else write.
@@ -109,7 +110,7 @@ async def count_queues(actor: AgentActor, session: Reading) -> Response:
     return answer(await lists.counts(session, actor))
 
 
-@router.get("/ticket/{ticket_id}", responses=Changed, summary="Show a ticket")
+@router.get("/ticket/{ticket_id}", responses=CHANGED, summary="Show a ticket")
 async def show_ticket(ticket_id: int, actor: AnyActor, session: Reading) -> Response:
     ticket = await queries.get(session, actor, ticket_id)
     return answer(await queries.detail(session, actor, ticket))
@@ -117,7 +118,7 @@ async def show_ticket(ticket_id: int, actor: AnyActor, session: Reading) -> Resp
 
 @router.put(
     "/tickets/{ticket_id}/status",
-    responses={**Changed, **problems(MoveNotYours, IllegalMove)},
+    responses={**CHANGED, **problems(MoveNotYours, IllegalMove)},
     summary="Set the status",
 )
 async def put_status(ticket_id: int, change: StatusChange, actor: AnyActor, session: Writing) -> Response:
@@ -125,7 +126,7 @@ async def put_status(ticket_id: int, change: StatusChange, actor: AnyActor, sess
     return await _shown(session, actor, ticket)
 
 
-@router.put("/tickets/{ticket_id}/priority", responses=Changed, summary="Set the priority")
+@router.put("/tickets/{ticket_id}/priority", responses=CHANGED, summary="Set the priority")
 async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor, session: Writing) -> Response:
     ticket = await actions.change_priority(session, actor, ticket_id, change.priority)
     return await _shown(session, actor, ticket)
@@ -133,7 +134,7 @@ async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor
 
 @router.post(
     "/tickets/{ticket_id}/claim",
-    responses={**Changed, **problems(actions.AlreadyClaimed)},
+    responses={**CHANGED, **problems(actions.AlreadyClaimed)},
     summary="Claim a ticket",
 )
 async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
@@ -144,7 +145,7 @@ async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> R
 
 @router.post(
     "/tickets/{ticket_id}/release",
-    responses={**Changed, **problems(actions.NotYourTicket, actions.NotClaimed)},
+    responses={**CHANGED, **problems(actions.NotYourTicket, actions.NotClaimed)},
     summary="Give a ticket back to the queue",
 )
 async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
@@ -154,7 +155,7 @@ async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) ->
 
 @router.put(
     "/tickets/{ticket_id}/assignee",
-    responses={**Changed, **problems(actions.UnknownAgent)},
+    responses={**CHANGED, **problems(actions.UnknownAgent)},
     summary="Hand a ticket over",
 )
 async def put_assignee(ticket_id: int, change: AssigneeChange, actor: AgentActor, session: Writing) -> Response:
@@ -178,6 +179,7 @@ async def list_events(ticket_id: int, actor: AnyActor, session: Reading) -> Resp
     summary="Fetch a file",
 )
 async def fetch_attachment(request: Request, attachment_id: int, actor: AnyActor, session: Reading) -> Response:
+    # The session ends before the bytes flow: a slow download holds no connection to the database.
     row = await queries.attachment(session, actor, attachment_id)
     return await serving.respond(request, row, request.app.state.storage)
 
@@ -186,10 +188,6 @@ async def _shown(session: AsyncSession, actor: Actor, ticket: Ticket, *, status:
     """The ticket as it will be committed, the lines in its thread included."""
     await settle(session)
     return answer(await queries.detail(session, actor, ticket), status)
-
-
-def _throttle(request: Request) -> Throttle:
-    return cast("Throttle", request.app.state.throttle)
 
 
 def api_types() -> list[Any]:

@@ -1,8 +1,6 @@
 """What is told of tickets: channels, frames, and the facts that other rooms react to."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import msgspec
 
@@ -79,14 +77,3 @@ class RowChanged(Event, frozen=True):
         if self.tells_unread:
             frames.append(msgspec.json.encode(UnreadFrame(row.id, unread)))
         return frames
-
-
-class EventOut(msgspec.Struct, frozen=True):
-    """One line of a ticket's history."""
-
-    id: int
-    kind: str
-    actor: Person
-    public: bool
-    data: dict[str, Any]
-    created_at: datetime

@@ -1,7 +1,7 @@
 """The list of tickets: filters, sorts, search, keyset pages and queue counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -9,14 +9,14 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     ColumnExpressionArgument,
+    ScalarSelect,
     Select,
     and_,
-    column,
     exists,
     false,
+    func,
     or_,
     select,
-    table,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,15 +25,17 @@ from csts.auth.actor import Actor
 from csts.customers.models import User
 from csts.kit.columns import MAX_ID
 from csts.kit.paging import Page, decode_cursor, encode_cursor
-from csts.tickets.models import ReadMark, Ticket
-from csts.tickets.queries import count_of, visible_to
+from csts.tickets.models import MESSAGES, ReadMark, Ticket
+from csts.tickets.queries import visible_to, written_to
 from csts.tickets.schemas import Counts, TicketRow, Who
 from csts.tickets.status import ACTIVE, Priority, Status
 
 Sort = Literal["-created_at", "created_at", "-priority", "priority", "-updated_at"]
 Assignee = Literal["me", "none"] | int
 
+# An exact count of a million helps nobody, and costs a scan of it.
 COUNT_CAP = 10_001
+# Each word searches all messages; further ones narrow down what is narrow already.
 SEARCH_WORDS = 8
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -43,9 +45,6 @@ _SORT_COLUMNS: dict[str, tuple[Any, Any]] = {
     "updated_at": (Ticket.updated_at, _Moment),
     "priority": (Ticket.priority_rank, _Number),
 }
-
-# Named, not imported: messages live in a room above this one.
-_messages = table("messages", column("ticket_id"), column("content"), column("internal"))
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class Filters:
     assignee: Assignee | None = None
     customer: int | None = None
     awaiting_reply: bool = False
-    words: Sequence[str] = field(default=())
+    words: Sequence[str] = ()
 
     def conditions(self, actor: Actor) -> list[ColumnExpressionArgument[bool]]:
         found: list[ColumnExpressionArgument[bool]] = []
@@ -90,6 +89,7 @@ async def page(
     if cursor:
         query = query.where(_behind(key, decode_cursor(cursor, f"tickets{sort}", [kind, _Number]), descends=descends))
     order = (key.desc(), Ticket.id.desc()) if descends else (key.asc(), Ticket.id.asc())
+    # One more than is shown: it tells whether there is a next page, where a count would read all of them.
     found = (await session.execute(query.order_by(*order).limit(limit + 1))).all()
     shown = found[:limit]
     more = None
@@ -108,10 +108,8 @@ async def counts(session: AsyncSession, actor: Actor) -> Counts:
         "open": active,
         "solved": Ticket.status == Status.RESOLVED,
     }
-    columns = [
-        count_of(select(Ticket.id).where(condition), COUNT_CAP).scalar_subquery().label(name)
-        for name, condition in queues.items()
-    ]
+    # One statement, so that all numbers tell of one moment: in READ COMMITTED every further one sees a later world.
+    columns = [_capped(condition).label(name) for name, condition in queues.items()]
     found = (await session.execute(select(*columns))).mappings().one()
     return Counts(**found)
 
@@ -125,6 +123,12 @@ async def row(session: AsyncSession, ticket_id: int) -> TicketRow:
 _AWAITING: ColumnElement[bool] = Ticket.awaiting_since.is_not(None)
 
 
+def _capped(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many tickets meet the condition, counted no further than the cap."""
+    met = select(Ticket.id).where(condition).limit(COUNT_CAP).subquery()
+    return select(func.count()).select_from(met).scalar_subquery()
+
+
 def _assigned_to(actor: Actor, assignee: Assignee) -> ColumnExpressionArgument[bool]:
     if assignee == "none":
         return Ticket.agent_id.is_(None)
@@ -135,15 +139,17 @@ def _assigned_to(actor: Actor, assignee: Assignee) -> ColumnExpressionArgument[b
 
 def _mentions(word: str, actor: Actor) -> ColumnElement[bool]:
     """The word stands in the number, the subject, the description or a message that this person may read."""
-    readable = _messages.c.ticket_id == Ticket.id
+    readable = MESSAGES.c.ticket_id == Ticket.id
     if actor.kind == "customer":
-        readable = and_(readable, _messages.c.internal.is_(false()))
+        readable = and_(readable, MESSAGES.c.internal.is_(false()))
+    # LIKE, because the full-text searches of the two databases agree neither on words nor on syntax. A percent sign
+    # that somebody types is one that he looks for.
     contains = {"autoescape": True}
     return or_(
         Ticket.ticket_no.icontains(word, **contains),
         Ticket.subject.icontains(word, **contains),
         Ticket.description.icontains(word, **contains),
-        exists().where(readable, _messages.c.content.icontains(word, **contains)),
+        exists().where(readable, MESSAGES.c.content.icontains(word, **contains)),
     )
 
 
@@ -157,6 +163,7 @@ def _behind(key: Any, last: list[Any], *, descends: bool) -> ColumnElement[bool]
 
 
 def _select_rows() -> Select[*tuple[Any, ...]]:
+    # Columns, not tickets: a list that shows no description should not read ten thousand characters for each row.
     return (
         select(
             Ticket.id,
@@ -186,14 +193,14 @@ def _rows_for(actor: Actor) -> Select[*tuple[Any, ...]]:
     is_my_mark = and_(
         ReadMark.ticket_id == Ticket.id, ReadMark.reader_kind == actor.kind, ReadMark.reader_id == actor.id
     )
+    # Its condition alone, since a row has other columns; none means that everything may be seen.
     mine = visible_to(actor).whereclause
     rows = _select_rows().add_columns(ReadMark.seen).outerjoin(ReadMark, is_my_mark)
     return rows if mine is None else rows.where(mine)
 
 
 def _row(found: Any, actor: Actor) -> TicketRow:
-    written = found.customer_messages if actor.kind == "agent" else found.staff_messages
-    return _shape(found, max(0, written - (found.seen or 0)))
+    return _shape(found, max(0, written_to(actor.kind, found) - (found.seen or 0)))
 
 
 def _shape(found: Any, unread: int) -> TicketRow:

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, column, exists, false, func, or_, select, table, true
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,15 +15,11 @@ from csts.customers.models import User
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import NotFound
 from csts.realtime.people import Person
-from csts.tickets.events import EventOut
-from csts.tickets.models import ReadMark, Ticket, TicketEvent
-from csts.tickets.schemas import Customer, TicketOut, Who
+from csts.tickets.models import MESSAGES, ReadMark, Ticket, TicketEvent
+from csts.tickets.schemas import Customer, EventOut, TicketOut, Who
 from csts.tickets.status import Priority, Status, allowed_moves
 
 T = TypeVar("T", Ticket, Attachment)
-
-# Named, not imported: messages live in a room above this one.
-_messages = table("messages", column("id"), column("internal"))
 
 
 def visible_to(actor: Actor) -> Select[Ticket]:
@@ -39,6 +35,7 @@ async def get(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
 
 async def lock(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     """The ticket, its row locked to the end of the transaction. Raises NotFound as `get` does."""
+    # What this session read before it had the lock may be old by now, and the identity map would keep it.
     visible = visible_to(actor).with_for_update().execution_options(populate_existing=True)
     return await _one(session, visible, Ticket.id, ticket_id)
 
@@ -125,14 +122,6 @@ async def history(session: AsyncSession, actor: Actor, ticket_id: int) -> list[E
     ]
 
 
-def _shown_to(actor: Actor) -> ColumnElement[bool]:
-    """Agents see every file of a ticket; its customer what was sent to him, and what he uploaded himself."""
-    if actor.kind == "agent":
-        return true()
-    was_sent = exists().where(_messages.c.id == Attachment.message_id, _messages.c.internal.is_(false()))
-    return or_(Attachment.screenshot, Attachment.uploader_kind == "customer", was_sent)
-
-
 async def attachment(session: AsyncSession, actor: Actor, attachment_id: int) -> Attachment:
     """A file of a ticket that this person may see. A file inside an internal note is for agents only.
 
@@ -143,14 +132,17 @@ async def attachment(session: AsyncSession, actor: Actor, attachment_id: int) ->
     return await _one(session, visible, Attachment.id, attachment_id)
 
 
+def _shown_to(actor: Actor) -> ColumnElement[bool]:
+    """Agents see every file of a ticket; its customer what was sent to him, and what he uploaded himself."""
+    if actor.kind == "agent":
+        return true()
+    was_sent = exists().where(MESSAGES.c.id == Attachment.message_id, MESSAGES.c.internal.is_(false()))
+    return or_(Attachment.screenshot, Attachment.uploader_kind == "customer", was_sent)
+
+
 async def _one(session: AsyncSession, visible: Select[T], key: InstrumentedAttribute[int], number: int) -> T:
     # A number that no column can hold is an error to SQLite, and to a reader one more thing that is not there.
     row = await session.scalar(visible.where(key == number)) if 0 < number <= MAX_ID else None
     if row is None:
         raise NotFound
     return row
-
-
-def count_of(query: Select[int], most: int) -> Select[int]:
-    """Counts the rows of the query, but not further than `most`: an exact count of a million helps nobody."""
-    return select(func.count()).select_from(query.limit(most).subquery())

@@ -13,6 +13,7 @@ from csts.attachments.refusals import MAX_BYTES
 from csts.attachments.schemas import AttachmentOut
 from csts.kit.columns import MAX_ID
 from csts.kit.text import clean_line, clean_text
+from csts.realtime.people import Person
 from csts.settings import Settings
 from csts.tickets.status import Priority, Status
 
@@ -38,6 +39,7 @@ def _phone(value: str) -> str | None:
         number = phonenumbers.parse(value, None)
     except phonenumbers.NumberParseException:
         number = None
+    # Possible is enough: new ranges of numbers open faster than anybody updates a library.
     if number is None or not phonenumbers.is_possible_number(number):
         raise ValueError("Please write the number with its country code, such as +49 30 901820.")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -72,6 +74,7 @@ class PriorityChange(BaseModel):
 
 class AssigneeChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
+    # Strict, for JSON's `true` would be agent 1; and without a default, for `{}` must not take anybody off a ticket.
     agent_id: Annotated[int, Field(ge=1, le=MAX_ID, strict=True)] | None = Field(
         description="null leaves the ticket to nobody"
     )
@@ -128,6 +131,17 @@ class TicketOut(msgspec.Struct, frozen=True):
     last_seq: int
     last_message_preview: str
     unread: int | msgspec.UnsetType = msgspec.UNSET
+
+
+class EventOut(msgspec.Struct, frozen=True):
+    """One line of a ticket's history."""
+
+    id: int
+    kind: str
+    actor: Person
+    public: bool
+    data: dict[str, Any]
+    created_at: datetime
 
 
 class Counts(msgspec.Struct, frozen=True):
