@@ -21,3 +21,6 @@ const NAMES = {
 
 /** The name of a category, priority or status. @param {string} term */
 export const name = (term) => (NAMES[term] ? t(NAMES[term]) : term.charAt(0).toLocaleUpperCase() + term.slice(1));
+
+/** The same where there is little room. @param {string} status */
+export const shortName = (status) => (status === "waiting" ? t("Waiting") : name(status));

@@ -1,7 +1,7 @@
 /** One row of the desk's list. */
 
 import { avatar, h, icon, moment } from "../lib/dom.js";
-import { name } from "../lib/names.js";
+import { name, shortName } from "../lib/names.js";
 import { brief } from "../lib/time.js";
 import { t } from "../lib/words.js";
 
@@ -40,7 +40,7 @@ function preview(row, typing, draft) {
 /** Open and in progress go without saying in a queue of open tickets. @param {import("../lib/desk.js").Row} row */
 function state({ status }) {
   const tone = { waiting: "warning", resolved: "success", closed: "" }[status];
-  return tone === undefined ? null : h("span", { class: `pill ${tone}` }, status === "waiting" ? t("Waiting") : name(status));
+  return tone === undefined ? null : h("span", { class: `pill ${tone}` }, shortName(status));
 }
 
 /** @param {import("../lib/desk.js").Row} row */

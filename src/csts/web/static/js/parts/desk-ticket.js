@@ -3,7 +3,7 @@
 import { colleagues } from "../lib/colleagues.js";
 import { h, icon, need } from "../lib/dom.js";
 import { post, put } from "../lib/http.js";
-import { name } from "../lib/names.js";
+import { name, shortName } from "../lib/names.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { priorityMark } from "./desk-row.js";
@@ -84,7 +84,7 @@ class DeskTicket extends HTMLElement {
   }
 
   #status({ id, status, allowed_statuses: allowed }) {
-    const content = [icon(STATUS_ICONS[status], "small"), name(status), icon("chevron-down", "small")];
+    const content = [icon(STATUS_ICONS[status], "small"), shortName(status), icon("chevron-down", "small")];
     const choices = () => [status, ...allowed].map((each) => ({
       name: name(each),
       icon: STATUS_ICONS[each],

@@ -135,9 +135,8 @@ export class TicketThread extends HTMLElement {
   // What the ticket was opened with stands where the conversation begins, so it shows when that is reached.
   #drawTop({ complete }) {
     const words = complete ? "" : t("Loading earlier messages…");
-    if (this.top.textContent !== words || this.top.childElementCount > 1) {
-      this.top.replaceChildren(...(words ? [h("p", { class: "thread-start" }, words)] : []));
-    }
+    if (!words) this.top.replaceChildren();
+    else if (this.top.textContent !== words) this.top.replaceChildren(h("p", { class: "thread-start" }, words));
     this.intro.hidden = !complete;
   }
 
