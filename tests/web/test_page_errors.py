@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from csts.kit.errors import TooManyRequests
-from csts.kit.problems import problem_response
+from csts.kit.problems import LastResort, problem_response
 from csts.web.errors import PageErrors
 from csts.web.shell import Shell
 
@@ -18,7 +18,7 @@ class Asked:
 
     def __init__(self, app: ASGIApp) -> None:
         shell = Shell(brand="L1 Desk", options={})
-        self.transport = ASGITransport(PageErrors(app, shell), raise_app_exceptions=False)
+        self.transport = ASGITransport(PageErrors(LastResort(app), shell), raise_app_exceptions=False)
 
     async def get(self, **headers: str) -> Response:
         async with AsyncClient(transport=self.transport, base_url="http://desk.test") as client:
