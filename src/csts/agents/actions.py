@@ -50,6 +50,7 @@ async def change_agent(
 
 
 async def _flush(session: AsyncSession) -> None:
+    # The database judges, for of two that look beforehand at the same moment both would find the name free.
     try:
         await session.flush()
     except IntegrityError:

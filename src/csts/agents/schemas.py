@@ -38,6 +38,7 @@ class AgentChanges(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    # These are never written: only what was given counts. None would make null a value that a client may send.
     username: Username = ""
     name: Name = ""
     password: str = ""

@@ -49,6 +49,7 @@ def check_document(data: bytes) -> None:
 
 def _count_pages(reader: PdfReader) -> int | None:
     """None if it cannot be opened without a password."""
+    # Many are locked against printing only, and open with the empty password.
     if reader.is_encrypted and not reader.decrypt(""):
         return None
     return len(reader.pages)

@@ -27,6 +27,7 @@ _SECONDS_TO_CHECK = 20
 _CHECKED_AT_ONCE = 2
 
 _log = structlog.get_logger()
+# Of the running loop: one of the module would be shared by the loops of several applications in one process.
 _limiter: RunVar[CapacityLimiter] = RunVar("csts_files_checked_at_once")
 
 
@@ -92,6 +93,7 @@ def rows(accepted: Sequence[Accepted], *, ticket_id: int, uploader: Person, scre
 
 
 async def _check(upload: Upload) -> Accepted:
+    # One byte more than is allowed is enough to know.
     data = await upload.file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         upload.refuse_size(upload.file.size or len(data))
@@ -102,6 +104,7 @@ async def _check(upload: Upload) -> Accepted:
         accepted = await _in_thread(partial(_check_document if is_document else _check_picture, upload, data))
     except TimeoutError:
         upload.refuse_kind(data, "That file takes too long to open. Please send it in a simpler form.")
+    # Asked again: a picture that had to be turned upright was written anew, and may have grown.
     if len(accepted.data) > MAX_BYTES:
         upload.refuse_size(len(accepted.data))
     return accepted
@@ -113,6 +116,7 @@ async def _in_thread(check: Callable[[], Accepted]) -> Accepted:
         limiter = CapacityLimiter(_CHECKED_AT_ONCE)
         _limiter.set(limiter)
     async with limiter:  # the wait for a turn is not the file's fault, so the time starts behind it
+        # A thread cannot be stopped, only left alone: a parser that never ends costs one, and not the request.
         with fail_after(_SECONDS_TO_CHECK):
             return await to_thread.run_sync(check, abandon_on_cancel=True)
 

@@ -20,8 +20,10 @@ class Attachment(Base):
     __tablename__ = "attachments"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # Named as text: tickets and messages live in rooms above this one.
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    # For the sweep, which asks of every stored file whether a row still names it.
     file_path: Mapped[str] = mapped_column(String(80), index=True)
     file_type: Mapped[str] = mapped_column(String(40))
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -31,6 +31,8 @@ async def respond(request: Request, row: Attachment, storage: Storage) -> Respon
 
 
 def _headers(row: Attachment) -> dict[str, str]:
+    # What a stranger uploaded lives on our own origin: it may be looked at, and neither run, load, nor be embedded
+    # by another site.
     return {
         "Content-Disposition": _disposition(row),
         "X-Content-Type-Options": "nosniff",
@@ -50,5 +52,6 @@ def _disposition(row: Attachment) -> str:
 
 
 def _has_it(request: Request, etag: str) -> bool:
+    # Compared weakly, so a `W/` makes no difference (RFC 9110, 13.1.2).
     known = request.headers.get("If-None-Match", "")
     return known.strip() == "*" or etag in (part.strip().removeprefix("W/") for part in known.split(","))

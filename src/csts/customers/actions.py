@@ -10,6 +10,7 @@ from csts.kit.errors import DomainError
 
 
 class EmailTaken(DomainError):
+    # It tells a stranger that there is an account. The discreet answer is a mail, and this release sends none.
     code = "email_taken"
     status = HTTPStatus.CONFLICT
     detail = "There is an account with this e-mail address already. Sign in instead."
@@ -19,6 +20,7 @@ async def register(session: AsyncSession, *, name: str, email: str, password_has
     """A new customer; `email` in lower case. Raises EmailTaken."""
     user = User(name=name, email=email, password_hash=password_hash)
     session.add(user)
+    # The database judges, for of two that look beforehand at the same moment both would find the address free.
     try:
         await session.flush()
     except IntegrityError:
