@@ -99,6 +99,7 @@ async def put_agent(request: Request, agent_id: AgentId, changes: AgentChanges, 
 
 async def _new_password(request: Request, agent_id: int, changes: AgentChanges) -> str:
     """The hash of the password to set. Raises NotFound, InvalidInput."""
+    # Read apart from the change, so that nothing is locked while the hash is worked out.
     async with database_of(request).read() as session:
         agent = await session.get(Agent, agent_id)
     if agent is None:

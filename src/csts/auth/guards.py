@@ -21,6 +21,7 @@ from csts.realtime.socket import FORBIDDEN, UNAUTHENTICATED
 
 KINDS: tuple[ActorKind, ...] = ("agent", "customer")
 HINT = "CSTS-As"
+# Methods that change nothing (RFC 9110, 9.2.1): a page of another site may cause them, and cannot read the answer.
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -56,9 +57,11 @@ def credentials(connection: HTTPConnection, prefers: ActorKind | None = None) ->
     A browser may hold the cookies of a customer and of an agent. A hint (`CSTS-As`, on sockets `?as=`) names the
     one that is meant; without it both are tried.
     """
+    # The header outranks the cookies: it was written on purpose, where a browser adds cookies by itself.
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         return [Credential(token.strip(), by_cookie=False)]
+    # A script cannot set headers on a WebSocket; the list of subprotocols is the one field that is left to it.
     for protocol in connection.scope.get("subprotocols", ()):
         if protocol.startswith("bearer."):
             return [Credential(protocol.removeprefix("bearer."), by_cookie=False)]
@@ -73,6 +76,7 @@ async def identify(connection: HTTPConnection, offered: Sequence[Credential]) ->
     signer = cast("Signer", connection.app.state.signer)
     for credential in offered:
         if claims := signer.read(credential.token):
+            # Closed before the handler opens its own: requests that hold two connections each starve the pool.
             async with database_of(connection).read() as session:
                 if actor := await queries.actor(session, claims, by_cookie=credential.by_cookie):
                     return actor

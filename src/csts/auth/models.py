@@ -26,6 +26,7 @@ class RefreshToken(Base):
     family: Mapped[str] = mapped_column(exact_string(36), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Two ends, not one: a used token that comes again is a theft, a revoked one is only late.
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -38,6 +38,7 @@ class Signer:
             found = jwt.decode(
                 token,
                 self._key,
+                # Fixed here, never taken from the token, which may ask for `none` (RFC 8725, 3.1).
                 algorithms=["HS256"],
                 audience=["customer", "agent"],
                 # Time is compared below, by the one clock of the house.

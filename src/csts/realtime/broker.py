@@ -1,4 +1,4 @@
-"""The promise of a broker, whichever carries the events: in this process, or Redis between several."""
+"""The promise of a broker: today's carries events inside of one process, one between several must keep it, too."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -2,6 +2,7 @@
 
 import asyncio
 
+# Private to uvicorn, whose public side has no place between a frame and its transport; the lock file pins it.
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 

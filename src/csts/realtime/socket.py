@@ -15,10 +15,14 @@ from csts.realtime.people import Person
 
 _log = structlog.get_logger()
 
+# 4000 to 4999 are for applications (RFC 6455, 7.4.2); these end in the HTTP status that they stand for.
 UNAUTHENTICATED, FORBIDDEN, NOT_FOUND, TOO_MANY = 4401, 4403, 4404, 4429
+# "Try again later" in IANA's list, and that is what the client should do.
 FELL_BEHIND = 1013
+# A message of 4,000 characters takes up to 48,000 bytes, when each is escaped as a pair of `\u`.
 MAX_FRAME_BYTES = 64 * 1024
 OUTBOX_FRAMES = 512
+# Far above what people do, and far below what a client in a loop does.
 FRAMES_PER_SECOND, FRAME_BURST = 100, 400
 
 Handle = Callable[[str | bytes], Awaitable[None]]
