@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _limit(text: str) -> str:
+    # Only to refuse it at the start, and not at the first sign-in.
     if text:
         parse_limit(text)
     return text
@@ -30,6 +31,7 @@ class Settings(BaseSettings):
     A limit reads `10/minute`; an empty one means none.
     """
 
+    # What is unknown in `.env` is ignored: other programs may keep their settings there.
     model_config = SettingsConfigDict(env_prefix="CSTS_", env_file=".env", extra="ignore", frozen=True)
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
@@ -48,6 +50,7 @@ class Settings(BaseSettings):
     access_token_seconds: int = Field(900, ge=5, description="Life of an access token.")
     refresh_token_seconds: int = Field(30 * 86400, ge=60, description="Life of a refresh token that is not used.")
     min_screenshots: int = Field(1, ge=0, le=3, description="How many screenshots a new ticket needs at least.")
+    # Not JSON, as pydantic would have a list: nobody quotes that right in a shell at the first try.
     issue_types: Annotated[str, NoDecode, AfterValidator(_names)] = Field(
         "account,billing,technical,general", description="Categories of a ticket, a comma list."
     )

@@ -54,6 +54,7 @@ def passwd(username: Username) -> None:
 
 def _read_password() -> str:
     """One line; asked for twice, without an echo, where somebody types."""
+    # Not an argument: those stand in the list of processes and in the history of the shell.
     if sys.stdin.isatty():
         return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
     return sys.stdin.readline().rstrip("\r\n")

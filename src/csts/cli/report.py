@@ -35,6 +35,7 @@ def check() -> None:
 async def _verdicts(settings: Settings) -> dict[str, str]:
     return {
         "database": await _verdict(_database(settings)),
+        # It lives inside of the server: there is nothing between processes that could fail to answer.
         "broker": "ok",
         "uploads": await _verdict(_uploads(settings)),
     }

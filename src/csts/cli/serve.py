@@ -65,6 +65,7 @@ async def _prepare(settings: Settings) -> bool:
 
 async def _is_current(url: str) -> bool:
     """Whether the schema is that of this release, which it is made to be on SQLite."""
+    # Elsewhere an operator chooses the moment: other processes may still run on the old tables.
     if url.startswith("sqlite"):
         await schema.upgrade(url)
         return True
@@ -80,6 +81,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
         ws_max_size=MAX_FRAME_BYTES,
         # Deflate costs 31 µs a message and 34 KiB a connection.
         ws_per_message_deflate=False,
+        # Both are ours: RequestLog tells of requests with their ids, and without their queries.
         log_config=None,
         access_log=False,
         server_header=False,

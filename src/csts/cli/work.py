@@ -19,6 +19,7 @@ def work() -> None:
 
 
 async def _work(settings: Settings) -> None:
+    # Without the jobs of the app itself, which would sweep beside these.
     app = create_app(settings.model_copy(update={"jobs": False}))
     async with app.router.lifespan_context(app):
         await runner.run(app.state.database, app.state.storage)

@@ -60,6 +60,7 @@ async def logins_work(state: State) -> bool:
 async def _invite(state: State, now: datetime) -> dict[str, Actor] | None:
     """Accounts for everybody, in one transaction, so that of two that start at once only one fills."""
     passwords = {people.CUSTOMER_PASSWORD, *(agent.password for agent in people.AGENTS.values())}
+    # One for each password, not for each person: hashing is slow on purpose, and somebody waits for his first page.
     hashes = {password: await state.passwords.hash(password) for password in passwords}
     async with state.database.write() as session:
         if await _has_accounts(session):

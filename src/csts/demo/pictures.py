@@ -19,6 +19,7 @@ from csts.demo.canvas import (
     phone,
 )
 
+# Drawn at the first start: sixty tickets' worth of files would weigh more than the whole source.
 LIGHTS: dict[str, Colour] = {"red": RED, "amber": AMBER, "green": GREEN, "off": LINE}
 
 

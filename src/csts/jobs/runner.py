@@ -14,6 +14,7 @@ INTERVAL_SECONDS = 3600
 
 
 async def run(database: Database, storage: Storage) -> None:
+    # It sweeps first and waits then, or a server that is restarted within the hour would never sweep.
     while True:
         try:
             await sweep(database, storage)

@@ -47,6 +47,7 @@ async def sweep_files(database: Database, storage: Storage) -> int:
     Young ones stay: a file is stored before the transaction that names it.
     """
     swept = 0
+    # A short read for each file: to list a bucket takes minutes, and no transaction is held across them.
     async for path, changed_at in storage.paths():
         if changed_at < clock.now() - ABANDONED_AFTER and not await _is_named(database, path):
             await storage.delete(path)
@@ -70,4 +71,5 @@ async def _is_named(database: Database, path: str) -> bool:
 
 
 def _count(result: object) -> int:
+    # `execute` promises any result; that of a DELETE is one with a row count.
     return result.rowcount if isinstance(result, CursorResult) else 0

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+# Of the task, not of the module: a story that is told sets the clock for nobody else.
 _set_to: ContextVar[datetime | None] = ContextVar("csts_clock", default=None)
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.dialects.mysql import DATETIME, VARCHAR
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+# What MySQL's INTEGER holds. BIGINT would cost SQLite its numbering: only an `INTEGER PRIMARY KEY` counts by itself.
 MAX_ID = 2**31 - 1
 
 

@@ -31,6 +31,7 @@ _REACT = "react"
 class Base(DeclarativeBase):
     """Parent of every table; the names of constraints are the same on every database."""
 
+    # SQLite gives no names of its own, and a migration can only drop what has one.
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -85,12 +86,14 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
         """One transaction: committed if the block ends well, else rolled back; then what it announced is published."""
+        # Rows are looked at after the commit, too, where an expired one would ask a session that has ended.
         async with self._turn, AsyncSession(self._writing, expire_on_commit=False) as session:
             session.info[_REACT] = self._react
             yield session
             await self._react(session)
             await session.commit()
             announced = session.info.pop(_ANNOUNCED, [])
+        # Outside of the turn and of the connection: who listens must not keep the next writer waiting.
         if announced:
             await self._publish(announced)
 
@@ -139,9 +142,11 @@ def create_engine(url: str) -> AsyncEngine:
         url,
         # Parameters are people's words and hashes of passwords: an error that is logged must not quote them.
         hide_parameters=True,
+        # Under MySQL's own REPEATABLE READ a row that was waited for would be seen beside a world from before.
         isolation_level="READ COMMITTED",
         pool_size=20,
         max_overflow=20,
+        # A connection that a server or a firewall has closed overnight must not cost somebody his first request.
         pool_pre_ping=True,
         pool_recycle=1800,
         connect_args={"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10},
@@ -153,6 +158,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     # would see two states of the world, and updates would be lost without an error.
     connection.isolation_level = None
     cursor = connection.cursor()
+    # FULL, because NORMAL may lose the last commits of a WAL with the power, and they have been acknowledged.
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -21,6 +21,7 @@ class DomainError(Exception):
     def problem(self) -> dict[str, Any]:
         """The members of the problem document, without nulls."""
         return {
+            # No address for each kind: programs compare `code`, and `title` is just the status (RFC 9457, 4.2.1).
             "type": "about:blank",
             "title": self.status.phrase,
             "status": self.status.value,

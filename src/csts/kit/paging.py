@@ -21,6 +21,7 @@ class Page(msgspec.Struct, Generic[T]):
 
 def encode_cursor(of_list: str, key: list[Any]) -> str:
     """An opaque cursor behind the row with this key, good only for the list of that name."""
+    # Not signed: it opens nothing that the list itself would not show.
     return base64.urlsafe_b64encode(msgspec.json.encode([of_list, *key])).decode().rstrip("=")
 
 

@@ -14,6 +14,7 @@ from csts.kit.db import Base
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
+    # SQLite can alter little of a table: a batch makes it anew and copies the rows.
     render_as_batch=True,
     compare_type=True,
 )

@@ -50,6 +50,7 @@ def _described(app: FastAPI, kinds: list[Any]) -> dict[str, Any]:
     schema = get_openapi(title=app.title, version=app.version, description=DESCRIPTION, routes=app.routes)
     shapes = schema.setdefault("components", {}).setdefault("schemas", {})
     shapes.update(components(kinds), Problem=PROBLEM_SCHEMA)
+    # FastAPI describes its own shape of errors, which nobody gets to see here.
     for unused in ("HTTPValidationError", "ValidationError"):
         shapes.pop(unused, None)
     for operations in schema["paths"].values():

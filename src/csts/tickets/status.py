@@ -46,6 +46,7 @@ MOVES: dict[Status, tuple[Status, ...]] = {
     Status.CLOSED: (Status.OPEN,),
 }
 
+# He ends what is his or brings it back; what lies between says how agents work.
 CUSTOMER_MOVES: dict[Status, tuple[Status, ...]] = {
     status: (Status.CLOSED,) if status.is_active else (Status.OPEN,) for status in Status
 }

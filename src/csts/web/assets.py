@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from csts.kit.errors import NotFound
 
 FOREVER = "public, max-age=31536000, immutable"
+# A pattern, where a parser would be one more dependency: it only has to know how we write imports ourselves.
 _IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 
@@ -67,6 +68,7 @@ class Assets:
 def _read(path: Path) -> Asset:
     content = path.read_bytes()
     guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    # Without the time of packing, so that the same file is the same bytes from every process.
     return Asset(content, gzip.compress(content, mtime=0), _TYPES.get(path.suffix, guessed))
 
 

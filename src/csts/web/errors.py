@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from csts.web.shell import Shell
 
 _PROBLEM = "application/problem+json"
+# For browsers that do not say that they navigate, such as Safari before 16.4.
 _PAGES = ("/my", "/desk", "/signin", "/signup")
 _KEPT = {"retry-after", "set-cookie"}
 

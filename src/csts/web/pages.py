@@ -12,6 +12,7 @@ from starlette.routing import Mount
 
 from csts.auth.actor import ActorKind
 from csts.auth.guards import WrongRole
+from csts.kit.columns import MAX_ID
 from csts.kit.sessions import database_of
 from csts.settings import Settings
 from csts.tickets import queries
@@ -24,7 +25,7 @@ router = APIRouter(include_in_schema=False)
 
 HOME: dict[ActorKind, str] = {"customer": "/my/tickets", "agent": "/desk"}
 DOOR: dict[ActorKind, str] = {"customer": "/signin", "agent": "/desk/signin"}
-TicketId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+TicketId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 # Two slashes, or a slash and a backslash, lead to another site.
 _OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
@@ -93,6 +94,7 @@ async def agents_page(request: Request) -> Response:
 
 
 async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str) -> Response:
+    """A page for who is not signed in; somebody who is goes on to what he wanted."""
     target = wanted if _OWN_PATH.fullmatch(wanted) else ""
     if visitor := await visit(request, kind):
         return visitor.settle(_go(target or HOME[kind]), request.app.state.settings)
@@ -103,6 +105,10 @@ async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str
 async def _behind(
     request: Request, kind: ActorKind, template: str, *, role: str | None = None, ticket_id: int | None = None
 ) -> Response:
+    """A page for who is signed in; anybody else is sent to the door, and from there back to it.
+
+    Raises WrongRole, NotFound.
+    """
     visitor = await visit(request, kind)
     if visitor is None:
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -122,6 +128,7 @@ async def _must_see(request: Request, visitor: Visit, ticket_id: int) -> None:
 
 
 def _go(path: str) -> RedirectResponse:
+    # Where it leads depends on who is signed in, so no cache may remember it.
     return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
 
 

@@ -15,6 +15,7 @@ from csts.web.assets import Assets
 from csts.web.words import LOCALE_COOKIE, Languages
 
 THEME_COOKIE = "csts_theme"
+# A page that the browser kept would greet the next person at it by the name of the one who signed out.
 HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
 _HERE = Path(__file__).parent
 
@@ -41,6 +42,7 @@ class Shell:
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
+            # A misspelt name in a template is an error, not a hole in the page.
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -70,6 +72,7 @@ class Shell:
         }
         theme = request.cookies.get(THEME_COOKIE)
         html = self._templates.get_template(template).render(
+            # For an attribute, where it is escaped as any text is: the policy has no room for inline scripts.
             page_json=json.dumps(known, ensure_ascii=False, separators=(",", ":")),
             t=language.t,
             tn=language.tn,

@@ -60,6 +60,7 @@ class Languages:
 
 
 def _by_preference(accepted: str) -> list[str]:
+    # Nobody reads more than twenty languages; a header may name thousands.
     offers = [match for match in map(_OFFER.fullmatch, accepted.split(",")[:20]) if match]
     return [match[1] for match in sorted(offers, key=lambda match: -float(match[2] or 1))]
 
