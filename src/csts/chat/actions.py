@@ -61,6 +61,7 @@ async def reply(session: AsyncSession, actor: Actor, ticket_id: int, draft: Mess
     Locks the ticket. Raises NotFound, InvalidInput, TicketClosed, UnknownAttachment, NotesAreForAgents.
     """
     ticket = await lock(session, actor, ticket_id)
+    # Before any check: what was accepted once is confirmed again, also where the ticket has been closed since.
     if stored := await queries.known(session, ticket.id, actor.person, draft.client_id):
         (frame,) = await queries.frames(session, [stored], actor.kind)
         return Posted(frame, is_new=False)
@@ -104,6 +105,7 @@ async def post_message(
 async def tell_story(session: AsyncSession, fact: TicketStoryGrew) -> None:
     """Say in the thread what has happened to the ticket. Its row is locked by the action that told of it."""
     ticket = await session.get_one(Ticket, fact.ticket_id)
+    # Nobody repeats a line of the system, but the column wants a name for it from everybody.
     line = MessageDraft(client_id=str(uuid4()), content=fact.line)
     await post_message(session, ticket, Person("system", 0, "L1 Desk"), line, [])
 
@@ -158,6 +160,7 @@ async def _files_named(session: AsyncSession, sender: Person, ticket: Ticket, dr
         .order_by(Attachment.id)
     )
     found = list(rows)
+    # One answer to all that may be wrong with a file: nobody learns what others have uploaded.
     if {row.id for row in found} != set(draft.attachment_ids):
         raise UnknownAttachment
     return found

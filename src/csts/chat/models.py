@@ -21,6 +21,7 @@ class Message(Base):
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("ticket_id", "seq"),
+        # NULL equals nothing, not even NULL: any number of notes fit under this key, on both databases.
         UniqueConstraint("ticket_id", "public_seq"),
         UniqueConstraint("ticket_id", "sender", "sender_id", "client_id"),
         Index("ix_messages_ticket_id_sender_seq", "ticket_id", "sender", "seq"),
@@ -33,6 +34,7 @@ class Message(Base):
     public_seq: Mapped[int | None]
     sender: Mapped[str] = mapped_column(exact_string(20))
     sender_id: Mapped[int] = mapped_column(default=0)
+    # Copied: a thread says under which name something was said, also when the account is called otherwise later.
     sender_name: Mapped[str] = mapped_column(String(100))
     client_id: Mapped[str] = mapped_column(exact_string(36))
     content: Mapped[str] = mapped_column(Text)

@@ -33,6 +33,7 @@ async def thread(
         query = query.where(number > after)
     if before is not None:
         query = query.where(number < before)
+    # From the near end, so that the limit cuts off the far one.
     order = number.asc() if after is not None else number.desc()
     found = list(await session.scalars(query.order_by(order).limit(limit)))
     return await frames(session, sorted(found, key=lambda message: message.seq), actor.kind)
@@ -83,6 +84,7 @@ async def both_numbers(session: AsyncSession, ticket_id: int, kind: str, number:
 
 async def written_after(session: AsyncSession, ticket_id: int, reader_kind: str, seq: int) -> int:
     """How many messages the other side has written behind `seq`."""
+    # Lines of the system are read, too, but wait for nobody.
     theirs = Message.sender == "customer" if reader_kind == "agent" else Message.sender.in_(("agent", "assistant"))
     count = select(func.count()).where(
         Message.ticket_id == ticket_id, Message.seq > seq, theirs, Message.public_seq.is_not(None)

@@ -40,6 +40,7 @@ router = APIRouter()
 _log = structlog.get_logger()
 
 BACKLOG_PAGE = 200
+# Nine digits stay below the limit of every column.
 _IS_NUMBER = re.compile(r"[0-9]{1,9}")
 
 _frames: Decoder[RoomFrame] = Decoder(RoomFrame)
@@ -47,6 +48,7 @@ _frames: Decoder[RoomFrame] = Decoder(RoomFrame)
 
 @router.websocket("/ws/tickets/{ticket_id}")
 async def ticket_room(websocket: WebSocket, ticket_id: str) -> None:
+    # Cut, because it is logged before anybody has looked at it.
     path = f"/ws/tickets/{ticket_id[:20]}"
     async with refusing(websocket, path):
         actor = await admit(websocket)
@@ -92,6 +94,7 @@ class Room:
     async def _send_missed(self, after: int) -> int:
         """The number of the last message sent; `after` where none was missed."""
         while True:
+            # A session for each page, and none while its frames go out: a slow line holds no connection.
             async with self._database.read() as session:
                 ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
                 missed = await queries.thread(
@@ -141,6 +144,7 @@ class Room:
         person = self._actor.person
         in_room = same_for_all(TypingFrame(person, typing), skip=person)
         on_desk = same_for_all(DeskTypingFrame(self._ticket_id, person, typing), skip=person)
+        # Past `announce`: it is never stored, so there is no commit to wait for.
         await self._state.broker.publish([(room_channel(self._ticket_id), in_room), (DESK, on_desk)])
 
     def _refuse(self, frame: str | bytes, error: DomainError) -> None:
