@@ -43,7 +43,7 @@ async def barriers(page: Page, pages: dict[str, str], ticket_id: int) -> list[st
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-async def test_no_page_has_a_barrier(  # noqa: PLR0917 - one fixture for each who takes part
+async def test_no_page_has_a_barrier(
     browser: Browser, server: Server, ana: Somebody, mona: Somebody, viewport: dict[str, int], *, dark: bool
 ) -> None:
     ticket = await open_ticket(ana, subject="A very long subject " + "without an end " * 10)
