@@ -33,8 +33,11 @@ from csts.tickets.events import TicketChanged, TicketMoved, TicketStoryGrew
 from csts.web import pages
 
 # Three pictures of 4 MB with their form, and the too large ones that deserve a sentence about themselves.
-MAX_BODY_BYTES = 32 * 1024 * 1024
+MAX_FORM_BYTES = 32 * 1024 * 1024
+# The longest message twice over, each of its characters escaped.
+MAX_BODY_BYTES = 128 * 1024
 
+# `blob:` shows a picture before it is uploaded; `data:` is for the small ones in the styles of /docs.
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -63,7 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     docs.install(app, ticket_api.api_types() + chat_api.api_types())
     problems.install(app)
     pages.install(app, settings)
-    app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES)
+    # The last one stands outermost: what the others refuse gets its id, its line and its headers as well.
+    app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES, max_form_bytes=MAX_FORM_BYTES)
     app.add_middleware(SecurityHeaders, headers=_headers(settings))
     app.add_middleware(RequestLog)
     return app
@@ -71,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    # Not in create_app: whoever only describes the API needs neither a database nor a key.
     settings: Settings = app.state.settings
     state = app.state
     key = settings.secret_key.get_secret_value() or kept_key(settings.data)
@@ -93,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _headers(settings: Settings) -> dict[str, str]:
+    # Only where https is known to work: a browser that has read it refuses http for a year (RFC 6797).
     if urlsplit(settings.public_url).scheme == "https":
         return {**HEADERS, "Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
     return HEADERS

@@ -13,20 +13,22 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from csts.kit.errors import InvalidInput
 
+# Length and no rules on kinds of characters, which lead to Password1! (NIST SP 800-63B, 5.1.1.2).
 PASSWORD_CHARS = (8, 128)
 T = TypeVar("T")
+# The list alone: the score of zxcvbn takes time that grows with the password, and knows English words only.
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 
 
 def check_new_password(password: str, *, about: Iterable[str] = ()) -> None:
     """Raises InvalidInput for a password that is short, long, common, or one of the words `about` its owner."""
     shortest, longest = PASSWORD_CHARS
+    if not shortest <= len(password) <= longest:
+        raise InvalidInput.of("password", f"Please use {shortest} to {longest} characters.")
     plain = _normal(password).casefold()
     # Control characters, and halves of characters, which JSON can carry and no hash function can read.
     if any(unicodedata.category(character) in {"Cc", "Cs"} for character in password):
         raise InvalidInput.of("password", "Please use only characters that a keyboard can type.")
-    if not shortest <= len(password) <= longest:
-        raise InvalidInput.of("password", f"Please use {shortest} to {longest} characters.")
     if plain in _COMMON or len(set(plain)) == 1:
         raise InvalidInput.of("password", "This password is on every attacker's list. Please choose another one.")
     if plain in {word.casefold() for word in about}:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from csts.kit import metrics
 
 _log = structlog.get_logger()
+# It comes from outside and ends up in logs: no line ends, no escapes, no novels.
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -33,6 +34,7 @@ class RequestLog:
         offered = Headers(scope=scope).get("x-request-id", "")
         request_id = offered if _USABLE_ID.fullmatch(offered) else uuid.uuid4().hex
         started = time.perf_counter()
+        # What breaks before an answer has begun ends as one.
         status = 500
 
         async def noting(message: Message) -> None:
@@ -69,24 +71,31 @@ class SecurityHeaders:
 
 
 class BodyCap:
-    """Refuses bodies over `max_bytes` with 413, by their announced length or while they stream in."""
+    """Refuses bodies that are too large with 413, by their announced length or while they stream in.
 
-    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+    Forms carry files, up to `max_form_bytes`; everything else is read at one go, in which nobody else is served.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int, max_form_bytes: int) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.max_form_bytes = max_form_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        announced = headers.get("content-length", "0")
+        is_form = headers.get("content-type", "").lower().startswith("multipart/form-data")
+        most = self.max_form_bytes if is_form else self.max_bytes
         received = 0
 
         async def counting() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.max_bytes or int(announced) > self.max_bytes:
+            if received > most or int(announced) > most:
                 await self._swallow(message, receive)
                 # An HTTPException passes through the form parser untouched; anything else becomes its 400.
                 raise HTTPException(413)
@@ -96,7 +105,7 @@ class BodyCap:
 
     async def _swallow(self, message: Message, receive: Receive) -> None:
         # A client that is still sending when we hang up sees a broken connection in place of the answer.
-        left = 4 * self.max_bytes
+        left = 4 * self.max_form_bytes
         while message.get("more_body") and left > 0:
             message = await receive()
             left -= len(message.get("body", b""))
@@ -111,4 +120,5 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
 
 
 def _is_worth_a_line(path: str, status: int) -> bool:
+    # Probes come every few seconds and files by the dozen; what people do would drown in them.
     return status >= HTTPStatus.BAD_REQUEST or not path.startswith(("/static/", "/healthz", "/readyz", "/metrics"))

@@ -28,6 +28,9 @@ from csts.kit.errors import (
 
 _log = structlog.get_logger()
 
+# Of what a client got wrong: enough to mend it, and never more than he sent.
+_MOST_ERRORS, _MOST_CHARS = 20, 100
+
 _BY_STATUS: dict[int, type[DomainError]] = {
     error.status.value: error for error in (Malformed, NotFound, MethodNotAllowed, BodyTooLarge)
 }
@@ -107,6 +110,8 @@ def as_domain_error(error: Exception) -> DomainError:
         return _invalid_input(error)
     if isinstance(error.__cause__, RecursionError):
         return InvalidInput.of("", "This is nested too deeply to be read.")
+    if type(error.__cause__) is ValueError:  # how Python's JSON refuses a number of thousands of digits
+        return InvalidInput.of("", "There is a number in this that is too long to be read.")
     if isinstance(error, HTTPException):
         known = _BY_STATUS.get(error.status_code, InternalError)
         return known() if known is not InternalError else InternalError(error.detail)
@@ -160,10 +165,10 @@ async def _answer(_request: Request, error: Exception) -> Response:
 
 def _invalid_input(error: RequestValidationError | ValidationError) -> InvalidInput:
     errors = []
-    for found in error.errors():
+    for found in error.errors()[:_MOST_ERRORS]:
         place = [str(part) for part in found["loc"] if part not in {"body", "query", "path", "header"}]
         message = str(found["msg"]).removeprefix("Value error, ")
-        errors.append({"field": ".".join(place), "message": message})
+        errors.append({"field": ".".join(place)[:_MOST_CHARS], "message": message})
     return InvalidInput(errors=errors)
 
 

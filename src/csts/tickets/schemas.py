@@ -22,10 +22,14 @@ DESCRIPTION_CHARS = 10_000
 MESSAGE_CHARS = 4000
 
 
-def _at_least(count: int) -> AfterValidator:
+def _between(least: int, most: int) -> AfterValidator:
+    """Of the text as it will be stored: one character may be three in its normal form."""
+
     def check(value: str) -> str:
-        if len(value) < count:
-            raise ValueError(f"Please write at least {count} characters." if count > 1 else "Please fill this in.")
+        if len(value) < least:
+            raise ValueError(f"Please write at least {least} characters." if least > 1 else "Please fill this in.")
+        if len(value) > most:
+            raise ValueError(f"Please write at most {most} characters.")
         return value
 
     return AfterValidator(check)
@@ -50,10 +54,10 @@ class TicketForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    subject: Annotated[str, AfterValidator(clean_line), _at_least(SUBJECT_CHARS[0])] = Field(
+    subject: Annotated[str, AfterValidator(clean_line), _between(*SUBJECT_CHARS)] = Field(
         max_length=SUBJECT_CHARS[1], examples=["Cannot pay with my card"]
     )
-    description: Annotated[str, AfterValidator(clean_text), _at_least(1)] = Field(
+    description: Annotated[str, AfterValidator(clean_text), _between(1, DESCRIPTION_CHARS)] = Field(
         max_length=DESCRIPTION_CHARS, examples=["At the last step it says: declined."]
     )
     issue_type: str = Field(examples=["billing"])
