@@ -5,6 +5,7 @@ import { h, icon } from "../lib/dom.js";
 import { t } from "../lib/words.js";
 
 const SKELETON_ROWS = 5;
+const LINES = ["long", "short", "middle"];
 
 /**
  * @param {import("../lib/desk.js").View} view
@@ -23,7 +24,7 @@ function quietWords({ queue }) {
   return [t("This queue is empty"), t("New tickets appear here by themselves.")];
 }
 
-export const skeletonRows = () => Array.from({ length: SKELETON_ROWS }, () => h("li", { "aria-hidden": "true" }, h("div", { class: "desk-row skeleton" })));
+export const skeletonRows = () => Array.from({ length: SKELETON_ROWS }, () => h("li", { "aria-hidden": "true" }, h("div", { class: "desk-row" }, ...LINES.map((line) => h("span", { class: `skeleton row-line ${line}` })))));
 
 /** @param {Error} problem @param {() => void} again */
 export const brokenList = (problem, again) =>
