@@ -1,6 +1,6 @@
 """The chat over HTTP: the thread, a message when no socket can be had, and files for messages."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, UploadFile
 from starlette.responses import Response
@@ -11,18 +11,18 @@ from csts.attachments.schemas import AttachmentOut
 from csts.auth.guards import AnyActor
 from csts.chat import actions, queries
 from csts.chat.schemas import MessageDraft, MessageOut
+from csts.kit.columns import MAX_ID
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
 from csts.kit.sessions import Reading, database_of
-from csts.kit.throttle import Throttle
+from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, body_of, gives, takes
-from csts.settings import Settings
 from csts.tickets import queries as ticket_queries
 
 router = APIRouter(tags=["Chat"])
 
-Number = Annotated[int | None, Query(ge=0, le=2**31 - 1, description="A message's `seq`")]
+Number = Annotated[int | None, Query(ge=0, le=MAX_ID, description="A message's `seq`")]
 
 
 @router.get(
@@ -41,6 +41,7 @@ async def list_messages(
     """The messages nearest to `after` or `before`, or the newest; oldest first. Agents get the notes among them."""
     ticket = await ticket_queries.get(session, actor, ticket_id)
     messages = await queries.thread(session, actor, ticket, after=after, before=before, limit=limit)
+    # Without a cursor: a client pages by `seq`, which it has to know in any case.
     return answer(Page([_untagged(message) for message in messages], None))
 
 
@@ -69,8 +70,8 @@ async def create_message(
     draft: Annotated[MessageDraft, Depends(body_of(MessageDraft))],
 ) -> Response:
     """The same as a frame on the socket, for when no socket can be had; safe to repeat with its `client_id`."""
-    settings, throttle = _limits(request)
-    await throttle.hit(settings.limit_messages, "messages", actor.kind, str(actor.id))
+    limit = request.app.state.settings.limit_messages
+    await throttle_of(request).hit(limit, "messages", actor.kind, str(actor.id))
     posted = await database_of(request).carry_out(lambda session: actions.reply(session, actor, ticket_id, draft))
     return answer(_untagged(posted.frame), 201 if posted.is_new else 200)
 
@@ -85,11 +86,11 @@ async def create_message(
     summary="Upload a file for a message",
 )
 async def upload(request: Request, ticket_id: int, actor: AnyActor, file: UploadFile) -> Response:
-    settings, throttle = _limits(request)
     database = database_of(request)
     async with database.read() as session:
         await ticket_queries.get(session, actor, ticket_id)
-    await throttle.hit(settings.limit_uploads, "uploads", actor.kind, str(actor.id))
+    limit = request.app.state.settings.limit_uploads
+    await throttle_of(request).hit(limit, "uploads", actor.kind, str(actor.id))
     # Looked at and stored outside of any transaction: on SQLite everybody's messages would wait for the picture.
     accepted = await intake.accept([file], allowed=intake.CHAT_FILES, most=1, field="file")
     await intake.store(accepted, request.app.state.storage)
@@ -102,10 +103,6 @@ async def upload(request: Request, ticket_id: int, actor: AnyActor, file: Upload
 def _untagged(frame: MessageOut) -> MessageOut:
     """The message as REST shows it: a frame without its `type`."""
     return MessageOut(**{name: getattr(frame, name) for name in MessageOut.__struct_fields__})
-
-
-def _limits(request: Request) -> tuple[Settings, Throttle]:
-    return cast("Settings", request.app.state.settings), cast("Throttle", request.app.state.throttle)
 
 
 def api_types() -> list[Any]:

@@ -55,6 +55,7 @@ async def connected(websocket: WebSocket, actor: Actor, channels: Sequence[str])
     """
     broker: Broker = websocket.app.state.broker
     pump = Pump(websocket, actor.person, expires_at=actor.expires_at)
+    # Both: an admin ends all sessions of a person, a sign-out only this one.
     heard = [*channels, person_channel(actor.kind, actor.id), session_channel(actor.session)]
     with _counted(websocket, actor):
         try:
@@ -83,6 +84,7 @@ def logged(actor: Actor, path: str) -> Iterator[list[Hangup]]:
         try:
             yield ends
         finally:
+            # What is written down where nobody said goodbye, and never sent (RFC 6455, 7.4.1).
             end = ends[0] if ends else Hangup(1006, "broken off")
             seconds = round(time.monotonic() - started, 1)
             _log.info("socket_closed", code=end.code, why=end.reason, seconds=seconds)

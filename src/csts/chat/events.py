@@ -51,6 +51,7 @@ def message_frame(message: Message, attachments: list[AttachmentOut], kind: str)
 
 def posted(message: Message, attachments: list[AttachmentOut]) -> MessagePosted:
     """The event for the room. A note has no frame for the customer, so that none can reach him."""
+    # Encoded here, once for each side, however many listen.
     return MessagePosted(
         staff=msgspec.json.encode(message_frame(message, attachments, "agent")),
         public=None if message.internal else msgspec.json.encode(message_frame(message, attachments, "customer")),

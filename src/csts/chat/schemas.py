@@ -1,11 +1,12 @@
 """The frames of a ticket's room, one struct each; docs/reference/events.md is made from them."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from csts.attachments.schemas import AttachmentOut
+from csts.kit.columns import MAX_ID
 from csts.realtime.people import Person
 from csts.tickets.schemas import MESSAGE_CHARS, TicketOut
 
@@ -17,9 +18,10 @@ ClientId = Annotated[
         description="A UUID that the client makes; sending it again stores nothing twice",
     ),
 ]
-Number = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
 
 
+# Unknown fields are refused: a misspelt `internal` would send a note to the customer.
 class MessageDraft(msgspec.Struct, frozen=True, tag="message", tag_field="type", forbid_unknown_fields=True):
     """Say something: text, files that were uploaded before, or both. A note (`internal`) is for agents only."""
 
@@ -99,6 +101,7 @@ class DeskTypingFrame(msgspec.Struct, frozen=True, tag="typing", tag_field="type
 class Presence(msgspec.Struct, frozen=True, tag="presence", tag_field="type"):
     """Somebody came or went; a person with two tabs is one person."""
 
+    # Everybody, and not who came or went: what a lost frame would have said, the next one says as well.
     online: list[Person]
 
 
@@ -130,6 +133,3 @@ class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
     client_id: str | msgspec.UnsetType = msgspec.UNSET
     errors: list[dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
     reopen: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
-
-
-Audience = Literal["customer", "agent"]

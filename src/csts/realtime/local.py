@@ -25,6 +25,7 @@ class LocalBroker:
         self._listeners[channel].add(subscriber)
 
     async def unsubscribe(self, channel: str, subscriber: Subscriber) -> None:
+        # By `get`, or every ticket that anybody ever looked at would keep its empty set.
         listeners = self._listeners.get(channel, set())
         listeners.discard(subscriber)
         if not listeners:

@@ -9,6 +9,7 @@ from csts.realtime.people import Person
 from csts.tickets.schemas import TicketOut, TicketRow
 
 DESK = "desk"
+# Nothing is published here: agents are present on it, whichever socket they have open, and the desk is told.
 STAFF = "staff"
 
 
@@ -59,6 +60,7 @@ class UnreadFrame(msgspec.Struct, frozen=True, tag="unread", tag_field="type"):
     """On the desk and in the inbox: how many messages of the other side this reader has not seen."""
 
     ticket_id: int
+    # The whole count and not a step, which would stay wrong after one lost frame.
     unread: int
 
 
