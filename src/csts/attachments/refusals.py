@@ -84,6 +84,7 @@ class Upload:
         self._refuse(UnsupportedFile, reason or _guess(data, self.allowed), size=len(data))
 
     def _refuse(self, error: type[DomainError], sentence: str, **facts: int) -> NoReturn:
+        # Told back without what deceives the eye, since it is shown beside the sentence.
         name = visible_name(self.file.filename)[:MAX_CHARS]
         raise error(sentence, **_about(self.field, sentence), index=self.index, file_name=name, **facts)
 

@@ -21,6 +21,7 @@ GREEN: Colour = (46, 125, 80)
 WHITE: Colour = (255, 255, 255)
 
 
+# Kept, for Pillow unpacks its font anew at every call.
 @cache
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)

@@ -83,6 +83,7 @@ def _moment(opened: str, now: datetime) -> datetime:
     if ago := _AGO.fullmatch(opened):
         return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     days, clock = _parsed(_DAYS_AGO, opened).groups()
+    # By the clock, not by hours ago: whenever the demo is made, its desk sleeps at night.
     day = (now - timedelta(days=int(days))).date()
     return datetime.combine(day, time.fromisoformat(clock), now.tzinfo)
 

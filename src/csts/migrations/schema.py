@@ -38,6 +38,7 @@ async def is_current(url: str) -> bool:
 def _upgrade(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
+    # Handed over, because one that Alembic opened would have neither our pragmas nor our time zone.
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 

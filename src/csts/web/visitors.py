@@ -39,6 +39,7 @@ async def visit(request: Request, kind: ActorKind) -> Visit | None:
     if actor := await cookie_actor(request, kind):
         return Visit(actor)
     if renewal := await renew_by_cookie(request, kind):
+        # Looked up like anybody else: the account may have been switched off since its session began.
         fresh = Credential(renewal.pair.access_token, by_cookie=True)
         actor = await identify(request, [fresh])
         return Visit(actor, renewal.pair) if actor else None
