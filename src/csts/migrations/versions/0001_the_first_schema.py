@@ -17,9 +17,9 @@ INNODB: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4"}
 def upgrade() -> None:
     _create_agents()
     _create_users()
-    _create_agent_refresh_tokens()
+    _create_refresh_tokens("agent")
+    _create_refresh_tokens("user")
     _create_tickets()
-    _create_user_refresh_tokens()
     _create_messages()
     _create_read_marks()
     _create_ticket_events()
@@ -72,10 +72,11 @@ def _create_users() -> None:
     )
 
 
-def _create_agent_refresh_tokens() -> None:
+def _create_refresh_tokens(owner: str) -> None:
+    table = f"{owner}_refresh_tokens"
     op.create_table(
-        "agent_refresh_tokens",
-        sa.Column("agent_id", sa.Integer(), nullable=False),
+        table,
+        sa.Column(f"{owner}_id", sa.Integer(), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token", exact_string(64), nullable=False),
         sa.Column("family", exact_string(36), nullable=False),
@@ -83,13 +84,13 @@ def _create_agent_refresh_tokens() -> None:
         sa.Column("expires_at", UtcDateTime(), nullable=False),
         sa.Column("used_at", UtcDateTime(), nullable=True),
         sa.Column("revoked_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name="fk_agent_refresh_tokens_agent_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_agent_refresh_tokens"),
-        sa.UniqueConstraint("token", name="uq_agent_refresh_tokens_token"),
+        sa.ForeignKeyConstraint([f"{owner}_id"], [f"{owner}s.id"], name=f"fk_{table}_{owner}_id"),
+        sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
+        sa.UniqueConstraint("token", name=f"uq_{table}_token"),
         **INNODB,
     )
-    op.create_index("ix_agent_refresh_tokens_agent_id", "agent_refresh_tokens", ["agent_id"])
-    op.create_index("ix_agent_refresh_tokens_family", "agent_refresh_tokens", ["family"])
+    op.create_index(f"ix_{table}_family", table, ["family"])
+    op.create_index(f"ix_{table}_{owner}_id", table, [f"{owner}_id"])
 
 
 def _create_tickets() -> None:
@@ -130,26 +131,6 @@ def _create_tickets() -> None:
     op.create_index("ix_tickets_updated_at", "tickets", ["updated_at", "id"])
     op.create_index("ix_tickets_user_id_created_at", "tickets", ["user_id", "created_at", "id"])
     op.create_index("ix_tickets_user_id_updated_at", "tickets", ["user_id", "updated_at", "id"])
-
-
-def _create_user_refresh_tokens() -> None:
-    op.create_table(
-        "user_refresh_tokens",
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token", exact_string(64), nullable=False),
-        sa.Column("family", exact_string(36), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("expires_at", UtcDateTime(), nullable=False),
-        sa.Column("used_at", UtcDateTime(), nullable=True),
-        sa.Column("revoked_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_user_refresh_tokens_user_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_user_refresh_tokens"),
-        sa.UniqueConstraint("token", name="uq_user_refresh_tokens_token"),
-        **INNODB,
-    )
-    op.create_index("ix_user_refresh_tokens_family", "user_refresh_tokens", ["family"])
-    op.create_index("ix_user_refresh_tokens_user_id", "user_refresh_tokens", ["user_id"])
 
 
 def _create_messages() -> None:
