@@ -22,6 +22,7 @@ from csts.kit.problems import problems
 from csts.kit.sessions import Reading, database_of
 from csts.kit.throttle import client_address, throttle_of
 
+# Not in the rooms of agents and customers: the guards that every door here needs stand above those.
 router = APIRouter(tags=["Accounts"])
 
 _log = structlog.get_logger()
