@@ -6,7 +6,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from csts.attachments.pictures import MAX_PIXELS, NotAPicture, Picture, TooManyPixels, read_picture
+from csts.attachments.pictures import MAX_PIXELS, MAX_SCANS, NotAPicture, Picture, TooManyPixels, read_picture
 from csts.attachments.refusals import MAX_BYTES
 from tests.attachments import files
 
@@ -163,3 +163,14 @@ def test_whatever_is_broken_is_either_read_or_refused(kind: str) -> None:
         except NotAPicture:
             continue
         assert files.opened(kept.data).size == (kept.width, kept.height)
+
+
+def test_a_picture_of_a_thousand_scans_is_refused_unread() -> None:
+    """Each goes over all pixels again: four megabytes of empty ones kept a core busy for most of an hour."""
+    ordinary = files.saved(Image.new("L", (64, 64), 128), "JPEG", progressive=True)
+    scan = ordinary[ordinary.rindex(b"\xff\xda") : -2]
+    assert read(ordinary)
+    assert read(ordinary[:-2] + 40 * scan + ordinary[-2:])
+
+    with pytest.raises(NotAPicture):
+        read(ordinary[:-2] + MAX_SCANS * scan + ordinary[-2:])

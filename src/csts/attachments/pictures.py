@@ -11,6 +11,9 @@ from PIL.JpegImagePlugin import JpegImageFile, get_sampling
 
 # 160 MB when decoded, at four bytes each; a 4K screen has eight million.
 MAX_PIXELS = 40_000_000
+# A progressive JPEG goes over all pixels once for each scan, and an empty scan has a few bytes; cameras use ten.
+MAX_SCANS = 64
+_JPEG_SCAN = b"\xff\xda"
 
 # Pillow has no family of errors: a decoder that is fed nonsense raises what it happens to stumble over.
 _UNREADABLE = (
@@ -88,6 +91,8 @@ def read_picture(data: bytes, *, max_bytes: int) -> Picture:
             # By its header, before a pixel is decoded: a small file may claim a huge picture.
             if image.width * image.height > MAX_PIXELS:
                 raise TooManyPixels
+            if isinstance(image, JpegImageFile) and data.count(_JPEG_SCAN) > MAX_SCANS:
+                raise NotAPicture
             image.load()
             if isinstance(image, JpegImageFile):
                 return _clean_jpeg(image, data, max_bytes)
