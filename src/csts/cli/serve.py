@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from csts import demo
 from csts.app import create_app
 from csts.cli.terminal import fail, reaching_database, read_settings
+from csts.kit.http import HttpProtocol
 from csts.kit.log import configure
 from csts.migrations import schema
 from csts.realtime.protocol import SocketProtocol
@@ -76,7 +77,7 @@ def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=HttpProtocol,
         ws=SocketProtocol,
         ws_max_size=MAX_FRAME_BYTES,
         # Deflate costs 31 µs a message and 34 KiB a connection.

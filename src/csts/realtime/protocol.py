@@ -5,6 +5,7 @@ import asyncio
 # Private to uvicorn, whose public side has no place between a frame and its transport; the lock file pins it.
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 # What a slow peer gets to read what is left and the goodbye; its connection is cut then.
 LINGER_SECONDS = 5.0
@@ -23,6 +24,20 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if is_goodbye and self._cut is None:
             self._cut = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def handle_ping(self) -> None:
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            # Forgotten: a peer that pings and does not read would make us keep an answer to each.
+            self.conn.data_to_send()
+
+    def handle_cont(self, event: Frame) -> None:
+        # A message of endless empty parts never grows too large, and never ends.
+        if event.data or event.fin:
+            super().handle_cont(event)
+        else:
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._cut is not None:
