@@ -108,10 +108,8 @@ def as_domain_error(error: Exception) -> DomainError:
         return error
     if isinstance(error, RequestValidationError | ValidationError):
         return _invalid_input(error)
-    if isinstance(error.__cause__, RecursionError):
-        return InvalidInput.of("", "This is nested too deeply to be read.")
-    if type(error.__cause__) is ValueError:  # how Python's JSON refuses a number of thousands of digits
-        return InvalidInput.of("", "There is a number in this that is too long to be read.")
+    if reason := _why_unreadable(error.__cause__):
+        return InvalidInput.of("", reason)
     if isinstance(error, HTTPException):
         known = _BY_STATUS.get(error.status_code, InternalError)
         return known() if known is not InternalError else InternalError(error.detail)
@@ -170,6 +168,13 @@ def _invalid_input(error: RequestValidationError | ValidationError) -> InvalidIn
         message = str(found["msg"]).removeprefix("Value error, ")
         errors.append({"field": ".".join(place)[:_MOST_CHARS], "message": message})
     return InvalidInput(errors=errors)
+
+
+def _why_unreadable(cause: BaseException | None) -> str | None:
+    if isinstance(cause, RecursionError):
+        return "This is nested too deeply to be read."
+    # The very class: this is how Python's JSON refuses a number of thousands of digits.
+    return "This is not JSON." if type(cause) is ValueError else None
 
 
 def _is_contention(error: OperationalError) -> bool:
