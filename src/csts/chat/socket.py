@@ -31,7 +31,7 @@ from csts.kit.problems import as_domain_error
 from csts.kit.sessions import database_of
 from csts.kit.wire import decode
 from csts.realtime.events import Event, Hangup, same_for_all
-from csts.realtime.socket import NOT_FOUND, Pump
+from csts.realtime.socket import NOT_FOUND, Allowance, Pump
 from csts.tickets import queries as ticket_queries
 from csts.tickets.events import DESK, room_channel
 
@@ -40,6 +40,7 @@ router = APIRouter()
 _log = structlog.get_logger()
 
 BACKLOG_PAGE = 200
+TYPING_PER_SECOND, TYPING_BURST = 1, 10
 # Nine digits stay below the limit of every column.
 _IS_NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -74,6 +75,7 @@ class Room:
         self._actor = actor
         self._ticket_id = ticket_id
         self._pump = pump
+        self._typing = Allowance(TYPING_PER_SECOND, TYPING_BURST)
 
     async def catch_up(self, after: int | None) -> None:
         """Send what was missed, then `ready`, then let live events through that come behind both."""
@@ -141,6 +143,9 @@ class Room:
             self._pump.send(msgspec.json.encode(posted.frame))
 
     async def _tell_typing(self, *, typing: bool) -> None:
+        # The whole desk hears of it: one customer in a hurry must not make agents fall behind.
+        if not self._typing.take():
+            return
         person = self._actor.person
         in_room = same_for_all(TypingFrame(person, typing), skip=person)
         on_desk = same_for_all(DeskTypingFrame(self._ticket_id, person, typing), skip=person)
