@@ -16,6 +16,8 @@ from csts.kit.text import clean_line, clean_text
         ("Ame\u0301lie", "Amélie"),
         ('"Ana" <b>', '"Ana" <b>'),
         ("مها", "مها"),
+        ("Ana \u202egnp.exe", "Ana gnp.exe"),
+        ("\u2067Ana\u2066", "Ana"),
         ("👩‍👩‍👧", "👩‍👩‍👧"),
     ],
 )
