@@ -49,8 +49,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What touches no database runs once, on SQLite."""
+    """What asks for a browser is marked so; what touches no database runs once, on SQLite."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
     if config.getoption("--database") == "mariadb":
         kept = [item for item in items if not STORED.isdisjoint(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
