@@ -51,9 +51,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks for a browser is marked so; what touches no database runs once, on SQLite."""
+    """What lives in tests/browser is marked so; what touches no database runs once, on SQLite."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
     if config.getoption("--database") == "mariadb":
         kept = [item for item in items if not STORED.isdisjoint(getattr(item, "fixturenames", ()))]
