@@ -23,7 +23,7 @@ FELL_BEHIND = 1013
 MAX_FRAME_BYTES = 64 * 1024
 OUTBOX_FRAMES = 512
 # Far above what people do, and far below what a client in a loop does.
-FRAMES_PER_SECOND, FRAME_BURST = 100, 400
+FRAMES_PER_SECOND, FRAME_BURST = 500, 2000
 
 Handle = Callable[[str | bytes], Awaitable[None]]
 CatchUp = Callable[[], Awaitable[None]]
