@@ -14,7 +14,6 @@ from csts.chat import queries
 from csts.chat.events import UnreadMoved, lists_channel, posted, read_moved
 from csts.chat.models import Message
 from csts.chat.schemas import MessageDraft, MessageFrame
-from csts.kit import clock
 from csts.kit.db import announce, happened
 from csts.kit.errors import DomainError, InvalidInput
 from csts.realtime.people import Person
@@ -176,7 +175,7 @@ def _count(session: AsyncSession, ticket: Ticket, message: Message, files: list[
         ticket.awaiting_since = None
     text = " ".join(message.content.split()) or ", ".join(file.file_name for file in files)
     ticket.last_message_preview = text[:PREVIEW_CHARS]
-    ticket.updated_at = clock.now()
+    ticket.touch()
     happened(session, TicketMoved(ticket.id, wrote=True))
 
 

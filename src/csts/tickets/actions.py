@@ -198,7 +198,7 @@ def _set_status(session: AsyncSession, ticket: Ticket, by: Person, status: Statu
 
 def _changed(session: AsyncSession, ticket: Ticket, line: str) -> None:
     """Say so everywhere: in the thread by this sentence, in the room, and in the lists."""
-    ticket.updated_at = clock.now()
+    ticket.touch()
     happened(session, TicketStoryGrew(ticket.id, line))
     happened(session, TicketChanged(ticket.id))
     happened(session, TicketMoved(ticket.id))

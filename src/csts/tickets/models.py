@@ -1,6 +1,6 @@
 """The tables of tickets: the ticket itself, its history, and how far each person has read it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, SmallInteger, String, Text, column, table
@@ -63,6 +63,10 @@ class Ticket(Base):
     def set_priority(self, priority: Priority) -> None:
         self.priority = priority
         self.priority_rank = priority.rank
+
+    def touch(self) -> None:
+        """It has changed now, and later than before: clients drop what is older than what they hold."""
+        self.updated_at = max(clock.now(), self.updated_at + timedelta(microseconds=1))
 
     def set_status(self, status: Status) -> None:
         self.status = status

@@ -1,5 +1,6 @@
 /** The desk's list as plain data: queues, what fits into them, where a row belongs, and rows that wait to be shown. */
 
+import { isFresh } from "./fresh.js";
 import { sentence } from "./words.js";
 
 /**
@@ -142,6 +143,7 @@ export class TicketList {
 
   /** A row that was opened or has changed. @param {Row} row @param {boolean} mayMove while the list stands at its top */
   take(row, mayMove) {
+    if (!isFresh(this.rows.find(({ id }) => id === row.id) ?? this.pending.get(row.id), row)) return;
     if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? row : each));
     else if (fits(row, this.view, this.me) && this.#isWithin(row)) this.pending.set(row.id, row);
     else this.pending.delete(row.id);

@@ -1,5 +1,6 @@
 /** One ticket's room as this reader has it: thread, people, read marks and the way to the server; it knows no page. */
 
+import { isFresh } from "./fresh.js";
 import { Delivery } from "./room-delivery.js";
 import { History } from "./room-history.js";
 import { LiveSocket } from "./socket.js";
@@ -172,6 +173,7 @@ export class Room extends EventTarget {
   }
 
   #takeTicket(ticket) {
+    if (!isFresh(this.ticket, ticket)) return;
     this.ticket = ticket;
     this.#lastSeq = Math.max(this.#lastSeq, ticket.last_seq ?? 0);
     this.#say("ticket", ticket);

@@ -3,6 +3,7 @@
 import { counted, joined, placed, plainStatus } from "../lib/cards.js";
 import { h, icon, moment, need } from "../lib/dom.js";
 import { openFeed } from "../lib/feed.js";
+import { isFresh } from "../lib/fresh.js";
 import { get } from "../lib/http.js";
 import { t, tn } from "../lib/words.js";
 
@@ -82,6 +83,7 @@ class TicketCards extends HTMLElement {
   /** @param {any} row */
   take(row) {
     const before = this.rows.find(({ id }) => id === row.id);
+    if (!isFresh(before, row)) return;
     this.rows = placed(this.rows, { ...before, ...row });
     const { word } = plainStatus(row);
     if (before && plainStatus(before).word !== word) this.say(`${row.subject}: ${t(word)}`);
