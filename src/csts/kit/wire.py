@@ -14,6 +14,7 @@ from csts.kit.errors import InvalidInput
 T = TypeVar("T")
 _REFERENCE = "#/components/schemas/{name}"
 # msgspec tells the place inside of its sentence, and nowhere else.
+_MISSING = re.compile(r"(?:missing required|unknown) field `(.*)`$")
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 
 
@@ -28,7 +29,7 @@ def decode(body: bytes | str, decoder: Decoder[T]) -> T:
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         text = str(error)
-        place = _PLACE.search(text)
+        place = _PLACE.search(text) or _MISSING.search(text)
         raise InvalidInput.of(place[1] if place else "", _PLACE.sub("", text)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidInput.of("", "This is not JSON.") from None
