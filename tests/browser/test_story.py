@@ -3,8 +3,8 @@
 import pytest
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
-from tests.make import png_bytes
-from tests.people import ANA, PASSWORD, PRIYA, hire
+from tests import make
+from tests.people import ANA, PASSWORD, PRIYA, Somebody, hire
 from tests.support.browser import DESKTOP, PHONE, window
 from tests.support.network import Network, network_to
 from tests.support.server import Server
@@ -12,7 +12,7 @@ from tests.support.server import Server
 pytestmark = [pytest.mark.story]
 
 SCREENSHOTS = [
-    {"name": f"screen-{number}.png", "mimeType": "image/png", "buffer": png_bytes(320, 200)} for number in (1, 2)
+    {"name": f"screen-{number}.png", "mimeType": "image/png", "buffer": make.png_bytes(320, 200)} for number in (1, 2)
 ]
 
 
@@ -103,3 +103,34 @@ async def test_a_ticket_goes_from_sign_up_to_solved(
         for page in (customer, agent):
             await page.reload()
             await expect(said(page)).to_have_count(4)
+
+
+async def test_both_hold_the_same_talk_after_the_server_was_killed(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    """`kill -9` while both write; nobody touches a page until both are complete again."""
+    ticket = await make.open_ticket(ana)
+    pages = []
+    for somebody, path in ((ana, "/my/tickets"), (priya, "/desk/tickets")):
+        context = await window(browser, server.url)
+        form = {**somebody.account.credentials, "session": "cookie"}
+        await context.request.post(f"{somebody.account.door}/login", data=form, headers={"Origin": server.url})
+        page = await context.new_page()
+        await page.goto(f"{path}/{ticket['id']}")
+        await expect(page.locator(".thread-event").first).to_be_visible()
+        pages.append(page)
+    customer, agent = pages
+    texts = [f"{who} {number}" for number in range(1, 6) for who in ("customer", "agent")]
+    for text in texts:
+        if text == "customer 3":
+            server.kill()
+        await say(customer if text.startswith("customer") else agent, text)
+    server.start()
+    for page in pages:
+        await expect(page.locator('.message[data-state="sending"]')).to_have_count(0, timeout=40_000)
+        await expect(said(page)).to_have_count(len(texts), timeout=40_000)
+    order = await said(agent).all_inner_texts()
+    assert sorted(order) == sorted(texts)
+    assert await said(customer).all_inner_texts() == order
+    stored = await make.thread(ana, ticket["id"])
+    assert [message["content"] for message in stored if message["sender"]["kind"] != "system"] == order
