@@ -171,3 +171,12 @@ async def test_a_name_is_text_and_nothing_else(client: AsyncClient) -> None:
     page = await client.get("/my/tickets")
     assert "<script>alert" not in page.text
     assert facts(page)["me"]["name"] == name
+
+
+async def test_a_page_comes_packed_to_who_can_unpack_it(client: AsyncClient) -> None:
+    packed = await client.get("/signin", headers={"Accept-Encoding": "gzip"})
+    plain = await client.get("/signin", headers={"Accept-Encoding": "identity"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"]) / 2

@@ -1,5 +1,6 @@
 """What every page shares: the frame, who is looking, in which language and theme, and what its scripts must know."""
 
+import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from csts.web.words import LOCALE_COOKIE, Languages
 
 THEME_COOKIE = "csts_theme"
 # A page that the browser kept would greet the next person at it by the name of the one who signed out.
-HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language"}
+HEADERS = {"Cache-Control": "no-store", "Vary": "Cookie, Accept-Language, Accept-Encoding"}
 _HERE = Path(__file__).parent
 
 
@@ -86,4 +87,12 @@ class Shell:
             **(facts or {}),
             **context,
         )
+        return _packed(html, status, request.headers.get("accept-encoding", ""))
+
+
+def _packed(html: str, status: int, accepted: str) -> HTMLResponse:
+    # A page holds no secret that its length could betray: the tokens are in cookies that no page repeats.
+    if "gzip" not in accepted:
         return HTMLResponse(html, status_code=status, headers=HEADERS)
+    headers = {**HEADERS, "Content-Encoding": "gzip"}
+    return HTMLResponse(gzip.compress(html.encode()), status_code=status, headers=headers)
