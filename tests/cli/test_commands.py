@@ -1,27 +1,14 @@
 """The `csts` command, as an operator runs it: in a process of its own, with its exit code and its sentences."""
 
 import json
-import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.command import Done, run
+
 Environment = dict[str, str]
-
-
-def run(environment: Environment, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "csts", *words],
-        env={**os.environ, **environment},
-        input=typed,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def empty(environment: Environment, folder: Path) -> Environment:
@@ -29,12 +16,12 @@ def empty(environment: Environment, folder: Path) -> Environment:
     return {**environment, "CSTS_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'new' / 'csts.db'}"}
 
 
-def lines(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+def lines(done: Done) -> dict[str, str]:
     """What `check` says, by part."""
     return dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
 
 
-def refused(done: subprocess.CompletedProcess[str]) -> str:
+def refused(done: Done) -> str:
     """The one sentence of a refusal; a traceback would be more."""
     assert done.returncode == 1, done.stdout + done.stderr
     assert done.stderr.startswith("csts: ")

@@ -1,34 +1,17 @@
 """A real server in a process of its own, which a test may stop, kill and start again."""
 
-import multiprocessing
 import os
 import signal
-import sys
 import time
 import urllib.error
 import urllib.request
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from csts.cli import main
+from tests.support.command import Streams, start
 from tests.support.mariadb import free_port
 
 START_SECONDS = 30
-
-# Forked from a process that has imported everything: to read the libraries takes longer than most tests do.
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["csts.cli"])
-
-
-def _run(environment: dict[str, str], arguments: list[str], log: str) -> None:
-    """The command in its own process, as a shell would start it."""
-    os.environ.clear()
-    os.environ.update(environment)
-    output = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    sys.argv = ["csts", *arguments]
-    main()
 
 
 class Server:
@@ -39,14 +22,13 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.sockets = f"ws://127.0.0.1:{self.port}"
         self.log = folder / "server.log"
-        self._environment = {**os.environ, **environment, "CSTS_PUBLIC_URL": self.url}
+        self._environment = {**environment, "CSTS_PUBLIC_URL": self.url}
         self._process: ForkServerProcess | None = None
 
     def start(self) -> None:
         """Returns when the server says that it is ready."""
-        arguments = ["serve", "--port", str(self.port)]
-        self._process = _forks.Process(target=_run, args=(self._environment, arguments, str(self.log)))
-        self._process.start()
+        streams = Streams(Path(os.devnull), self.log, self.log)
+        self._process = start(self._environment, ("serve", "--port", str(self.port)), streams)
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if time.monotonic() > deadline or not self._process.is_alive():
