@@ -42,7 +42,7 @@ async def test_the_list_is_live_and_counts_its_queues(
     page = await desk(browser, server, priya)
     await expect(page.get_by_text("This queue is empty")).to_be_visible()
     ticket = await open_ticket(ana, priority="urgent")
-    line = page.locator("desk-list .desk-row", has_text="Cannot pay with my card")
+    line = page.locator("desk-list a.desk-row", has_text="Cannot pay with my card")
     await expect(line).to_contain_text("Urgent")
     await expect(page.get_by_role("button", name="Unassigned 1")).to_be_visible()
     await post_message(ana, ticket["id"], "Hello? Anybody?")
@@ -83,7 +83,7 @@ async def test_the_desk_works_by_keyboard_alone(
     await open_ticket(ana, subject="The older one")
     await open_ticket(ana, subject="The newer one")
     page = await desk(browser, server, priya)
-    await expect(page.locator("desk-list .desk-row")).to_have_count(2)
+    await expect(page.locator("desk-list a.desk-row")).to_have_count(2)
     await page.keyboard.press("j")
     await expect(page.locator("desk-ticket h1")).to_have_text("The newer one")
     await page.keyboard.press("c")
@@ -115,7 +115,7 @@ async def test_replying_to_a_ticket_of_nobody_offers_to_take_it(
     await page.get_by_role("button", name="Assign to me").click()
     await expect(page.get_by_role("button", name=re.compile("Handled by Priya Nair"))).to_be_visible()
     await page.get_by_role("button", name="Back to the list").click()
-    await expect(page.locator("desk-list .desk-row")).to_be_visible()
+    await expect(page.locator("desk-list a.desk-row")).to_be_visible()
 
 
 async def test_an_admin_makes_an_agent_and_switches_her_off(browser: Browser, server: Server, mona: Somebody) -> None:

@@ -23,7 +23,7 @@ async def desk(
 
 
 def row(page: Page, subject: str) -> Locator:
-    return page.locator("desk-list .desk-row", has_text=subject)
+    return page.locator("desk-list a.desk-row", has_text=subject)
 
 
 async def hold(page: Page, pattern: re.Pattern[str]) -> asyncio.Event:
@@ -58,7 +58,7 @@ async def test_a_skeleton_of_the_conversation_goes_when_the_conversation_comes(
     ticket = await open_ticket(ana)
     page = await desk(browser, server, priya)
     let_go = await hold(page, re.compile(r"/messages"))
-    await page.locator("desk-list .desk-row").click()
+    await page.locator("desk-list a.desk-row").click()
     await expect(page.locator(".thread-skeleton")).to_be_visible()
     let_go.set()
     await expect(page.get_by_text(f"Ticket {ticket['ticket_no']} is open.", exact=False)).to_be_visible()

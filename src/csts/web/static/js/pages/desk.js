@@ -100,7 +100,10 @@ function entitle({ awaiting_reply: waiting }) {
 /** After an answer to a ticket that nobody has. */
 function nudge() {
   const { ticket } = room;
-  if (!ticket || ticket.agent) return;
+  const asked = selected;
+  // Whoever is quicker than the line has answered before the ticket itself is here.
+  if (!ticket) return room.addEventListener("ticket", () => selected === asked && nudge(), { once: true });
+  if (ticket.agent) return;
   const claim = { name: t("Assign to me"), act: () => head.claim() };
   toast(t("Nobody has this ticket yet. Take it, so that it stays with one person?"), { action: claim });
 }
