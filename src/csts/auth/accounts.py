@@ -10,6 +10,7 @@ from csts.agents import queries as agent_queries
 from csts.agents.models import Agent
 from csts.agents.schemas import AgentChanges, AgentOut, NewAgent
 from csts.auth import actions
+from csts.auth.events import STAFF
 from csts.auth.guards import AdminActor, AgentActor, CustomerActor
 from csts.auth.passwords import Passwords, check_new_password
 from csts.auth.schemas import Myself
@@ -114,7 +115,7 @@ async def _hashed(request: Request, password: str) -> str:
 
 
 async def _online(request: Request) -> set[int]:
-    return {person.id for person in await request.app.state.broker.present("staff")}
+    return {person.id for person in await request.app.state.broker.present(STAFF)}
 
 
 def _shown(agent: Agent, online: set[int]) -> AgentOut:

@@ -1,10 +1,13 @@
-"""What ends sockets: a sign-out, a stolen token, a deactivated account."""
+"""Where a signed-in person is reached, and what ends his sockets: a sign-out, a stolen token, a deactivated account."""
 
 from collections.abc import Sequence
 
 from csts.realtime.events import Event, Hangup
 from csts.realtime.people import Person
 from csts.realtime.socket import UNAUTHENTICATED
+
+# Where every agent with a socket is present, whatever it shows.
+STAFF = "staff"
 
 
 def person_channel(kind: str, person_id: int) -> str:

@@ -9,7 +9,7 @@ import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from csts.auth.actor import Actor
-from csts.auth.events import person_channel, session_channel
+from csts.auth.events import STAFF, person_channel, session_channel
 from csts.auth.guards import socket_actor
 from csts.chat.schemas import Presence
 from csts.kit import metrics
@@ -17,7 +17,7 @@ from csts.realtime.broker import Broker
 from csts.realtime.events import Hangup, same_for_all
 from csts.realtime.people import Person
 from csts.realtime.socket import TOO_MANY, UNAUTHENTICATED, Pump, close
-from csts.tickets.events import DESK, STAFF
+from csts.tickets.events import DESK
 
 _log = structlog.get_logger()
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from msgspec.json import Decoder
 from starlette.websockets import WebSocket
 
+from csts.auth.events import STAFF
 from csts.chat.connection import admit, connected, logged, refusing
 from csts.chat.events import lists_channel
 from csts.chat.schemas import ErrorFrame, FeedReady, Ping, Pong, RoomFrame
@@ -14,7 +15,7 @@ from csts.kit.errors import InvalidInput
 from csts.kit.wire import decode
 from csts.realtime.events import Hangup
 from csts.realtime.socket import FORBIDDEN
-from csts.tickets.events import DESK, STAFF, inbox_channel
+from csts.tickets.events import DESK, inbox_channel
 
 router = APIRouter()
 

@@ -10,7 +10,6 @@ from csts.tickets.schemas import TicketOut, TicketRow
 
 DESK = "desk"
 # Nothing is published here: agents are present on it, whichever socket they have open, and the desk is told.
-STAFF = "staff"
 
 
 def room_channel(ticket_id: int) -> str:
