@@ -130,6 +130,8 @@ class Pump:
                 self.hang_up(Hangup(TOO_MANY, "too many frames"))
             else:
                 await self._handle(handle, message.get("text") or message.get("bytes") or b"")
+                # Frames that are here already come without a wait: the writer, and everybody else, get their turn.
+                await asyncio.sleep(0)
 
     async def _handle(self, handle: Handle, frame: str | bytes) -> None:
         try:
