@@ -24,6 +24,8 @@ STORED = {"app", "client", "database_url", "server", "settings"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "mariadb"], default="sqlite", help="where the rows live")
+    parser.addoption("--minutes", type=float, default=0, help="how long the torture goes on; half a minute by itself")
+    parser.addoption("--seed", type=int, default=0, help="repeats the choices of an earlier torture")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,10 +53,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What lives in tests/browser is marked so; what touches no database runs once, on SQLite."""
+    """What lives in tests/browser and tests/torture is marked so; what touches no database runs once, on SQLite."""
     for item in items:
-        if item.path.parent.name == "browser":
-            item.add_marker(pytest.mark.browser)
+        if item.path.parent.name in {"browser", "torture"}:
+            item.add_marker(item.path.parent.name)
     if config.getoption("--database") == "mariadb":
         kept = [item for item in items if not STORED.isdisjoint(getattr(item, "fixturenames", ()))]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])

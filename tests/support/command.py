@@ -4,11 +4,13 @@ import multiprocessing
 import os
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from csts.cli import main
+from tests.support.skew import set_ahead
 
 PATIENCE_SECONDS = 60
 
@@ -35,8 +37,11 @@ class Streams:
     stderr: Path
 
 
-def start(environment: dict[str, str], words: tuple[str, ...], streams: Streams) -> ForkServerProcess:
-    process = _forks.Process(target=_be_csts, args=({**os.environ, **environment}, words, streams))
+def start(
+    environment: dict[str, str], words: tuple[str, ...], streams: Streams, *, ahead: timedelta = timedelta()
+) -> ForkServerProcess:
+    """The command with these streams; `ahead` is how far the clock of its machine is wrong."""
+    process = _forks.Process(target=_be_csts, args=({**os.environ, **environment}, words, streams, ahead))
     process.start()
     return process
 
@@ -52,7 +57,8 @@ def run(environment: dict[str, str], *words: str, typed: str = "") -> Done:
         return Done(process.exitcode, streams.stdout.read_text(), streams.stderr.read_text())
 
 
-def _be_csts(environment: dict[str, str], words: tuple[str, ...], streams: Streams) -> None:
+def _be_csts(environment: dict[str, str], words: tuple[str, ...], streams: Streams, ahead: timedelta) -> None:
+    set_ahead(ahead)
     os.environ.clear()
     os.environ.update(environment)
     os.dup2(os.open(streams.stdin, os.O_RDONLY), 0)

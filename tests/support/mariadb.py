@@ -11,7 +11,7 @@ from pathlib import Path
 SEARCH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/lib/mysql/bin"))
 START_SECONDS = 60
 # The server reads one statement a line.
-ACCOUNT = "CREATE USER csts@'%' IDENTIFIED BY 'csts';\nGRANT ALL ON *.* TO csts@'%';\n"
+ACCOUNT = "CREATE USER IF NOT EXISTS csts@'%' IDENTIFIED BY 'csts';\nGRANT ALL ON *.* TO csts@'%';\n"
 
 
 def free_port() -> int:
@@ -27,35 +27,47 @@ def command(name: str) -> str:
 
 
 class MariaDB:
-    """Runs from `start` to `stop`. `url` names the server without a schema."""
+    """Runs from `start` to `stop`, and may be killed and started again in between, on its rows and its port.
 
-    def __init__(self) -> None:
+    `url` names the server without a schema. A `durable` one keeps what it has confirmed also when the power goes,
+    at the price that a desk pays for it.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="csts-mariadb-"))
+        self._data = self._folder / "data"
         self._port = free_port()
+        self._durable = durable
+        self._user = ["--user=root"] if os.getuid() == 0 else []
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"mysql+asyncmy://csts:csts@127.0.0.1:{self._port}"
 
     def start(self) -> None:
-        data = self._folder / "data"
-        user = ["--user=root"] if os.getuid() == 0 else []
-        prepare = ["--no-defaults", *user, f"--datadir={data}", "--auth-root-authentication-method=normal"]
-        subprocess.run(
-            [command("mariadb-install-db"), *prepare, "--skip-test-db"], check=True, stdout=subprocess.DEVNULL
-        )
-        (self._folder / "account.sql").write_text(ACCOUNT)
-        with (self._folder / "log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [command("mariadbd"), "--no-defaults", *user, f"--datadir={data}", *self._options()],
-                stdout=log,
-                stderr=log,
-            )
+        """Returns when it answers."""
+        if not self._data.exists():
+            self._prepare()
+        with (self._folder / "log").open("ab") as log:
+            words = [command("mariadbd"), "--no-defaults", *self._user, f"--datadir={self._data}", *self._options()]
+            self._process = subprocess.Popen(words, stdout=log, stderr=log)
         self._wait()
+
+    def kill(self) -> None:
+        """SIGKILL: nothing is written back, nothing is said."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(30)
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(30)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _prepare(self) -> None:
+        where = ["--no-defaults", *self._user, f"--datadir={self._data}"]
+        words = [command("mariadb-install-db"), *where, "--auth-root-authentication-method=normal", "--skip-test-db"]
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        (self._folder / "account.sql").write_text(ACCOUNT)
 
     def _options(self) -> list[str]:
         return [
@@ -66,8 +78,8 @@ class MariaDB:
             "--skip-name-resolve",
             "--max-connections=500",
             "--character-set-server=utf8mb4",
-            # What is lost with the power may be lost here: nobody pulls the plug on a temporary folder.
-            "--innodb-flush-log-at-trx-commit=2",
+            # What is lost with the power may be lost in most tests: nobody pulls the plug on a temporary folder.
+            f"--innodb-flush-log-at-trx-commit={1 if self._durable else 2}",
         ]
 
     def _wait(self) -> None:

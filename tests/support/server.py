@@ -5,6 +5,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -15,20 +16,32 @@ START_SECONDS = 30
 
 
 class Server:
-    """`csts serve` with these settings. It keeps its port, so that clients find it again after a restart."""
+    """`csts serve` with these settings. It keeps its port, so that clients find it again after a restart.
 
-    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+    `public_url` is where people find it, when that is another address than its own. Its clock may be ahead.
+    """
+
+    def __init__(
+        self,
+        environment: dict[str, str],
+        folder: Path,
+        *,
+        name: str = "server",
+        public_url: str = "",
+        ahead: timedelta = timedelta(),
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.sockets = f"ws://127.0.0.1:{self.port}"
-        self.log = folder / "server.log"
-        self._environment = {**environment, "CSTS_PUBLIC_URL": self.url}
+        self.log = folder / f"{name}.log"
+        self._ahead = ahead
+        self._environment = {**environment, "CSTS_PUBLIC_URL": public_url or self.url}
         self._process: ForkServerProcess | None = None
 
     def start(self) -> None:
         """Returns when the server says that it is ready."""
         streams = Streams(Path(os.devnull), self.log, self.log)
-        self._process = start(self._environment, ("serve", "--port", str(self.port)), streams)
+        self._process = start(self._environment, ("serve", "--port", str(self.port)), streams, ahead=self._ahead)
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if time.monotonic() > deadline or not self._process.is_alive():
