@@ -40,7 +40,12 @@ class Desk {
       if (!this.http) throw { status: 0, code: "offline", detail: "No connection." };
       return make(path, body);
     };
-    return { get: answer((path) => this.read(path)), post: answer((_path, body) => this.say(ana, body.client_id, body.content)) };
+    return { get: answer((path) => this.read(path)), post: answer((_path, body) => this.post(body)) };
+  }
+
+  post({ client_id, content }) {
+    if (this.refusal) throw { status: 503, ...this.refusal };
+    return this.say(ana, client_id, content);
   }
 
   read(path) {
@@ -206,4 +211,37 @@ test("a first page that could not be had is asked for again when the line is bac
   assert.equal(room.loaded, true);
   assert.deepEqual(contents(room), ["Hello"]);
   assert.equal(troubles.at(-1), null);
+});
+
+test("a server that cannot answer yet is asked again, and the message is neither failed nor double", async (context) => {
+  const desk = new Desk();
+  desk.refusal = { code: "database_busy", detail: "The desk is very busy right now." };
+  const room = await enter(context, desk);
+  const refusals = [];
+  room.addEventListener("refused", (event) => refusals.push(event.detail));
+  room.delivery.send({ content: "patience" });
+  await pass(context, 25_000);
+  assert.deepEqual(room.thread.pending.map(({ state }) => state), ["overdue"]);
+  desk.refusal = null;
+  await pass(context, 10_000);
+  assert.deepEqual([contents(room), room.thread.pending, refusals], [["patience"], [], []]);
+});
+
+test("a server that is silent for half a minute leaves one message and no failure", async (context) => {
+  const desk = new Desk();
+  const room = await enter(context, desk);
+  const { api } = desk;
+  const open = [];
+  const states = new Set();
+  room.addEventListener("change", () => room.thread.pending.forEach(({ state }) => states.add(state)));
+  room.api = { ...api, post: (...request) => new Promise((resolve) => { open.push(() => resolve(api.post(...request))); }) };
+  desk.say = ((say) => (...words) => (desk.deaf ? {} : say.apply(desk, words)))(desk.say);
+  desk.deaf = true;
+  desk.tell = ((tell) => (frame) => frame.seq && tell.call(desk, frame))(desk.tell);
+  room.delivery.send({ content: "are you there" });
+  await pass(context, 30_000);
+  desk.deaf = false;
+  open.forEach((answer) => answer());
+  await pass(context, 2000);
+  assert.deepEqual([contents(room), [...states].sort()], [["are you there"], ["overdue", "sending"]]);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LiveSocket, retryDelay, socketUrl } from "../../src/csts/web/static/js/lib/socket.js";
+import { LiveSocket, askedDelay, retryDelay, socketUrl } from "../../src/csts/web/static/js/lib/socket.js";
 
 class Line extends EventTarget {
   static all = [];
@@ -26,13 +26,13 @@ class Line extends EventTarget {
     this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(frame) }));
   }
 
-  drop(code) {
-    this.dispatchEvent(Object.assign(new Event("close"), { code }));
+  drop(code, reason = "") {
+    this.dispatchEvent(Object.assign(new Event("close"), { code, reason }));
   }
 }
 
 function opened(context, options = {}) {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   Line.all = [];
   const socket = new LiveSocket({ path: "/ws/tickets/7", base: "https://desk.test/x", as: "agent", Socket: Line, ...options });
   context.after(() => socket.close());
@@ -47,9 +47,28 @@ test("the address carries the hint and the last number, never a credential", () 
 
 test("delays double, have a ceiling, and never come in step", () => {
   const sure = { random: () => 1 };
-  assert.deepEqual([1, 2, 3, 20].map((failures) => retryDelay(failures, sure)), [400, 800, 1600, 20000]);
-  assert.equal(retryDelay(1, { random: () => 0 }), 200);
-  assert.ok(retryDelay(1, { busy: true, random: () => 0 }) >= 2000);
+  assert.deepEqual([1, 2, 3, 20].map((failures) => retryDelay(failures, sure)), [1000, 2000, 4000, 20000]);
+  assert.equal(retryDelay(1, { busy: true, ...sure }), 4000);
+  const tenThousand = Array.from({ length: 10_000 }, () => retryDelay(1));
+  const tenths = Array.from({ length: 10 }, (_, tenth) => tenThousand.filter((delay) => Math.floor(delay / 100) === tenth).length);
+  assert.ok(tenths.every((clients) => clients > 800 && clients < 1200), String(tenths));
+});
+
+test("the server's own wish in its goodbye is read", () => {
+  assert.equal(askedDelay("restarting, retry in 2.4 s"), 2400);
+  assert.equal(askedDelay("retry in 900000 s"), 120_000);
+  assert.deepEqual(["restarting", "", undefined, "retry in a while"].map(askedDelay), [null, null, null, null]);
+});
+
+test("a server that asks for time gets it, also when the reader comes back", (context) => {
+  const socket = opened(context);
+  Line.all[0].hear({ type: "ready" });
+  Line.all[0].drop(1012, "restarting, retry in 7.5 s");
+  context.mock.timers.tick(7400);
+  socket.wake();
+  assert.equal(Line.all.length, 1);
+  context.mock.timers.tick(100);
+  assert.equal(Line.all.length, 2);
 });
 
 test("it is online when the server says ready, and asks for what was missed after a loss", (context) => {
@@ -61,7 +80,7 @@ test("it is online when the server says ready, and asks for what was missed afte
   after = 9;
   Line.all[0].drop(1006);
   assert.equal(socket.state, "offline");
-  context.mock.timers.tick(400);
+  context.mock.timers.tick(1000);
   assert.match(Line.all[1].url, /after=9/u);
 });
 
@@ -115,4 +134,25 @@ test("whoever hears that the line is ready can send at once", (context) => {
   socket.addEventListener("frame", () => socket.send({ type: "message" }));
   Line.all[0].hear({ type: "ready" });
   assert.deepEqual(Line.all[0].sent, [{ type: "message" }]);
+});
+
+test("a line that is cut while the next one is being made is not mourned", (context) => {
+  let renewals = 0;
+  const socket = opened(context, { renew: async () => { renewals += 1; return true; } });
+  Line.all[0].hear({ type: "ready" });
+  socket.replace();
+  Line.all[0].drop(4401);
+  assert.deepEqual([socket.state, Line.all.length, renewals], ["connecting", 2, 0]);
+  Line.all[1].hear({ type: "ready" });
+  assert.equal(socket.state, "online");
+});
+
+test("a second line that never becomes ready does not stand in the way of a third", (context) => {
+  const socket = opened(context);
+  Line.all[0].hear({ type: "ready" });
+  socket.replace();
+  context.mock.timers.tick(8000);
+  assert.equal(Line.all[1].readyState, 3);
+  socket.replace();
+  assert.equal(Line.all.length, 3);
 });

@@ -50,6 +50,16 @@ test("somebody else's client id confirms nothing of mine", () => {
   assert.equal(thread.pending.length, 1);
 });
 
+test("what takes too long is overdue and not failed, and what failed is not overdue", () => {
+  const thread = new Thread(ana);
+  thread.addPending({ client_id: "x", content: "hello", attachments: [], timestamp: "2026-03-01T10:00:00Z" });
+  assert.equal(thread.overdue("x"), true);
+  assert.deepEqual(thread.pending.map(({ state }) => state), ["overdue"]);
+  thread.fail("x", "No way.");
+  assert.equal(thread.overdue("x"), false);
+  assert.deepEqual(thread.pending.map(({ state }) => state), ["failed"]);
+});
+
 test("a failed message keeps its text and can be tried again or deleted", () => {
   const thread = new Thread(ana);
   thread.addPending(draft("x"));

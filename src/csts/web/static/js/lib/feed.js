@@ -1,26 +1,45 @@
-/** A live list: frames as they come, and a word whenever the line is back, because then something may have been missed. */
+/** A live list: frames as they come, and a word whenever something may have been missed. */
 
+import { onReturn } from "./gate.js";
 import { renew } from "./http.js";
 import { page } from "./page.js";
 import { LiveSocket } from "./socket.js";
 
+const POLL_AFTER_FAILURES = 2;
+const POLL_EVERY_MS = 15_000;
+
 /**
  * @param {string} path such as /ws/inbox
- * @param {{frame: (frame: any) => void, back?: () => void, state?: (state: string) => void}} heard
- *   `back` is called at each `ready` but the first
+ * @param {{frame: (frame: any) => void, back?: () => void}} heard
+ *   `back` is called when the line is back after a loss, and now and then while there is none: the list reads itself anew
  * @returns {LiveSocket} call `close()` on it when the list goes away
  */
 export function openFeed(path, heard) {
+  const leave = new AbortController();
+  const { signal } = leave;
   const line = new LiveSocket({ path, base: location.href, as: page.me?.kind ?? null, renew: () => renew().then(() => true, () => false) });
-  let readies = 0;
-  line.addEventListener("frame", (event) => {
-    const frame = /** @type {CustomEvent} */ (event).detail;
-    if (frame.type === "ready" && ++readies > 1) heard.back?.();
-    heard.frame(frame);
+  const poll = pollingOf(line, () => heard.back?.());
+  let wasOnline = false;
+  line.addEventListener("frame", (event) => heard.frame(/** @type {CustomEvent} */ (event).detail));
+  line.addEventListener("state", (event) => {
+    const { state } = /** @type {CustomEvent} */ (event).detail;
+    if (state === "stopped") leave.abort();
+    if (state === "online" && wasOnline) heard.back?.();
+    wasOnline ||= state === "online";
+    poll(state);
   });
-  line.addEventListener("state", (event) => heard.state?.(/** @type {CustomEvent} */ (event).detail.state));
-  document.addEventListener("visibilitychange", () => !document.hidden && line.wake());
-  globalThis.addEventListener("online", () => line.wake());
+  onReturn(() => line.wake(), { signal });
+  document.addEventListener("session-renewed", () => line.replace(), { signal });
   line.open();
   return line;
+}
+
+/** Where sockets are blocked the list is at least not old. @param {LiveSocket} line @param {() => void} back */
+function pollingOf(line, back) {
+  /** @type {ReturnType<typeof setInterval>|undefined} */
+  let timer;
+  return (/** @type {string} */ state) => {
+    if (state === "online" || state === "stopped") timer = void clearInterval(timer);
+    else if (line.failures >= POLL_AFTER_FAILURES) timer ??= setInterval(back, POLL_EVERY_MS);
+  };
 }

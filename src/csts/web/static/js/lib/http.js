@@ -1,6 +1,7 @@
 /** Every request of the pages goes through here: who speaks, what went wrong, and one silent renewal of the session. */
 
 import { page } from "./page.js";
+import { goesOn, heardFromOthers, knownSince } from "./session.js";
 import { t } from "./words.js";
 
 /** The server's refusal (RFC 9457), or the network's: `code` is stable, `detail` may be shown. */
@@ -28,9 +29,12 @@ export const speaker = () => (page.me ? { "CSTS-As": page.me.kind } : {});
  * @throws {Problem}
  */
 export async function call(method, path, options = {}) {
+  // Whoever changes something sits before the screen, and may be asked once more to sign in.
+  if (method !== "GET") declined = false;
+  const asked = Date.now();
   const response = await attempt(method, path, options);
   if (response.status !== 401 || !page.me) return answer(response);
-  await renew();
+  await renew(asked);
   return answer(await attempt(method, path, options));
 }
 
@@ -73,43 +77,62 @@ export const offline = () =>
 
 /** @type {Promise<void>|null} */
 let renewing = null;
+/** The reader was asked to sign in again and said "not now": what runs by itself must not ask on and on. */
+let declined = false;
 
 /**
- * Renews the session once for all who ask at the same moment, over all tabs. When it cannot be renewed, the page is told
- * with the event `signed-out` and the promise waits until somebody has signed in again, or rejects when they do not.
+ * Renews the session once for all who ask at the same moment, over all tabs; not at all when another tab has done so after
+ * `since`. When it cannot be renewed, the page is told with the event `signed-out` and the promise waits until somebody has
+ * signed in again, or rejects when they do not.
  */
-export function renew() {
-  renewing ??= renewOnce().finally(() => {
+export function renew(since = knownSince()) {
+  if (declined) return Promise.reject(signedOut());
+  renewing ??= renewOnce(since).finally(() => {
     renewing = null;
   });
   return renewing;
 }
 
-async function renewOnce() {
+/** The reader acts again, and may be asked again to sign in where that is needed. */
+export function mayAskAgain() {
+  if (!declined) return;
+  declined = false;
+  renew().catch(() => {});
+}
+
+/** @param {number} since */
+async function renewOnce(since) {
   const kind = page.me?.kind;
   if (!kind) throw new Problem({ status: 401, code: "signed_out", detail: t("Please sign in.") });
   const path = kind === "agent" ? "/agent/refresh" : "/user/refresh";
-  const refresh = () => attempt("POST", path, {});
-  const response = await (globalThis.navigator?.locks ? navigator.locks.request(`csts-refresh-${kind}`, refresh) : refresh());
-  if (response.ok) return note(await response.json());
-  if (response.status !== 401) throw problem(response.status, await response.text());
-  await signInAgain();
+  const refresh = async () => (heardFromOthers(since) ? null : renewed(await attempt("POST", path, {})));
+  // Without locks (a page over plain http) two tabs may both renew: the server grants that for ten seconds.
+  const isOver = await (globalThis.navigator?.locks ? navigator.locks.request(`csts-refresh-${kind}`, refresh) : refresh());
+  if (isOver) await signInAgain();
 }
 
-/** @param {{expires_in: number}} session */
-function note({ expires_in }) {
-  page.expires_in = expires_in;
-  globalThis.document?.dispatchEvent(new CustomEvent("session-renewed", { detail: { expires_in } }));
+/** Told to the other tabs before the lock is let go, or the next one would renew once more. @param {Response} response */
+async function renewed(response) {
+  if (response.status === 401) return true;
+  if (!response.ok) throw problem(response.status, await response.text());
+  goesOn(await response.json());
+  return false;
 }
 
-/** Asks the page for a new sign-in (parts/signin-dialog.js answers) and waits for it. */
+const signedOut = () => new Problem({ status: 401, code: "signed_out", detail: t("Please sign in again to go on. Nothing you typed is lost.") });
+
+/** Asks the page for a new sign-in (parts/signin-dialog.js answers) and waits for it, in this tab or in another one. */
 function signInAgain() {
   return new Promise((resolve, reject) => {
     const detail = {
-      resolve: (/** @type {{expires_in: number}} */ session) => resolve(note(session)),
-      reject: () => reject(new Problem({ status: 401, code: "signed_out", detail: t("Please sign in again to go on. Nothing you typed is lost.") })),
+      resolve: goesOn,
+      reject: () => {
+        declined = true;
+        reject(signedOut());
+      },
     };
+    document.addEventListener("session-renewed", () => resolve(undefined), { once: true });
     const taken = !document.dispatchEvent(new CustomEvent("signed-out", { cancelable: true, detail }));
-    if (!taken) detail.reject();
+    if (!taken) reject(signedOut());
   });
 }

@@ -3,8 +3,13 @@
 const ACKNOWLEDGED_WITHIN_MS = 8000;
 const OVERDUE_AFTER_MS = 20_000;
 
+const AGAIN_AFTER_MS = 2000;
+const AGAIN_WITHIN_MS = 4000;
+/** Answers that mean "not now"; a frame has a code only, and an answer to a request may come from a proxy, without one. */
+const NOT_NOW = new Set(["database_busy", "internal_error", "too_many_requests"]);
+
 /** A refusal for good, as against "not now": the same message would be refused again. */
-const isFinal = ({ status }) => status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+const isFinal = ({ status = 400, code }) => !NOT_NOW.has(code) && status >= 400 && status < 500 && ![401, 408, 429].includes(status);
 
 export class Delivery {
   #room;
@@ -12,6 +17,7 @@ export class Delivery {
   #send;
   #timers = new Map();
   #posting = Promise.resolve();
+  #posted = new Set();
   #closed = false;
 
   constructor({ room, outbox, send }) {
@@ -64,6 +70,7 @@ export class Delivery {
   refused(clientId, problem) {
     const entry = this.#outbox.all().find((held) => held.client_id === clientId);
     if (!entry) return;
+    if (!isFinal(problem)) return this.#again(entry);
     this.#stopWaiting(clientId);
     this.#outbox.refuse(clientId, problem.detail);
     this.#room.thread.fail(clientId, problem.detail);
@@ -80,7 +87,7 @@ export class Delivery {
     this.#room.thread.addPending(entry);
     this.#room.changed();
     this.#later(`${entry.client_id} overdue`, OVERDUE_AFTER_MS, () => {
-      if (this.#room.thread.fail(entry.client_id, null)) this.#room.changed();
+      if (this.#room.thread.overdue(entry.client_id)) this.#room.changed();
     });
   }
 
@@ -98,9 +105,17 @@ export class Delivery {
     this.#post(entry);
   }
 
-  // One after the other, so that what was written first arrives first.
+  /** Not now, said the server: it is asked again, but not by all at the same moment. */
+  #again(entry) {
+    if (this.#closed) return;
+    this.#later(entry.client_id, AGAIN_AFTER_MS + Math.random() * AGAIN_WITHIN_MS, () => this.#carry(entry));
+  }
+
+  // One after the other, so that what was written first arrives first; each stands in the line once.
   #post(entry) {
-    this.#posting = this.#posting.then(() => this.#postNow(entry));
+    if (this.#posted.has(entry.client_id)) return;
+    this.#posted.add(entry.client_id);
+    this.#posting = this.#posting.then(() => this.#postNow(entry)).finally(() => this.#posted.delete(entry.client_id));
   }
 
   async #postNow(entry) {
@@ -110,7 +125,7 @@ export class Delivery {
     try {
       this.#room.received(await this.#room.api.post(`${this.#room.path}/messages`, body));
     } catch (problem) {
-      if (isFinal(problem)) this.refused(entry.client_id, problem);
+      this.refused(entry.client_id, problem);
     }
   }
 

@@ -3,7 +3,7 @@
 import { isFresh } from "./fresh.js";
 import { Delivery } from "./room-delivery.js";
 import { History } from "./room-history.js";
-import { LiveSocket } from "./socket.js";
+import { LiveSocket, retryDelay } from "./socket.js";
 import { Thread } from "./thread.js";
 import { TypingEar, TypingVoice } from "./typing.js";
 
@@ -34,6 +34,7 @@ export class Room extends EventTarget {
   #open = true;
   #polling = false;
   #answered = false;
+  #unanswered = 0;
 
   constructor({ ticketId, me, as, api, outbox, base, renew, Socket }) {
     super();
@@ -237,8 +238,9 @@ export class Room extends EventTarget {
     if (worked && !this.#answered) this.#socket.wake();
     else this.#connect(worked ? "slow" : "reconnecting");
     this.#answered = worked;
+    this.#unanswered = worked ? 0 : this.#unanswered + 1;
     if (this.connection === "slow") this.delivery.flush();
-    this.#timers.poll = setTimeout(() => this.#poll(), POLL_EVERY_MS);
+    this.#timers.poll = setTimeout(() => this.#poll(), POLL_EVERY_MS + retryDelay(this.#unanswered));
   }
 
   async #ask() {

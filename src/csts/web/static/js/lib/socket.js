@@ -3,16 +3,24 @@
 const PING_EVERY_MS = 25_000;
 const PONG_WITHIN_MS = 8_000;
 const READY_WITHIN_MS = 8_000;
-const FIRST_DELAY_MS = 400;
+const FIRST_DELAY_MS = 1000;
+const BUSY_DELAY_MS = 4000;
 const LONGEST_DELAY_MS = 20_000;
+const LONGEST_ASKED_MS = 120_000;
 const FINAL_CODES = new Set([4403, 4404]);
 const BUSY_CODES = new Set([1013, 4429]);
 const SESSION_OVER = 4401;
 
-/** Milliseconds before the next try: doubling, up to twenty seconds, with half of it by chance so that clients do not come back as one. */
+/** Milliseconds before the next try: anything up to a bound that doubles to twenty seconds, so that clients never come back as one. */
 export function retryDelay(failures, { busy = false, random = Math.random } = {}) {
   const most = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.max(0, failures - 1));
-  return (busy ? Math.max(most, 4_000) : most) * (0.5 + random() / 2);
+  return random() * (busy ? Math.max(most, BUSY_DELAY_MS) : most);
+}
+
+/** The milliseconds that a server asks for in its goodbye ("restarting, retry in 2.4 s"), or null. */
+export function askedDelay(reason) {
+  const found = /retry in (\d+(?:\.\d+)?) s/u.exec(reason ?? "");
+  return found && Math.min(LONGEST_ASKED_MS, Number(found[1]) * 1000);
 }
 
 /** The address of a socket on the page's own site. */
@@ -36,6 +44,7 @@ export class LiveSocket extends EventTarget {
   #spare = null;
   #timers = {};
   #heard = false;
+  #notBefore = 0;
 
   constructor({ path, base, as = null, after = () => null, renew = async () => false, Socket = globalThis.WebSocket }) {
     super();
@@ -47,7 +56,7 @@ export class LiveSocket extends EventTarget {
     clearTimeout(this.#timers.retry);
     this.#become("connecting");
     this.#line = this.#dial();
-    this.#timers.dial = setTimeout(() => this.#abandon(), READY_WITHIN_MS);
+    this.#awaitReady();
   }
 
   close() {
@@ -68,21 +77,24 @@ export class LiveSocket extends EventTarget {
 
   /** The reader is back (network, focus): try at once, or make sure that an apparently open line still answers. */
   wake() {
-    if (this.state === "offline") return this.open();
+    // A server that asked for time gets it: thousands may be back at the same moment.
+    if (this.state === "offline" && Date.now() >= this.#notBefore) return this.open();
     if (this.state === "online") this.#ping(PONG_WITHIN_MS / 2);
   }
 
   /** Opens a second line with the renewed session and lets the first go only when the second is ready. */
   replace() {
     if (this.state !== "online" || this.#spare) return;
-    this.#spare = this.#dial();
+    const spare = this.#dial();
+    this.#spare = spare;
+    this.#timers.spare = setTimeout(() => this.#letGo(spare), READY_WITHIN_MS);
   }
 
   #dial() {
     const { path, base, as, after, Socket } = this.#options;
     const line = new Socket(socketUrl(path, { base, as, after: after() }), ["csts.v1"]);
     line.addEventListener("message", (event) => this.#hear(line, event.data));
-    line.addEventListener("close", (event) => this.#lost(line, event.code));
+    line.addEventListener("close", (event) => this.#lost(line, event.code, event.reason));
     return line;
   }
 
@@ -99,9 +111,11 @@ export class LiveSocket extends EventTarget {
       const former = this.#line;
       this.#line = line;
       this.#spare = null;
+      clearTimeout(this.#timers.spare);
       former?.close(1000);
     }
     this.failures = 0;
+    this.#notBefore = 0;
     clearTimeout(this.#timers.dial);
     this.#beat();
     // Before the frame is told: whoever hears it sends what waited.
@@ -130,28 +144,51 @@ export class LiveSocket extends EventTarget {
     line?.close();
   }
 
-  #lost(line, code) {
+  #lost(line, code, reason = "") {
     if (line === this.#spare) this.#spare = null;
     if (line !== this.#line) return;
     this.#line = null;
     ["dial", "beat", "pong"].forEach((name) => clearTimeout(this.#timers[name]));
     if (FINAL_CODES.has(code)) return this.#become("stopped", code);
+    if (this.#spare) return this.#goOnWithSpare();
     this.failures += 1;
+    const asked = askedDelay(reason);
+    this.#notBefore = asked === null ? 0 : Date.now() + asked;
     this.#become("offline", code);
     if (code === SESSION_OVER) this.#renewThenRetry();
-    else this.#retryLater(BUSY_CODES.has(code));
+    else this.#retryIn(asked ?? retryDelay(this.failures, { busy: BUSY_CODES.has(code) }));
+  }
+
+  /** The next line is being made already. */
+  #goOnWithSpare() {
+    clearTimeout(this.#timers.spare);
+    this.#line = this.#spare;
+    this.#spare = null;
+    this.#become("connecting");
+    this.#awaitReady();
+  }
+
+  #awaitReady() {
+    clearTimeout(this.#timers.dial);
+    this.#timers.dial = setTimeout(() => this.#abandon(), READY_WITHIN_MS);
+  }
+
+  #letGo(spare) {
+    if (spare !== this.#spare) return;
+    this.#spare = null;
+    spare.close();
   }
 
   async #renewThenRetry() {
     const renewed = await this.#options.renew().catch(() => false);
     if (this.state !== "offline") return;
     if (renewed && this.failures < 2) this.open();
-    else this.#retryLater(true);
+    else this.#retryIn(retryDelay(this.failures, { busy: true }));
   }
 
-  #retryLater(busy) {
+  #retryIn(delay) {
     clearTimeout(this.#timers.retry);
-    this.#timers.retry = setTimeout(() => this.open(), retryDelay(this.failures, { busy }));
+    this.#timers.retry = setTimeout(() => this.open(), delay);
   }
 
   #become(state, code = null) {

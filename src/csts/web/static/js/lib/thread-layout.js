@@ -9,8 +9,10 @@ export function dayNumber(moment) {
   return Math.round(Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / 86_400_000);
 }
 
+const needsWords = ({ state }) => state === "failed" || state === "overdue";
+
 function continues(before, entry) {
-  if (!before || before.state === "failed" || entry.state === "failed") return false;
+  if (!before || needsWords(before) || needsWords(entry)) return false;
   if (authorOf(before.message) !== authorOf(entry.message)) return false;
   return new Date(entry.message.timestamp) - new Date(before.message.timestamp) < GROUP_MS;
 }

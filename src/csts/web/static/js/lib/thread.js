@@ -65,6 +65,12 @@ export class Thread {
     return held ? this.#become(held, "failed", problem) : false;
   }
 
+  /** It takes longer than it should, and is still on its way. */
+  overdue(clientId) {
+    const held = this.#pending.find((entry) => entry.message.client_id === clientId);
+    return held?.state === "sending" ? this.#become(held, "overdue", null) : false;
+  }
+
   discard(clientId) {
     return this.#takePending(clientId) !== null;
   }

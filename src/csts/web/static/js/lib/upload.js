@@ -8,12 +8,13 @@ import { Problem, offline, problem, renew, speaker } from "./http.js";
  * @returns {Promise<any>} the parsed answer
  */
 export async function upload(path, form, progress, signal) {
+  const asked = Date.now();
   try {
     return await attempt(path, form, progress, signal);
   } catch (failure) {
     if (!(failure instanceof Problem) || failure.status !== 401) throw failure;
   }
-  await renew();
+  await renew(asked);
   return attempt(path, form, progress, signal);
 }
 

@@ -1,8 +1,10 @@
-/** On every page: the account menu, times that stay true, and the question for a new sign-in when the session is over. */
+/** On every page: the account menu, times that stay true, and a session that lasts, or the question for a new sign-in. */
 
-import { speaker } from "../lib/http.js";
 import { avatar, refreshTimes } from "../lib/dom.js";
+import { stayAwake } from "../lib/gate.js";
+import { renew, speaker } from "../lib/http.js";
 import { page } from "../lib/page.js";
+import { followOtherTabs } from "../lib/session.js";
 import "../parts/signin-dialog.js";
 
 const YEAR_SECONDS = 31_536_000;
@@ -39,3 +41,5 @@ document.querySelector(".theme-choice")?.addEventListener("change", (event) => c
 document.querySelector("#locale-choice")?.addEventListener("change", (event) => chooseLocale(/** @type {HTMLSelectElement} */ (event.target).value));
 document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
 setInterval(() => refreshTimes(), 30_000);
+if (page.me) stayAwake(page, renew);
+followOtherTabs();

@@ -101,7 +101,7 @@ function drawFile({ file_name: name, url, size: bytes }) {
 function drawFoot(entry, { seenTo }) {
   const { message, own, state } = entry;
   const foot = h("footer", { class: "message-foot" }, timeOf(message.timestamp));
-  if (state === "failed") foot.append(...drawFailure(entry));
+  if (state === "failed" || state === "overdue") foot.append(...drawTrouble(entry));
   else if (own) foot.append(drawState(state, message.seq !== null && message.seq <= seenTo && !message.internal));
   return foot;
 }
@@ -115,11 +115,11 @@ function labelled(name, words) {
   return h("span", { class: "message-state", title: words }, icon(name, "small"), h("span", { class: "visually-hidden" }, words));
 }
 
-function drawFailure({ message, problem }) {
+function drawTrouble({ message, state, problem }) {
   const act = (name, picture, words) =>
     h("button", { type: "button", class: "message-act", "data-act": name, "data-client-id": message.client_id }, icon(picture, "small"), words);
   return [
-    h("span", { class: "message-problem" }, icon("alert", "small"), problem ?? t("Not sent yet. It goes out when you are connected again.")),
+    h("span", { class: "message-problem" }, icon(state === "overdue" ? "clock" : "alert", "small"), problem ?? t("Not sent yet. It goes out by itself as soon as the desk answers.")),
     act("retry", "retry", t("Retry")),
     act("discard", "trash", t("Delete")),
   ];

@@ -44,11 +44,15 @@ function ask(event) {
   const { resolve, reject } = event.detail;
   const asked = /** @type {HTMLFormElement} */ (form(page.me?.kind ?? "customer"));
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "aria-labelledby": "again-title" }, asked));
+  const open = new AbortController();
   const finish = (/** @type {() => void} */ then) => {
+    open.abort();
     dialog.close();
     dialog.remove();
     then();
   };
+  // Another tab asked as well, and got its answer.
+  document.addEventListener("session-renewed", () => finish(() => {}), { signal: open.signal });
   asked.addEventListener("submit", async (submitted) => {
     submitted.preventDefault();
     await signIn(asked).then((session) => finish(() => welcome(session, resolve)), (failure) => tell(asked, failure));

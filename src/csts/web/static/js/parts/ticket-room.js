@@ -1,8 +1,8 @@
 /** One ticket's conversation, ready to be put on any page: `<ticket-room ticket-id="12">`; another id switches cleanly. */
 
 import { h } from "../lib/dom.js";
-import { onReturn, stayAwake } from "../lib/gate.js";
-import { get, post, put, renew } from "../lib/http.js";
+import { onReturn } from "../lib/gate.js";
+import { get, mayAskAgain, post, put, renew } from "../lib/http.js";
 import { Outbox, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { Room } from "../lib/room.js";
@@ -120,19 +120,19 @@ export class TicketRoom extends HTMLElement {
     on(room, "refused", (detail) => this.#refused(room, detail));
     on(this.thread, "older", () => this.#older(room));
     on(this.thread, "seen", (seq) => room.markRead(seq));
-    on(this.thread, "retry", (clientId) => room.delivery.retry(clientId));
+    on(this.thread, "retry", (clientId) => (mayAskAgain(), room.delivery.retry(clientId)));
     on(this.thread, "discard", (clientId) => room.delivery.discard(clientId));
     on(this.composer, "send", (message) => this.#send(room, message));
     on(this.composer, "typed", () => room.voice.typed());
     on(this.composer, "quiet", () => room.voice.stopped());
     on(this.composer, "reopen", () => this.#reopen(room));
-    on(this.pill, "retry", () => room.wake());
+    on(this.pill, "retry", () => (mayAskAgain(), room.wake()));
     on(document, "session-renewed", () => room.renewed());
     onReturn(() => room.wake(), { signal });
-    stayAwake(page, renew, { signal });
   }
 
   #send(room, message) {
+    mayAskAgain();
     room.voice.stopped();
     room.delivery.send(message);
     this.#tell("replied", { internal: message.internal });
