@@ -2,7 +2,7 @@
 
 import typer
 
-from csts.cli import agent, database, report, serve, work
+from csts.cli import agent, bench, database, report, serve, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
 app.command()(serve.serve)
@@ -12,6 +12,7 @@ app.add_typer(agent.app, name="agent", help="Make agent accounts, and set their 
 app.command()(work.work)
 app.command()(report.check)
 app.command()(report.openapi)
+app.add_typer(bench.app, name="bench", help="Measure what a desk carries.")
 
 
 def main() -> None:

@@ -1,0 +1,125 @@
+"""A desk of its own for one measurement: its limits off, its files in a temporary folder, gone afterwards."""
+
+import asyncio
+import os
+import re
+import secrets
+import signal
+import sys
+import tempfile
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+
+from csts.bench.cast import Agent
+from csts.bench.http import Site
+from csts.bench.plan import Unmeasured
+
+START_SECONDS, STOP_SECONDS = 60, 15
+_ADDRESS = re.compile(rb"https?://[\w.\[\]:-]+:\d+")
+
+
+@dataclass(frozen=True)
+class Own:
+    """How the desk that is started for the measurement should run."""
+
+    database: str = ""
+    workers: int = 1
+    redis: str = ""
+
+    def environment(self, folder: Path) -> dict[str, str]:
+        limits = ("LOGIN", "REGISTER", "TICKETS", "MESSAGES", "UPLOADS")
+        return {
+            **os.environ,
+            **{f"CSTS_LIMIT_{name}": "" for name in limits},
+            "CSTS_DATA": str(folder),
+            "CSTS_UPLOADS": str(folder / "uploads"),
+            "CSTS_DATABASE_URL": self.database or f"sqlite+aiosqlite:///{folder / 'csts.db'}",
+            "CSTS_REDIS_URL": self.redis,
+            "CSTS_SECRET_KEY": secrets.token_hex(32),
+            "CSTS_DEMO": "0",
+            "CSTS_PUBLIC_URL": "",
+            "CSTS_SOCKETS_PER_PERSON": "0",
+            # Longer than any measurement: a socket ends with its token.
+            "CSTS_ACCESS_TOKEN_SECONDS": "86400",
+        }
+
+
+@dataclass(frozen=True)
+class Running:
+    site: Site
+    agent: Agent
+    pid: int
+
+
+@asynccontextmanager
+async def own_desk(own: Own) -> AsyncIterator[Running]:
+    """`csts serve`, ready, with an agent's account. Raises Unmeasured with what it said when it does not start."""
+    with tempfile.TemporaryDirectory(prefix="csts-bench-") as folder:
+        environment = own.environment(Path(folder))
+        agent = Agent(f"bench-{secrets.token_hex(4)}", secrets.token_hex(16))
+        await _run(environment, ["migrate"])
+        words = ["agent", "add", agent.username, "--name", "Bench agent"]
+        await _run(environment, words, typed=agent.password)
+        log = Path(folder, "log")
+        with log.open("wb") as output:
+            workers = ["--workers", str(own.workers)] if own.workers > 1 else []
+            server = await _csts(environment, ["serve", "--port", "0", *workers], stdout=output)
+        try:
+            yield Running(await _ready(server, log), agent, server.pid)
+        finally:
+            await _stop(server)
+
+
+async def _run(environment: dict[str, str], words: list[str], typed: str = "") -> None:
+    command = await _csts(environment, words, stdin=PIPE, stdout=PIPE)
+    said, _ = await command.communicate(f"{typed}\n".encode())
+    if command.returncode:
+        raise Unmeasured(f"csts {words[0]} failed: {_last_line(said)}")
+
+
+async def _csts(environment: dict[str, str], words: list[str], stdin: int = DEVNULL, stdout: object = None) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "csts", *words, env=environment, stdin=stdin, stdout=stdout, stderr=STDOUT
+    )
+
+
+async def _ready(server: Process, log: Path) -> Site:
+    """The address that it tells, once it answers there."""
+    try:
+        async with asyncio.timeout(START_SECONDS):
+            while server.returncode is None:
+                if told := _ADDRESS.search(log.read_bytes()):
+                    site = Site(told[0].decode())
+                    if await _answers(site):
+                        return site
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise Unmeasured(f"csts serve was not ready in {START_SECONDS} s: {_last_line(log.read_bytes())}") from None
+    raise Unmeasured(f"csts serve ended: {_last_line(log.read_bytes())}")
+
+
+async def _answers(site: Site) -> bool:
+    try:
+        return (await site.request("GET", "/readyz")).status == HTTPStatus.OK
+    except Unmeasured:
+        return False
+
+
+async def _stop(server: Process) -> None:
+    if server.returncode is not None:
+        return
+    server.send_signal(signal.SIGTERM)
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await server.wait()
+    except TimeoutError:
+        server.kill()
+        await server.wait()
+
+
+def _last_line(said: bytes) -> str:
+    return (said.decode(errors="replace").strip().splitlines() or ["it said nothing"])[-1]

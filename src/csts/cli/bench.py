@@ -1,0 +1,118 @@
+"""`csts bench`: what this machine carries, measured from outside."""
+
+import importlib.util
+import json
+import os
+import sys
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+import uvloop
+
+from csts.bench.cast import Agent, Cast, PlainCast
+from csts.bench.desk import Own, own_desk
+from csts.bench.http import Site
+from csts.bench.plan import Plan, Unmeasured
+from csts.cli.terminal import fail
+
+if TYPE_CHECKING:
+    from csts.bench.chat import Findings
+
+PASSWORD = "CSTS_BENCH_PASSWORD"  # noqa: S105 - the name of a variable
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def bench() -> None:
+    """Measure what a desk carries."""  # a group with one command would else be that command
+
+
+@app.command()
+def chat(
+    url: Annotated[str, typer.Option(help="A desk that runs; without it one is started, measured and removed.")] = "",
+    agent: Annotated[str, typer.Option(help=f"With --url: its agent; password in {PASSWORD} or on stdin.")] = "",
+    plain: Annotated[bool, typer.Option(help="With --url: a reference server that asks for no credentials.")] = False,
+    database: Annotated[str, typer.Option(help="Without --url: an empty database; else SQLite.")] = "",
+    workers: Annotated[int, typer.Option(min=1, help="Without --url: so many processes.")] = 1,
+    redis: Annotated[str, typer.Option(help="Without --url: Redis between the processes.")] = "",
+    rate: Annotated[int, typer.Option(min=1, help="Messages per second.")] = 500,
+    steps: Annotated[str, typer.Option(help="Several rates, one after the other: 1000,2000,4000.")] = "",
+    limit: Annotated[bool, typer.Option(help="Then raise the last rate until the desk cannot follow.")] = False,
+    tickets: Annotated[int, typer.Option(min=1, help="Tickets that talk, with two sockets each.")] = 500,
+    seconds: Annotated[float, typer.Option(min=1, help="How long each rate is held.")] = 10,
+    idle: Annotated[int, typer.Option(min=0, help="Sockets that are only open.")] = 0,
+    frozen: Annotated[int, typer.Option(min=0, help="Disturb: sockets that never read.")] = 0,
+    logins: Annotated[int, typer.Option(min=0, help="Disturb: sign-ins per second.")] = 0,
+    login_storm: Annotated[int, typer.Option(min=0, help="Disturb: so many sign-ins at once.")] = 0,
+    reconnect_storm: Annotated[bool, typer.Option(help="Disturb: the idle sockets break and come back.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
+) -> None:
+    """Messages in an open loop: offered at a fixed rate whatever the answers do, timed from the moment each was due.
+
+    Each is checked: acknowledged once, delivered once, numbered without a gap. With a disturbance each rate runs
+    twice, first without it. Exit code 1 when something was lost, or when the generator was the bottleneck (VOID).
+    """
+    if importlib.util.find_spec("picows") is None:
+        fail("the load generator needs picows. Run: .venv/bin/python -m pip install 'csts[bench]'")
+    plan = Plan(_rates(steps) or (rate,), tickets, seconds, limit, idle, frozen, logins, login_storm, reconnect_storm)
+    if reconnect_storm and not idle:
+        fail("--reconnect-storm needs sockets that may break: add --idle.")
+    try:
+        found = uvloop.run(_measure(plan, url, _who(url, agent, plain=plain), Own(database, workers, redis)))
+    except Unmeasured as reason:
+        fail(str(reason))
+    _tell(found, json_file)
+
+
+def _rates(steps: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(step) for step in steps.split(",") if step.strip())
+    except ValueError:
+        fail(f"--steps is a comma list of whole numbers, and not {steps}.")
+
+
+def _who(url: str, agent: str, *, plain: bool) -> Agent | None:
+    """Whom the agent's side signs in as; None where nobody has to be told."""
+    if not url or plain:
+        return None
+    if not agent:
+        fail("--url needs --agent: somebody has to answer the customers.")
+    return Agent(agent, os.environ.get(PASSWORD) or _typed_password())
+
+
+def _typed_password() -> str:
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+async def _measure(plan: Plan, url: str, agent: Agent | None, own: Own) -> "Findings":
+    # By name, because what is in there cannot be imported without the extra `bench`.
+    chat = importlib.import_module("csts.bench.chat")
+    async with AsyncExitStack() as stack:
+        target: dict[str, Any] = {"url": url}
+        server = 0
+        if not url:
+            typer.echo("Starting a desk for this measurement ...")
+            running = await stack.enter_async_context(own_desk(own))
+            cast: Cast | PlainCast = Cast(running.site, running.agent)
+            server = running.pid
+            kind = own.database.partition(":")[0] or "sqlite"
+            target = {"database": kind, "workers": own.workers, "redis": bool(own.redis)}
+        else:
+            site = Site(url)
+            cast = Cast(site, agent) if agent else PlainCast(site)
+        found: Findings = await chat.Measurement(plan, cast, typer.echo, server=server).run(target)
+        return found
+
+
+def _tell(found: "Findings", file: Path | None) -> None:
+    for line in importlib.import_module("csts.bench.report").lines(found):
+        typer.echo(line)
+    if file:
+        file.write_text(json.dumps(found.as_json(), indent=2) + "\n")
+    if not found.is_good:
+        raise typer.Exit(1)
