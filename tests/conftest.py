@@ -105,10 +105,21 @@ def settings(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Se
     return Settings(_env_file=None)
 
 
+@pytest.fixture(scope="session")
+def built() -> dict[Settings, FastAPI]:
+    """Applications by their settings, for to build one takes longer than most tests do."""
+    return {}
+
+
 @pytest.fixture
-async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+async def app(settings: Settings, built: dict[Settings, FastAPI]) -> AsyncIterator[FastAPI]:
     """The application in this process, started and, at the end, stopped."""
-    application = create_app(settings)
+    # Where rows and files are is looked up at the start; everything else may have shaped what was built.
+    shape = settings.model_copy(update={"data": Path(), "database_url": "", "uploads": ""})
+    if shape not in built:
+        built[shape] = create_app(settings)
+    application = built[shape]
+    application.state.settings = settings
     async with application.router.lifespan_context(application):
         yield application
 
