@@ -53,14 +53,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What lives in tests/browser and tests/torture is marked so; what touches no database runs once, on SQLite."""
+    """What lives in tests/browser and tests/torture is marked so; what asks nothing of a database runs on SQLite."""
     for item in items:
         if item.path.parent.name in {"browser", "torture"}:
             item.add_marker(item.path.parent.name)
     if config.getoption("--database") == "mariadb":
-        kept = [item for item in items if not STORED.isdisjoint(getattr(item, "fixturenames", ()))]
+        kept = [item for item in items if _is_about_rows(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
+
+
+def _is_about_rows(item: pytest.Item) -> bool:
+    return not STORED.isdisjoint(getattr(item, "fixturenames", ())) and not item.get_closest_marker("once")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

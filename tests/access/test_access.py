@@ -16,6 +16,8 @@ from tests.people import ANA, PASSWORD, PRIYA, Somebody, sign_in
 from tests.support.chat import open_socket
 from tests.support.server import Server
 
+pytestmark = pytest.mark.once
+
 PAGES = ("/my", "/desk", "/signin", "/signup")
 FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("POST", "/user/login"): ANA.credentials,

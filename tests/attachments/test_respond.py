@@ -15,6 +15,8 @@ from csts.attachments.serving import respond
 from csts.attachments.storage import Storage, path_of
 from csts.kit.errors import NotFound
 
+pytestmark = pytest.mark.once
+
 DATA = bytes(range(256)) * 1000
 
 

@@ -10,7 +10,7 @@ from tests.auth.sessions import enter, refusal
 from tests.make import ticket_form
 from tests.people import ANA, PRIYA, Account, Somebody
 
-pytestmark = pytest.mark.usefixtures("ana", "priya")
+pytestmark = [pytest.mark.usefixtures("ana", "priya"), pytest.mark.once]
 
 COOKIES = {"customer": ["csts_user_access", "csts_user_refresh"], "agent": ["csts_agent_access", "csts_agent_refresh"]}
 

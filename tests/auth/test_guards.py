@@ -19,6 +19,8 @@ from tests.queries import count_queries
 from tests.support.chat import open_socket
 from tests.support.server import Server
 
+pytestmark = pytest.mark.once
+
 KEY = "a key that only tests know, long enough to sign with"
 
 

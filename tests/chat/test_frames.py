@@ -10,7 +10,7 @@ from tests.make import open_ticket, post_message, thread
 from tests.people import Somebody
 from tests.support.chat import join, open_socket
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 ID = "0b2f8a52-91d5-4a4e-8d38-3f1b8f2f4c11"
 

@@ -17,7 +17,7 @@ from tests.support.chat import join
 from tests.support.database import engine_for
 from tests.support.server import Server
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 WORDS = "the cat sleeps on the warm modem"
 NOTE = "he called us names on the phone"

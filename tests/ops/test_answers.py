@@ -10,6 +10,8 @@ from csts.settings import Settings
 from tests.make import open_ticket
 from tests.people import Somebody
 
+pytestmark = pytest.mark.once
+
 
 async def fall(message: str = "the floor gave way") -> None:
     raise RuntimeError(message)

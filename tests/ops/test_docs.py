@@ -11,6 +11,8 @@ from csts.kit.problems import PROBLEM_SCHEMA
 from tests.access.matrix import doors
 from tests.docs import routes
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def description() -> dict[str, Any]:

@@ -11,6 +11,8 @@ from csts.kit.errors import InvalidInput
 from tests.make import png_bytes
 from tests.people import Somebody
 
+pytestmark = pytest.mark.once
+
 JSON = {"Content-Type": "application/json"}
 DOORS = ["/user/register", "/user/login", "/agent/login", "/user/refresh"]
 

@@ -14,7 +14,7 @@ from csts.kit import http
 from tests.people import Somebody
 from tests.support.live import serving
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 TEXT, CONTINUATION = 1, 0
 

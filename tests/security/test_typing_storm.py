@@ -7,7 +7,7 @@ from tests.people import Somebody
 from tests.support.chat import join, open_socket
 from tests.support.server import Server
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 
 async def test_a_typing_storm_does_not_reach_the_desk(server: Server, ana: Somebody, priya: Somebody) -> None:

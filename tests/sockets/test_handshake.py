@@ -12,7 +12,7 @@ from tests.people import ANA, PRIYA, Account, Somebody, sign_in
 from tests.support.chat import Chat, open_socket
 from tests.support.server import Server
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.people import Somebody
 from tests.support.chat import Chat, join, open_socket
 from tests.support.server import Server
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 
 @pytest.mark.parametrize("size", [70_000, 1_000_000, 8_000_000])

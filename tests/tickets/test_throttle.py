@@ -6,6 +6,8 @@ from httpx2 import Response
 from tests.make import screenshots, ticket_form
 from tests.people import Somebody
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def environment(environment: dict[str, str]) -> dict[str, str]:

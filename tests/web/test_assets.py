@@ -9,6 +9,8 @@ from httpx2 import AsyncClient
 
 from csts.web.assets import Assets
 
+pytestmark = pytest.mark.once
+
 STATIC = Path("src/csts/web/static")
 
 

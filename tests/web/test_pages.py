@@ -11,6 +11,8 @@ from httpx2 import AsyncClient, Response
 from tests import make
 from tests.people import Account, Somebody, sign_up
 
+pytestmark = pytest.mark.once
+
 ORIGIN = {"Origin": "http://desk.test"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 PRIVATE = ["/my/tickets", "/my/tickets/new", "/my/tickets/1", "/desk", "/desk/tickets/1", "/desk/agents"]
