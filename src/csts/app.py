@@ -13,11 +13,14 @@ from csts import __version__
 from csts.attachments.storage import Storage
 from csts.auth import accounts
 from csts.auth import api as auth_api
+from csts.auth.events import STAFF, SessionEnded
 from csts.auth.passwords import Passwords
 from csts.auth.tokens import Signer
 from csts.chat import actions as chat_actions
 from csts.chat import api as chat_api
 from csts.chat import feeds, socket
+from csts.chat.connection import tell_presence
+from csts.chat.events import MessagePosted, UnreadMoved
 from csts.jobs import runner
 from csts.kit import problems
 from csts.kit.db import Database, Reaction
@@ -25,11 +28,14 @@ from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders
 from csts.kit.secrets import kept_key
 from csts.kit.throttle import Throttle
 from csts.ops import docs, health
+from csts.realtime.broker import Broker
+from csts.realtime.events import Frames
 from csts.realtime.local import LocalBroker
+from csts.realtime.redis import RedisBroker
 from csts.settings import Settings
 from csts.tickets import actions as ticket_actions
 from csts.tickets import api as ticket_api
-from csts.tickets.events import TicketChanged, TicketMoved, TicketStoryGrew
+from csts.tickets.events import DESK, RowChanged, TicketChanged, TicketMoved, TicketStoryGrew
 from csts.web import pages
 
 # Three pictures of 4 MB with their form, and the too large ones that deserve a sentence about themselves.
@@ -49,12 +55,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
-# A line in the thread moves the row of the list, so what tells of rows comes last.
-REACTIONS: dict[type, Reaction] = {
-    TicketStoryGrew: chat_actions.tell_story,
-    TicketChanged: ticket_actions.tell_room,
-    TicketMoved: ticket_actions.tell_lists,
-}
+# All that may travel from one process to another.
+EVENTS = Frames | MessagePosted | UnreadMoved | RowChanged | SessionEnded
+
+REACTIONS: dict[type, Reaction] = {TicketStoryGrew: chat_actions.tell_story}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -80,10 +84,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     key = settings.secret_key.get_secret_value() or kept_key(settings.data)
     state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
-    state.broker = LocalBroker()
-    state.database = Database(settings.resolved_database_url, publish=state.broker.publish, reactions=REACTIONS)
+    state.broker = _broker(settings)
+    await state.broker.start()
+    board = Board(state.broker)
+    state.database = Database(settings.resolved_database_url, publish=board.publish, reactions=REACTIONS)
     state.storage = Storage(settings.resolved_uploads)
-    state.throttle = Throttle()
+    # Messages are counted in the process: a question to Redis would cost each of them more than the rest of its way.
+    state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages"})
     state.passwords = Passwords()
     state.sockets = Counter()
     jobs = asyncio.create_task(runner.run(state.database, state.storage)) if settings.jobs else None
@@ -94,7 +101,21 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             jobs.cancel()
             await asyncio.gather(jobs, return_exceptions=True)
         state.passwords.close()
+        await state.throttle.close()
+        await state.broker.close()
         await state.database.close()
+
+
+def _broker(settings: Settings) -> Broker:
+    """Between processes where there is a Redis for it."""
+    if not settings.redis_url.get_secret_value():
+        return LocalBroker()
+
+    async def tell(channel: str) -> None:
+        await tell_presence(broker, channel, DESK if channel == STAFF else None)
+
+    broker = RedisBroker(settings.redis_url.get_secret_value(), kinds=EVENTS, on_presence_moved=tell)
+    return broker
 
 
 def _headers(settings: Settings) -> dict[str, str]:

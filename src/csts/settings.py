@@ -6,6 +6,7 @@ from typing import Annotated
 from limits import parse as parse_limit
 from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from redis.asyncio import ConnectionPool
 
 
 def _limit(text: str) -> str:
@@ -20,6 +21,17 @@ def _names(value: str) -> str:
     if not all(names) or len(set(names)) != len(names):
         raise ValueError("a comma list of different names, such as account,billing")
     return ",".join(names)
+
+
+def _redis(url: SecretStr) -> SecretStr:
+    # Told without quoting it, for it may hold a password.
+    if url.get_secret_value():
+        try:
+            # Not asked yet: only so that an option which does not exist is told at the start.
+            ConnectionPool.from_url(url.get_secret_value()).make_connection()  # type: ignore[no-untyped-call]  # theirs
+        except (TypeError, ValueError):
+            raise ValueError("not the address of a Redis, such as redis://:password@127.0.0.1:6379/0") from None
+    return url
 
 
 Limit = Annotated[str, AfterValidator(_limit)]
@@ -40,6 +52,11 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="`sqlite+aiosqlite:///…` or `mysql+asyncmy://…`; SQLite in the data folder by default."
     )
+    redis_url: Annotated[SecretStr, AfterValidator(_redis)] = Field(
+        SecretStr(""),
+        description="`redis://…`, `rediss://…` or `unix://…`: what several processes need, to tell each other what "
+        "happens and to count sign-ins, sign-ups, tickets and uploads together.",
+    )
     uploads: str = Field("", description="Folder of uploaded files, or an `s3://` URL; in the data folder by default.")
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs access tokens; made and kept in the data folder where it is missing."
@@ -57,10 +74,12 @@ class Settings(BaseSettings):
     limit_login: Limit = Field("10/minute", description="Failed sign-ins, for an account and from an address.")
     limit_register: Limit = Field("30/hour", description="Sign-ups from an address.")
     limit_tickets: Limit = Field("30/hour", description="New tickets of one customer.")
-    limit_messages: Limit = Field("600/minute", description="Chat messages of one person.")
+    limit_messages: Limit = Field("600/minute", description="Chat messages of one person, for each process.")
     limit_uploads: Limit = Field("120/minute", description="Uploaded files of one person.")
     jobs: bool = Field(default=True, description="Run jobs in the server; 0 where `csts work` runs them.")
-    sockets_per_person: int = Field(32, ge=0, description="Open sockets of one person; 0 means no limit.")
+    sockets_per_person: int = Field(
+        32, ge=0, description="Open sockets of one person, for each process; 0 means no limit."
+    )
     metrics_token: SecretStr = Field(SecretStr(""), description="Opens /metrics to other machines as a bearer token.")
     log_format: str = Field("auto", pattern="^(auto|json|text)$", description="`json`, `text`, or `auto` by terminal.")
 

@@ -12,6 +12,7 @@ from csts.app import create_app
 from csts.attachments.storage import Storage
 from csts.cli.terminal import read_settings
 from csts.migrations import schema
+from csts.realtime.redis_line import FAULTS, Line
 from csts.settings import Settings
 
 
@@ -35,8 +36,7 @@ def check() -> None:
 async def _verdicts(settings: Settings) -> dict[str, str]:
     return {
         "database": await _verdict(_database(settings)),
-        # It lives inside of the server: there is nothing between processes that could fail to answer.
-        "broker": "ok",
+        "broker": await _verdict(_broker(settings)),
         "uploads": await _verdict(_uploads(settings)),
     }
 
@@ -46,6 +46,16 @@ async def _database(settings: Settings) -> None:
         raise LookupError("the schema is not that of this release; run: csts migrate")
 
 
+async def _broker(settings: Settings) -> None:
+    # Without one it lives inside of the server: there is nothing between processes that could fail to answer.
+    if url := settings.redis_url.get_secret_value():
+        line = Line(url)
+        try:
+            await line.open()
+        finally:
+            await line.close()
+
+
 async def _uploads(settings: Settings) -> None:
     await Storage(settings.resolved_uploads).check()
 
@@ -53,6 +63,6 @@ async def _uploads(settings: Settings) -> None:
 async def _verdict(part: Awaitable[None]) -> str:
     try:
         await part
-    except (SQLAlchemyError, BaseError, OSError, LookupError) as error:
-        return str(error).splitlines()[0]
+    except (SQLAlchemyError, BaseError, LookupError, *FAULTS) as error:
+        return (str(error) or type(error).__name__).splitlines()[0]
     return "ok"

@@ -16,6 +16,23 @@ class Subscriber(Protocol):
 class Broker(Protocol):
     """Channels, and who is present on them. Delivery is best effort: a client repairs gaps by `seq`."""
 
+    @property
+    def hears_others(self) -> bool:
+        """False while events of other processes may be passing this one by."""
+
+    @property
+    def interruptions(self) -> int:
+        """How often events may have passed by so far; counted when they do so no more."""
+
+    async def start(self) -> None:
+        """Before anything else; returns in any case, also where nobody else can be heard yet."""
+
+    async def close(self) -> None:
+        """After everything else; those who were present here are so no more."""
+
+    async def check(self) -> None:
+        """Raises OSError or TimeoutError where other processes cannot be reached."""
+
     async def publish(self, announcements: Sequence[tuple[str, Event]]) -> None:
         """Deliver each event to the subscribers of its channel; log what fails, and raise nothing.
 

@@ -12,9 +12,25 @@ from csts.realtime.people import Person
 class LocalBroker:
     """Delivers at once, in the order of publishing. See `Broker` for the promises."""
 
+    # There are no others who could be missed.
+    hears_others = True
+    interruptions = 0
+
     def __init__(self) -> None:
         self._listeners: defaultdict[str, set[Subscriber]] = defaultdict(set)
         self._present: defaultdict[str, dict[tuple[str, int], Presence]] = defaultdict(dict)
+
+    async def start(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+    async def check(self) -> None:
+        pass
+
+    def is_heard(self, channel: str) -> bool:
+        return channel in self._listeners
 
     async def publish(self, announcements: Sequence[tuple[str, Event]]) -> None:
         for channel, event in announcements:
