@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,6 +13,7 @@ from typing import Any
 from httpx2 import Response, TransportError
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
+from websockets.frames import Close
 
 from tests.people import Somebody
 from tests.support.chat import Frame
@@ -21,6 +23,7 @@ from tests.torture.tally import Tally
 BROKEN = (ConnectionClosed, OSError, InvalidHandshake)
 # Nobody comes back from these by coming again.
 FINAL_CODES = {4401, 4403, 4404}
+RETRY = re.compile(r"retry in ([0-9.]+) s")
 OVERDUE_SECONDS = 4.0
 GAP_SECONDS = 1.5
 TICK_SECONDS = 0.5
@@ -47,6 +50,8 @@ class Party:
         self.written: dict[str, Draft] = {}
         self.unconfirmed: dict[str, Draft] = {}
         self.confirmed: dict[str, int] = {}
+        # In seconds: how long it was without a room each time that its line had ended.
+        self.away: list[float] = []
         self._fleet = fleet
         self._chance = chance
         self._tally = tally
@@ -54,7 +59,9 @@ class Party:
         self._asked_again: set[str] = set()
         self._told_here: set[int] = set()
         self._gap_since: float | None = None
+        self._away_since: float | None = None
         self._failures = 0
+        self._told_to_wait = 0.0
 
     @property
     def name(self) -> str:
@@ -68,9 +75,7 @@ class Party:
             with suppress(*BROKEN):
                 await self._one_line(left)
             self._line = None
-            self._failures += 1
-            # Growing and random, or four hundred who are refused would let nothing start up.
-            await pause(left, self._chance.uniform(0.02, min(3.0, 0.2 * 2**self._failures)))
+            await pause(left, self._before_next_try())
 
     async def _one_line(self, left: asyncio.Event) -> None:
         url = f"{self._fleet.sockets}/ws/tickets/{self.ticket_id}?after={self.complete}"
@@ -84,13 +89,24 @@ class Party:
                         await self._hear(frame, line)
                     await self._look_after(line)
             except ConnectionClosed as end:
-                self._closed(end.rcvd.code if end.rcvd else 1006)
+                self._closed(end.rcvd or Close(1006, ""))
                 raise
 
-    def _closed(self, code: int) -> None:
-        self._tally.closes[code] += 1
-        if code in FINAL_CODES:
-            self._problem(f"was closed with {code}")
+    def _closed(self, end: Close) -> None:
+        self._tally.closes[end.code] += 1
+        self._away_since = asyncio.get_running_loop().time()
+        if end.code in FINAL_CODES:
+            self._problem(f"was closed with {end.code} {end.reason}")
+        if told := RETRY.search(end.reason):
+            self._told_to_wait = float(told[1])
+
+    def _before_next_try(self) -> float:
+        """As long as the server has asked for; else longer after each failure, and random."""
+        self._failures += 1
+        # Or four hundred who are refused would let nothing start up.
+        own = self._chance.uniform(0.02, min(3.0, 0.2 * 2**self._failures))
+        told, self._told_to_wait = self._told_to_wait, 0.0
+        return told or own
 
     async def _hear(self, frame: Frame, line: ClientConnection) -> None:
         self._tally.frames += 1
@@ -98,14 +114,20 @@ class Party:
             case "message":
                 self._keep(frame)
             case "ready":
-                self._tally.joins += 1
-                self._failures = 0
+                self._joined()
                 if self.complete < frame["last_seq"]:
                     self._problem(f"was told that {frame['last_seq']} are all, and has {self.complete}")
                 self._line = line
                 await self._send_again(list(self.unconfirmed))
             case "error":
                 self._tally.refusals[frame["code"]] += 1
+
+    def _joined(self) -> None:
+        self._tally.joins += 1
+        self._failures = 0
+        if self._away_since is not None:
+            self.away.append(asyncio.get_running_loop().time() - self._away_since)
+            self._away_since = None
 
     def _keep(self, frame: Frame) -> None:
         seq, client_id = frame["seq"], frame["client_id"]
