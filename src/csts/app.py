@@ -27,7 +27,7 @@ from csts.kit.db import Database, Reaction
 from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders
 from csts.kit.secrets import kept_key
 from csts.kit.throttle import Throttle
-from csts.ops import docs, health
+from csts.ops import connection, docs, health
 from csts.realtime.broker import Broker
 from csts.realtime.events import Frames
 from csts.realtime.local import LocalBroker
@@ -67,6 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     for room in (ticket_api, accounts, auth_api, chat_api, socket, feeds, health):
         app.include_router(room.router)
+    connection.install(app)
     docs.install(app, ticket_api.api_types() + chat_api.api_types())
     problems.install(app)
     pages.install(app, settings)

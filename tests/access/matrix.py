@@ -17,6 +17,8 @@ GET    /readyz                               200 200 200 200 200 200
 GET    /metrics                              200 200 200 200 200 200
 GET    /docs                                 200 200 200 200 200 200
 GET    /options                              200 200 200 200 200 200
+POST   /connection/seen                      200 200 200 200 200 200
+POST   /connection/upload                    200 200 200 200 200 200
 
 POST   /user/register                        201 201 201 201 201 201
 POST   /user/login                           200 200 200 200 200 200
@@ -50,6 +52,7 @@ GET    /                                     303 303 303 303 303 303
 GET    /signin                               200 303 303 200 200 200
 GET    /signup                               200 303 303 200 200 200
 GET    /desk/signin                          200 200 200 303 303 303
+GET    /connection                           200 200 200 200 200 200
 GET    /my/tickets                           303 200 200 303 303 303
 GET    /my/tickets/new                       303 200 200 303 303 303
 GET    /my/tickets/{ticket_id}               303 200 404 303 303 303
@@ -60,6 +63,7 @@ GET    /desk/agents                          303 303 303 403 403 200
 SOCKET /ws/tickets/{ticket_id}               4401 open 4404 open open open
 SOCKET /ws/desk                              4401 4403 4403 open open open
 SOCKET /ws/inbox                             4401 open open 4403 4403 4403
+SOCKET /ws/echo                              open open open open open open
 """
 
 Door = tuple[str, str]

@@ -49,12 +49,17 @@ def clear_cookies(response: Response, kind: ActorKind, settings: Settings) -> No
 
 def is_own_origin(connection: HTTPConnection) -> bool:
     """Whether the browser says that a page of this site asks. A request without `Origin` proves nothing."""
+    return connection.headers.get("origin") in own_origins(connection)
+
+
+def own_origins(connection: HTTPConnection) -> set[str]:
+    """How this site is called: by whoever asks, and by its operator."""
     settings: Settings = connection.app.state.settings
-    origin = connection.headers.get("origin", "")
     # An Origin names the page, whose scheme is http(s) also where it opens a socket (RFC 6455, 4.1).
     scheme = {"ws": "http", "wss": "https"}.get(connection.url.scheme, connection.url.scheme)
     public = urlsplit(settings.public_url)
-    return origin in {f"{scheme}://{connection.headers.get('host', '')}", f"{public.scheme}://{public.netloc}"}
+    asked = f"{scheme}://{connection.headers.get('host', '')}"
+    return {asked, f"{public.scheme}://{public.netloc}"} if public.netloc else {asked}
 
 
 def _is_https(settings: Settings) -> bool:

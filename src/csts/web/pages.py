@@ -63,6 +63,16 @@ async def desk_sign_in_page(request: Request, next: str = "") -> Response:  # no
     return await _gate(request, "desk_signin.html", "agent", wanted=next)
 
 
+@router.get("/connection")
+async def connection_page(request: Request) -> Response:
+    """For everybody: whoever cannot sign in may have come just for this."""
+    for kind in HOME:
+        if visitor := await visit(request, kind):
+            page = _shell(request).page(request, "connection.html", me=visitor.looker)
+            return visitor.settle(page, request.app.state.settings)
+    return _shell(request).page(request, "connection.html")
+
+
 @router.get("/my/tickets")
 async def my_tickets_page(request: Request) -> Response:
     return await _behind(request, "customer", "my_tickets.html")

@@ -50,12 +50,18 @@ export class ConnectionPill extends HTMLElement {
     this.#shown = state;
     this.hidden = false;
     this.dataset.state = state;
-    this.replaceChildren(h("span", { class: "pill" }, icon(state === "online" ? "check" : "wifi-off", "small"), wordsFor(state), this.#retry(state)));
+    this.replaceChildren(h("span", { class: "pill" }, icon(state === "online" ? "check" : "wifi-off", "small"), wordsFor(state), this.#retry(state), this.#why(state)));
   }
 
   #retry(state) {
     if (state !== "reconnecting") return null;
     return h("button", { type: "button", class: "connection-retry", onclick: () => this.dispatchEvent(new Event("retry")) }, t("Try now"));
+  }
+
+  /** In a tab of its own: what is typed here stays here. */
+  #why(state) {
+    if (state !== "reconnecting" && state !== "slow") return null;
+    return h("a", { class: "connection-retry", href: "/connection", target: "_blank" }, t("Why?"));
   }
 
   #hide() {

@@ -1,0 +1,3 @@
+/** The page of the connection doctor. */
+
+import "../parts/doctor.js";
