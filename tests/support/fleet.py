@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
+from typing import Self
 
 from tests.support.nginx import Nginx
 from tests.support.redis import Redis
@@ -29,12 +30,25 @@ class Fleet:
         ports += [server.port for server in self.servers]
         self._next = cycle(self.servers)
 
-    def start(self) -> None:
-        """Returns when every process says that it is ready."""
-        self.redis.start()
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def start(self, *, broker: bool = True) -> None:
+        """Returns when every process says that it is ready; without a broker, that it is alive."""
+        if broker:
+            self.redis.start()
         self.nginx.start()
+        page = "/readyz" if broker else "/healthz"
         with ThreadPoolExecutor() as threads:
-            list(threads.map(Server.start, self.servers))
+            list(threads.map(lambda server: server.start(page), self.servers))
 
     def stop(self) -> list[int]:
         """SIGTERM to all at once; the exit codes of the processes."""

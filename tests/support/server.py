@@ -38,12 +38,12 @@ class Server:
         self._environment = {**environment, "CSTS_PUBLIC_URL": public_url or self.url}
         self._process: ForkServerProcess | None = None
 
-    def start(self) -> None:
-        """Returns when the server says that it is ready."""
+    def start(self, page: str = "/readyz") -> None:
+        """Returns when this page answers; by itself that is when the server says that it is ready."""
         streams = Streams(Path(os.devnull), self.log, self.log)
         self._process = start(self._environment, ("serve", "--port", str(self.port)), streams, ahead=self._ahead)
         deadline = time.monotonic() + START_SECONDS
-        while not self._is_ready():
+        while not self._answers(page):
             if time.monotonic() > deadline or not self._process.is_alive():
                 raise RuntimeError(f"the server did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
             time.sleep(0.05)
@@ -70,9 +70,9 @@ class Server:
         self._process = None
         return 1 if code is None else code
 
-    def _is_ready(self) -> bool:
+    def _answers(self, page: str) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"{self.url}{page}", timeout=2):  # noqa: S310 - our own address
                 return True
         except (urllib.error.URLError, OSError):
             return False

@@ -35,7 +35,5 @@ def environment(environment: dict[str, str]) -> dict[str, str]:
 
 @pytest.fixture
 def server(environment: dict[str, str], tmp_path: Path) -> Iterator[Fleet]:
-    fleet = Fleet(environment, tmp_path, ahead=CLOCKS)
-    fleet.start()
-    yield fleet
-    fleet.stop()
+    with Fleet(environment, tmp_path, ahead=CLOCKS) as fleet:
+        yield fleet
