@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from typing import Annotated
 
 import msgspec
 import typer
@@ -10,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from csts.app import create_app
 from csts.attachments.storage import Storage
+from csts.cli import doctor
 from csts.cli.terminal import read_settings
 from csts.migrations import schema
 from csts.realtime.redis_line import FAULTS, Line
@@ -22,8 +24,16 @@ def openapi() -> None:
     typer.echo(msgspec.json.format(msgspec.json.encode(described), indent=2).decode())
 
 
-def check() -> None:
+def check(
+    url: Annotated[str, typer.Option(help="Instead: what stands between people and the desk at this address.")] = "",
+    silence: Annotated[
+        int, typer.Option(min=0, max=85, help="With --url: seconds on a silent socket; 0 for none.")
+    ] = 65,
+) -> None:
     """Ask each part that the desk needs, a line each; exit code 1 when one does not answer."""
+    if url:
+        doctor.examine(url, silence)
+        return
     settings = read_settings()
     typer.echo("settings  ok")
     verdicts = asyncio.run(_verdicts(settings))

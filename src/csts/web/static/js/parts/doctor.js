@@ -10,7 +10,7 @@ import { sentence, size, t } from "../lib/words.js";
 
 const QUIET_SECONDS = 65;
 const CHECKS = {
-  answer: sentence("The desk answers"),
+  answer: sentence("Way to the desk"),
   encryption: sentence("Encryption"),
   clock: sentence("Clocks"),
   origin: sentence("Address"),
@@ -51,12 +51,11 @@ class ConnectionDoctor extends HTMLElement {
   }
 
   async #run() {
+    if (this.start.hasAttribute("aria-busy")) return;
     this.#reset();
     this.start.setAttribute("aria-busy", "true");
-    /** @type {HTMLButtonElement} */ (this.start).disabled = true;
     await this.#examine();
     this.start.removeAttribute("aria-busy");
-    /** @type {HTMLButtonElement} */ (this.start).disabled = false;
     this.start.lastChild?.replaceWith(t("Check again"));
     this.#conclude();
   }
@@ -70,20 +69,21 @@ class ConnectionDoctor extends HTMLElement {
     this.#tell("encryption", judgeEncryption(answer.seen, here));
     this.#tell("clock", judgeClock(answer));
     this.#tell("origin", judgeOrigin(answer.seen, here.origin));
-    const silence = await this.#trySocket(here);
+    const silence = await this.#trySocket(here, answer.seen);
     this.#draw("upload", "running");
     this.#tell("upload", await checkUpload(uploadSizes(page.options.screenshots), send, size));
     await silence?.until;
   }
 
-  /** @param {URL} here @returns {Promise<{until: Promise<void>}|null>} over once enough time has passed on a quiet socket */
-  async #trySocket(here) {
+  /** @param {URL} here @param {import("../lib/doctor.js").Seen} before @returns {Promise<{until: Promise<void>}|void>} over once enough time has passed on a quiet socket */
+  async #trySocket(here, before) {
     this.#draw("socket", "running");
     const line = new EchoLine(socketUrl("/ws/echo", { base: here.href, as: null, after: null }));
     const { finding, seen } = await checkSocket(line, whoAnswers);
-    const origin = seen && judgeOrigin(seen, here.origin);
-    this.#tell("socket", origin?.verdict === "fault" ? origin : finding);
-    if (!seen) return null;
+    // A proxy may treat sockets in a way of their own; what is wrong with every request was told already.
+    const isSocketsOwn = seen && !seen.own_origin && before.own_origin;
+    this.#tell("socket", isSocketsOwn ? judgeOrigin(seen, here.origin) : finding);
+    if (!seen) return this.#tell("silence", { verdict: "unknown", says: [sentence("There is no live connection to try this with.")] });
     return { until: this.#waitQuietly(line) };
   }
 
