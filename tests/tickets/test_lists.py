@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from csts.tickets import state
 from csts.tickets.models import Ticket
 from csts.tickets.status import Priority, Status
 from tests.make import claim, open_ticket, post_message, set_status
@@ -33,7 +34,7 @@ def _ticket(customer: Somebody, number: int) -> Ticket:
     facts: dict[str, Any] = {"ticket_no": f"T-{number}", "user_id": customer.id, "issue_type": "billing"}
     ticket = Ticket(subject=f"Subject {number}", description="Text", created_at=moment, updated_at=moment, **facts)
     ticket.set_priority(list(Priority)[number % 4])
-    ticket.set_status(list(Status)[number % 5])
+    state.set_status(ticket, list(Status)[number % 5])
     return ticket
 
 

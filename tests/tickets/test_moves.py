@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from csts.tickets import state
 from csts.tickets.models import Ticket
 from csts.tickets.status import CUSTOMER_MOVES, MOVES, Status
 from tests.make import claim, open_ticket, post_message, set_status, thread
@@ -36,7 +37,7 @@ def customer_verdict(start: str, goal: str) -> int:
 
 async def bring_to(app: FastAPI, ticket_id: int, status: str) -> None:
     async with app.state.database.write() as session:
-        (await session.get_one(Ticket, ticket_id)).set_status(Status(status))
+        state.set_status(await session.get_one(Ticket, ticket_id), Status(status))
 
 
 async def test_agents_make_the_moves_of_the_table_and_no_others(app: FastAPI, ana: Somebody, priya: Somebody) -> None:

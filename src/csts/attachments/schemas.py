@@ -1,8 +1,25 @@
 """What the wire shows of a file."""
 
+from typing import Protocol
+
 import msgspec
 
-from csts.attachments.models import Attachment
+
+class Described(Protocol):
+    """A stored file by its own columns."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def file_name(self) -> str: ...
+    @property
+    def file_type(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def width(self) -> int | None: ...
+    @property
+    def height(self) -> int | None: ...
 
 
 class AttachmentOut(msgspec.Struct, frozen=True):
@@ -17,7 +34,7 @@ class AttachmentOut(msgspec.Struct, frozen=True):
     height: int | None
 
     @classmethod
-    def of(cls, row: Attachment) -> "AttachmentOut":
+    def of(cls, row: Described) -> "AttachmentOut":
         return cls(
             id=row.id,
             file_name=row.file_name,

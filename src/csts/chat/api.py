@@ -9,8 +9,11 @@ from csts.attachments import intake
 from csts.attachments.refusals import FileTooLarge, UnsupportedFile
 from csts.attachments.schemas import AttachmentOut
 from csts.auth.guards import AnyActor
-from csts.chat import actions, queries
+from csts.chat import queries, refusals
 from csts.chat.schemas import MessageDraft, MessageOut
+from csts.chat.sheet import Letter
+from csts.chat.writer import writer_of
+from csts.kit import clock
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
@@ -55,9 +58,9 @@ async def list_messages(
             NotFound,
             InvalidInput,
             TooManyRequests,
-            actions.TicketClosed,
-            actions.UnknownAttachment,
-            actions.NotesAreForAgents,
+            refusals.TicketClosed,
+            refusals.UnknownAttachment,
+            refusals.NotesAreForAgents,
         ),
     },
     openapi_extra=takes(MessageDraft),
@@ -72,7 +75,7 @@ async def create_message(
     """The same as a frame on the socket, for when no socket can be had; safe to repeat with its `client_id`."""
     limit = request.app.state.settings.limit_messages
     await throttle_of(request).hit(limit, "messages", actor.kind, str(actor.id))
-    posted = await database_of(request).carry_out(lambda session: actions.reply(session, actor, ticket_id, draft))
+    posted = await writer_of(request).post(Letter(actor.person, ticket_id, draft, clock.now()))
     return answer(_untagged(posted.frame), 201 if posted.is_new else 200)
 
 

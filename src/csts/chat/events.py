@@ -1,11 +1,12 @@
 """What a room is told of its messages, in each reader's own numbers."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
 from csts.attachments.schemas import AttachmentOut
-from csts.chat.models import Message
 from csts.chat.schemas import MessageFrame, ReadFrame
 from csts.realtime.events import Event, Frames
 from csts.realtime.people import Person
@@ -33,7 +34,33 @@ class UnreadMoved(Event, frozen=True):
         return (msgspec.json.encode(UnreadFrame(self.ticket_id, self.unread)),)
 
 
-def message_frame(message: Message, attachments: list[AttachmentOut], kind: str) -> MessageFrame:
+class Written(Protocol):
+    """A stored message, as the table or a batch has it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def public_seq(self) -> int | None: ...
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def ticket_id(self) -> int: ...
+    @property
+    def ticket_no(self) -> str: ...
+    @property
+    def person(self) -> Person: ...
+    @property
+    def content(self) -> str: ...
+    @property
+    def internal(self) -> bool: ...
+    @property
+    def timestamp(self) -> datetime: ...
+    def number_for(self, kind: str) -> int: ...
+
+
+def message_frame(message: Written, attachments: Sequence[AttachmentOut], kind: str) -> MessageFrame:
     """The message as a reader of this kind sees it."""
     return MessageFrame(
         id=message.id,
@@ -49,15 +76,15 @@ def message_frame(message: Message, attachments: list[AttachmentOut], kind: str)
     )
 
 
-def posted(message: Message, attachments: list[AttachmentOut]) -> MessagePosted:
+def posted(message: Written, attachments: Sequence[AttachmentOut]) -> MessagePosted:
     """The event for the room. A note has no frame for the customer, so that none can reach him."""
-    # Encoded here, once for each side, however many listen.
-    return MessagePosted(
-        staff=msgspec.json.encode(message_frame(message, attachments, "agent")),
-        public=None if message.internal else msgspec.json.encode(message_frame(message, attachments, "customer")),
-        seq=message.seq,
-        public_seq=message.public_seq or 0,
-    )
+    # Encoded here, once for each side, however many listen; and once for both where no note has been written yet.
+    staff = msgspec.json.encode(message_frame(message, attachments, "agent"))
+    public = None
+    if not message.internal:
+        is_same = message.public_seq == message.seq
+        public = staff if is_same else msgspec.json.encode(message_frame(message, attachments, "customer"))
+    return MessagePosted(staff=staff, public=public, seq=message.seq, public_seq=message.public_seq or 0)
 
 
 def lists_channel(kind: str, person_id: int) -> str:

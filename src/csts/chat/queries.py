@@ -45,17 +45,6 @@ async def frames(session: AsyncSession, messages: Sequence[Message], kind: str) 
     return [message_frame(message, files[message.id], kind) for message in messages]
 
 
-async def known(session: AsyncSession, ticket_id: int, sender: Person, client_id: str) -> Message | None:
-    """The message that this sender stored under this `client_id`."""
-    query = select(Message).where(
-        Message.ticket_id == ticket_id,
-        Message.sender == sender.kind,
-        Message.sender_id == sender.id,
-        Message.client_id == client_id,
-    )
-    return (await session.scalars(query)).one_or_none()
-
-
 async def read_by(session: AsyncSession, ticket_id: int, kind: str) -> list[ReadBy]:
     """How far everybody has read, in the numbers of readers of this kind."""
     marks = await session.scalars(

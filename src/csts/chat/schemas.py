@@ -1,5 +1,6 @@
 """The frames of a ticket's room, one struct each; docs/reference/events.md is made from them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -61,7 +62,7 @@ class MessageOut(msgspec.Struct, frozen=True):
     sender: Person
     content: str
     internal: bool
-    attachments: list[AttachmentOut]
+    attachments: Sequence[AttachmentOut]
     timestamp: datetime
 
 

@@ -26,6 +26,8 @@ from csts.chat.schemas import (
     Typing,
     TypingFrame,
 )
+from csts.chat.sheet import Letter
+from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
 from csts.kit.problems import as_domain_error
 from csts.kit.sessions import database_of
@@ -135,9 +137,7 @@ class Room:
     async def _post(self, draft: MessageDraft) -> None:
         limit = self._state.settings.limit_messages
         await self._state.throttle.hit(limit, "messages", self._actor.kind, str(self._actor.id))
-        posted = await self._database.carry_out(
-            lambda session: actions.reply(session, self._actor, self._ticket_id, draft)
-        )
+        posted = await self._state.writer.post(Letter(self._actor.person, self._ticket_id, draft, clock.now()))
         if not posted.is_new:
             # Nobody else hears of a repeat; its sender is told what was stored.
             self._pump.send(msgspec.json.encode(posted.frame))

@@ -18,14 +18,14 @@ from csts.demo.stories import stories
 from csts.demo.telling import Teller
 from csts.kit import clock
 from csts.kit.db import Database, Reaction
-from csts.tickets.events import TicketChanged, TicketMoved, TicketStoryGrew
+from csts.tickets.events import TicketStoryGrew
 
 
-async def _tell_nobody(_news: object, _fact: object = None) -> None:
+async def _tell_nobody(_news: object) -> None:
     """Nobody is at the desk yet, and to make frames for nobody would take as long as all the rest."""
 
 
-REACTIONS: dict[type, Reaction] = {TicketStoryGrew: tell_story, TicketChanged: _tell_nobody, TicketMoved: _tell_nobody}
+REACTIONS: dict[type, Reaction] = {TicketStoryGrew: tell_story}
 
 LOGINS = f"""\
 Demo logins:

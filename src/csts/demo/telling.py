@@ -12,8 +12,9 @@ from csts.attachments import intake
 from csts.attachments.intake import Accepted
 from csts.attachments.storage import Storage
 from csts.auth.actor import Actor
-from csts.chat.actions import mark_read, reply
+from csts.chat.actions import mark_read, post_message
 from csts.chat.schemas import MessageDraft
+from csts.chat.sheet import Letter
 from csts.demo.pictures import draw
 from csts.demo.stories import Step, Story
 from csts.kit import clock
@@ -96,7 +97,7 @@ class Teller:
             attachment_ids=[file.id for file in files],
             internal=step.is_note,
         )
-        await reply(session, actor, ticket_id, draft)
+        await post_message(session, Letter(actor.person, ticket_id, draft, clock.now()))
 
     async def _read(self, story: Story, ticket_id: int, read: dict[str, int], *, last: str) -> None:
         """Agents share a desk: what one has answered, all have seen. What is closed has been read by both sides."""

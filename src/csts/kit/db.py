@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 import structlog
 from sqlalchemy import Connection, MetaData, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
+
+from csts.kit.carriers import Carrier, MySqlCarrier, SqliteCarrier
 
 Announcement = tuple[str, Any]
 Publish = Callable[[Sequence[Announcement]], Awaitable[None]]
@@ -20,6 +22,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 3
 LOCK_WAIT_OVER, DEADLOCK = 1205, 1213
+# Of a server that comes, goes or has gone: too many connections, shutdown, killed, and the client's own, 2002 to 2013.
+_UNREACHABLE = {1040, 1053, 1927, 2002, 2003, 2006, 2013, 4031}
 
 _log = structlog.get_logger()
 
@@ -107,11 +111,17 @@ class Database:
                 async with self.write() as session:
                     return await work(session)
             except OperationalError as error:
-                if mysql_error(error) != DEADLOCK:
+                if _number(error) != DEADLOCK:
                     raise
                 _log.warning("deadlock_repeated")
         async with self.write() as session:
             return await work(session)
+
+    def carrier(self) -> Carrier:
+        """For programs that go past SQLAlchemy; whoever takes it closes it."""
+        if path := self.engine.url.database if self.engine.dialect.name == "sqlite" else None:
+            return SqliteCarrier(path, _prepare_sqlite, self._turn)
+        return MySqlCarrier(self.engine)
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -125,9 +135,21 @@ class Database:
             await self._reactions[type(fact)](session, fact)
 
 
-def mysql_error(error: OperationalError) -> int | None:
-    """The server's number for what went wrong; None where it gave none, and on SQLite."""
-    number = error.orig.args[0] if error.orig and error.orig.args else None
+def is_contention(error: Exception) -> bool:
+    """Deadlock victim or lock wait over (MySQL 1213, 1205), or SQLite's busy writer: a repeat may well succeed."""
+    return _number(error) in {LOCK_WAIT_OVER, DEADLOCK} or "database is locked" in str(error)
+
+
+def is_unreachable(error: Exception) -> bool:
+    """The server is not there, or went away in the middle: what was asked of it may have been done, or not."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, OSError | EOFError) or _number(error) in _UNREACHABLE
+
+
+def _number(error: Exception) -> int | None:
+    """The server's number for what went wrong; an error of a driver or SQLAlchemy's around it."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    number = cause.args[0] if cause and cause.args else None
     return number if isinstance(number, int) else None
 
 
@@ -153,7 +175,7 @@ def create_engine(url: str) -> AsyncEngine:
     )
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+def _prepare_sqlite(connection: DBAPIConnection, _record: object = None) -> None:
     # The driver's own implicit transactions begin too late: a read and the write that follows it
     # would see two states of the world, and updates would be lost without an error.
     connection.isolation_level = None

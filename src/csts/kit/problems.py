@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from csts.kit.db import DEADLOCK, LOCK_WAIT_OVER, mysql_error
+from csts.kit.db import is_contention
 from csts.kit.errors import (
     BodyTooLarge,
     DatabaseBusy,
@@ -113,7 +113,7 @@ def as_domain_error(error: Exception) -> DomainError:
     if isinstance(error, HTTPException):
         known = _BY_STATUS.get(error.status_code, InternalError)
         return known() if known is not InternalError else InternalError(error.detail)
-    if isinstance(error, OperationalError) and _is_contention(error):
+    if isinstance(error, OperationalError) and is_contention(error):
         return DatabaseBusy(retry_after=1)
     return InternalError()
 
@@ -175,8 +175,3 @@ def _why_unreadable(cause: BaseException | None) -> str | None:
         return "This is nested too deeply to be read."
     # The very class: this is how Python's JSON refuses a number of thousands of digits.
     return "This is not JSON." if type(cause) is ValueError else None
-
-
-def _is_contention(error: OperationalError) -> bool:
-    """Deadlock victim or lock wait over (MySQL 1213, 1205), or SQLite's busy writer: a repeat may well succeed."""
-    return mysql_error(error) in {LOCK_WAIT_OVER, DEADLOCK} or "database is locked" in str(error.orig)

@@ -5,7 +5,6 @@ from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
@@ -14,21 +13,11 @@ from csts.auth.actor import Actor
 from csts.kit import clock
 from csts.kit.db import announce, happened
 from csts.kit.errors import DomainError
-from csts.realtime.events import Frames
 from csts.realtime.people import Person
-from csts.tickets import lists
-from csts.tickets.events import (
-    DESK,
-    RowChanged,
-    TicketChanged,
-    TicketFrame,
-    TicketMoved,
-    TicketStoryGrew,
-    inbox_channel,
-    room_channel,
-)
+from csts.tickets import state
+from csts.tickets.events import BOARD, TicketMoved, TicketStoryGrew
 from csts.tickets.models import Ticket, TicketEvent
-from csts.tickets.queries import lock, seen_by, whole
+from csts.tickets.queries import lock
 from csts.tickets.schemas import TicketForm
 from csts.tickets.status import Priority, Status, check_move
 
@@ -79,7 +68,7 @@ async def open_ticket(
     session.add_all(intake.rows(screenshots, ticket_id=ticket.id, uploader=actor.person, screenshot=True))
     _record(session, ticket, actor.person, "opened")
     happened(session, TicketStoryGrew(ticket.id, f"Ticket {ticket.ticket_no} is open. You can talk to us here."))
-    happened(session, TicketMoved(ticket.id))
+    announce(session, BOARD, TicketMoved(ticket.id))
     await session.flush()
     return ticket
 
@@ -147,32 +136,8 @@ async def assign(session: AsyncSession, actor: Actor, ticket_id: int, agent_id: 
 
 def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
     """Set the status of a locked ticket and tell of it. The caller has checked that the move is allowed."""
-    was_active = Status(ticket.status).is_active
-    _set_status(session, ticket, by, status)
-    if status.is_active and not was_active:
-        ticket.awaiting_since = clock.now() if by.kind == "customer" else None
-    _changed(session, ticket, f"{by.name} {_moved_to(status, was_active=was_active)}.")
-
-
-async def tell_room(session: AsyncSession, fact: TicketChanged) -> None:
-    """Announce the ticket anew to its room."""
-    staff, public = await whole(session, await session.get_one(Ticket, fact.ticket_id))
-    frames = Frames(msgspec.json.encode(TicketFrame(staff)), msgspec.json.encode(TicketFrame(public)))
-    announce(session, room_channel(fact.ticket_id), frames)
-
-
-async def tell_lists(session: AsyncSession, fact: TicketMoved) -> None:
-    """Announce the ticket's row to the desk and to its customer's inbox."""
-    ticket = await session.get_one(Ticket, fact.ticket_id)
-    row = await lists.row(session, ticket.id)
-    # One event for all agents, who each take their own count out of it where they listen: a frame for each of them,
-    # written here, would hold the ticket's lock the longer the more of them there are.
-    for channel, kind, written in (
-        (DESK, "agent", ticket.customer_messages),
-        (inbox_channel(ticket.user_id), "customer", ticket.staff_messages),
-    ):
-        seen = await seen_by(session, ticket.id, kind)
-        announce(session, channel, RowChanged(row, written, seen, tells_unread=fact.wrote))
+    _record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
+    _changed(session, ticket, state.move(ticket, by, status, clock.now()))
 
 
 def _take(session: AsyncSession, ticket: Ticket, by: Person, agent_id: int) -> None:
@@ -193,25 +158,14 @@ def _leave(session: AsyncSession, ticket: Ticket, by: Person) -> None:
 
 def _set_status(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
     _record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
-    ticket.set_status(status)
+    state.set_status(ticket, status)
 
 
 def _changed(session: AsyncSession, ticket: Ticket, line: str) -> None:
     """Say so everywhere: in the thread by this sentence, in the room, and in the lists."""
-    ticket.touch()
+    state.touch(ticket, clock.now())
     happened(session, TicketStoryGrew(ticket.id, line))
-    happened(session, TicketChanged(ticket.id))
-    happened(session, TicketMoved(ticket.id))
-
-
-def _moved_to(status: Status, *, was_active: bool) -> str:
-    if status.is_active and not was_active:
-        return "opened this ticket again"
-    if status is Status.WAITING:
-        return "is waiting for the customer's answer"
-    return {Status.RESOLVED: "marked this ticket as solved", Status.CLOSED: "closed this ticket"}.get(
-        status, f"set this ticket to {status.words}"
-    )
+    announce(session, BOARD, TicketMoved(ticket.id, changed=True))
 
 
 def _record(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:

@@ -9,7 +9,8 @@ from csts.realtime.people import Person
 from csts.tickets.schemas import TicketOut, TicketRow
 
 DESK = "desk"
-# Nothing is published here: agents are present on it, whichever socket they have open, and the desk is told.
+# Heard by the `Board` of this process alone, which makes of it what rooms and lists are told.
+BOARD = "board"
 
 
 def room_channel(ticket_id: int) -> str:
@@ -29,18 +30,19 @@ class TicketStoryGrew:
 
 
 @dataclass(frozen=True)
-class TicketChanged:
-    """Status, priority or assignee are others now: the room shows the ticket anew, and the lists its row."""
-
-    ticket_id: int
-
-
-@dataclass(frozen=True)
 class TicketMoved:
-    """The row in the lists is another one now: a new ticket, a message; `wrote` says that unread moved too."""
+    """The row in the lists is another one now: a new ticket, a message.
+
+    `changed` says that the room shows the ticket anew, for status, priority or assignee are others now; `wrote`
+    that unread has moved too.
+    """
 
     ticket_id: int
+    changed: bool = False
     wrote: bool = False
+
+    def __or__(self, other: "TicketMoved") -> "TicketMoved":
+        return TicketMoved(self.ticket_id, self.changed or other.changed, self.wrote or other.wrote)
 
 
 class TicketFrame(msgspec.Struct, frozen=True, tag="ticket", tag_field="type"):

@@ -1,5 +1,6 @@
 """The list of tickets: filters, sorts, search, keyset pages and queue counts."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,10 +115,26 @@ async def counts(session: AsyncSession, actor: Actor) -> Counts:
     return Counts(**found)
 
 
-async def row(session: AsyncSession, ticket_id: int) -> TicketRow:
-    """The row of one ticket with an unread count of 0: each of its readers has his own."""
-    found = (await session.execute(_select_rows().where(Ticket.id == ticket_id))).one()
-    return _shape(found, 0)
+async def rows(session: AsyncSession, ticket_ids: Sequence[int]) -> list[tuple[TicketRow, int, int]]:
+    """The row of each ticket with an unread count of 0, and what its customer and its agents have written.
+
+    Each of a row's readers has a count of his own: see `seen_by`.
+    """
+    found = await session.execute(_select_rows().where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id))
+    return [(_shape(each, 0), each.customer_messages, each.staff_messages) for each in found]
+
+
+async def seen_by(session: AsyncSession, ticket_ids: Sequence[int]) -> defaultdict[tuple[int, str], dict[int, int]]:
+    """How many messages of the other side each reader has seen: by ticket and kind, and then by the reader's id."""
+    marks = await session.execute(
+        select(ReadMark.ticket_id, ReadMark.reader_kind, ReadMark.reader_id, ReadMark.seen).where(
+            ReadMark.ticket_id.in_(ticket_ids)
+        )
+    )
+    seen: defaultdict[tuple[int, str], dict[int, int]] = defaultdict(dict)
+    for mark in marks:
+        seen[mark.ticket_id, mark.reader_kind][mark.reader_id] = mark.seen
+    return seen
 
 
 _AWAITING: ColumnElement[bool] = Ticket.awaiting_since.is_not(None)

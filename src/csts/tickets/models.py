@@ -1,6 +1,6 @@
 """The tables of tickets: the ticket itself, its history, and how far each person has read it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, SmallInteger, String, Text, column, table
@@ -63,16 +63,6 @@ class Ticket(Base):
     def set_priority(self, priority: Priority) -> None:
         self.priority = priority
         self.priority_rank = priority.rank
-
-    def touch(self) -> None:
-        """It has changed now, and later than before: clients drop what is older than what they hold."""
-        self.updated_at = max(clock.now(), self.updated_at + timedelta(microseconds=1))
-
-    def set_status(self, status: Status) -> None:
-        self.status = status
-        # Who waits for the customer, or has solved it, owes him no answer.
-        if status not in (Status.OPEN, Status.IN_PROGRESS):
-            self.awaiting_since = None
 
 
 class TicketEvent(Base):

@@ -28,6 +28,11 @@ def visible_to(actor: Actor) -> Select[Ticket]:
     return select(Ticket).where(mine)
 
 
+def is_visible_to(reader: Person, user_id: int) -> bool:
+    """The same for a ticket at hand, of this customer; lines of the system are for every ticket."""
+    return reader.kind != "customer" or reader.id == user_id
+
+
 async def get(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     """Raises NotFound when there is none, or it is not his."""
     return await _one(session, visible_to(actor), Ticket.id, ticket_id)
@@ -92,14 +97,6 @@ async def detail(session: AsyncSession, actor: Actor, ticket: Ticket) -> TicketO
 def written_to(kind: str, ticket: Ticket) -> int:
     """How many messages the other side has written to this one."""
     return ticket.customer_messages if kind == "agent" else ticket.staff_messages
-
-
-async def seen_by(session: AsyncSession, ticket_id: int, kind: str) -> dict[int, int]:
-    """How many messages of the other side each reader of this kind has seen, by reader's id."""
-    rows = await session.execute(
-        select(ReadMark.reader_id, ReadMark.seen).where(ReadMark.ticket_id == ticket_id, ReadMark.reader_kind == kind)
-    )
-    return {row.reader_id: row.seen for row in rows}
 
 
 async def history(session: AsyncSession, actor: Actor, ticket_id: int) -> list[EventOut]:

@@ -1,0 +1,123 @@
+"""The one way into the table of messages: a batch of letters in one transaction, each refused or repeated alone."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from csts.attachments.models import Attachment
+from csts.attachments.schemas import AttachmentOut
+from csts.chat.events import MessagePosted, message_frame, posted
+from csts.chat.models import Message
+from csts.chat.schemas import MessageFrame
+from csts.chat.sheet import Entry, Key, Letter, Line, Sheet, Upload, by_id
+from csts.kit.bulk import Find, Insert, Program, Row, Rows, Statement, Update
+from csts.kit.columns import MAX_ID
+from csts.kit.errors import DomainError
+from csts.realtime.people import Person
+from csts.tickets.events import TicketMoved
+from csts.tickets.models import Ticket, TicketEvent
+from csts.tickets.state import Standing
+
+_STANDING = (
+    "status",
+    "last_seq",
+    "last_public_seq",
+    "customer_messages",
+    "staff_messages",
+    "awaiting_since",
+    "updated_at",
+    "last_message_preview",
+)
+_KEY = ("ticket_id", "sender", "sender_id", "client_id")
+_WORDS = ("sender_name", "ticket_no", "content", "internal", "timestamp", "seq", "public_seq")
+_HISTORY = ("ticket_id", "kind", "actor_kind", "actor_id", "actor_name", "public", "data", "created_at")
+
+_tickets = Find(Ticket, ("id", "ticket_no", "user_id", "agent_id", *_STANDING), by=("id",), lock=True)
+_known = Find(Message, (*_KEY, *_WORDS, "id"), by=_KEY)
+_uploads = Find(Attachment, Upload._fields, by=("id",))
+_files_of = Find(Attachment, Upload._fields, by=("message_id",))
+_write = Insert(Message, (*_KEY, *_WORDS))
+# Asked for: that the numbers of one INSERT follow upon each other is true of one server, and not of a cluster.
+_ids = Find(Message, ("ticket_id", "seq", "id"), by=("ticket_id", "seq"))
+_set_standing = Update(Ticket, _STANDING, key="id")
+_record = Insert(TicketEvent, _HISTORY)
+_give_file = Update(Attachment, ("message_id",), key="id")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The message as its sender sees it; `is_new` is false when its `client_id` was known.
+
+    What the rooms and the lists are told of it is in `events` and `moved`.
+    """
+
+    frame: MessageFrame
+    is_new: bool
+    events: Sequence[MessagePosted] = ()
+    moved: TicketMoved | None = None
+
+
+def post(letters: Sequence[Letter], *, may_be_known: bool = False) -> Program[list[Posted | DomainError]]:
+    """Write the letters into their threads, in their order; what became of each.
+
+    With `may_be_known` what is found stored is told as new: it may have been committed, and nobody have been told.
+    """
+    # A number that no column can hold is an error to SQLite, and to a writer one more ticket that is not there.
+    asked = [letter for letter in letters if 0 < letter.ticket_id <= MAX_ID]
+    tickets, known, uploads = yield [
+        _tickets(sorted({(letter.ticket_id,) for letter in asked})),
+        _known([letter.key for letter in asked]),
+        _uploads([(number,) for letter in letters for number in letter.draft.attachment_ids]),
+    ]
+    (files,) = yield [_files_of([(row[-1],) for row in known])]
+    sheet = Sheet(by_id(tickets, Standing), by_id(uploads, Upload), _stored(known, files))
+    entries = [sheet.judge(letter) for letter in letters]
+    _, ids, _, _ = yield _changes(sheet)
+    numbers = {(ticket_id, seq): number for ticket_id, seq, number in ids}
+    for line in sheet.new:
+        line.id = numbers[line.ticket_id, line.seq]
+    yield [_give_file([(line.id, file.id) for line in sheet.new for file in line.files])]
+    return [entry if isinstance(entry, DomainError) else _posted(entry, may_be_known=may_be_known) for entry in entries]
+
+
+def _stored(known: Rows, files: Rows) -> dict[Key, Line]:
+    of_message = defaultdict(list)
+    for upload in (Upload(*file) for file in files):
+        of_message[upload.message_id].append(AttachmentOut.of(upload))
+    lines = [_line(row, of_message[row[-1]]) for row in known]
+    return {line.key: line for line in lines}
+
+
+def _line(row: Row, files: Sequence[AttachmentOut]) -> Line:
+    ticket_id, kind, sender_id, client_id, name, ticket_no, content, internal, at, seq, public_seq, number = row
+    person = Person(kind, sender_id, name)
+    return Line(ticket_id, ticket_no, person, client_id, content, bool(internal), at, seq, public_seq, files, number)
+
+
+def _changes(sheet: Sheet) -> list[Statement]:
+    return [
+        _write([_row(line) for line in sheet.new]),
+        _ids([(line.ticket_id, line.seq) for line in sheet.new]),
+        _set_standing([(*(getattr(ticket, name) for name in _STANDING), ticket.id) for ticket in sheet.written_to]),
+        _record(
+            [
+                (ticket_id, "status_changed", by.kind, by.id, by.name, True, {"from": start, "to": goal}, at)
+                for ticket_id, by, start, goal, at in sheet.moves
+            ]
+        ),
+    ]
+
+
+def _row(line: Line) -> Row:
+    words = (line.person.name, line.ticket_no, line.content, line.internal, line.timestamp, line.seq, line.public_seq)
+    return (*line.key, *words)
+
+
+def _posted(entry: Entry, *, may_be_known: bool) -> Posted:
+    line, story = entry.line, entry.story
+    frame = message_frame(line, line.files, entry.letter.sender.kind)
+    if not entry.is_new and not may_be_known:
+        return Posted(frame, is_new=False)
+    events = [posted(each, each.files) for each in (line, story) if each]
+    moved = TicketMoved(line.ticket_id, changed=story is not None, wrote=True)
+    return Posted(frame, entry.is_new, events, None if line.internal else moved)

@@ -1,0 +1,193 @@
+"""What a batch of messages comes to: who may write, under which numbers, and what moves with it; without a database."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from csts.attachments.schemas import AttachmentOut
+from csts.chat.refusals import UnknownAttachment, check
+from csts.chat.schemas import MessageDraft
+from csts.kit.errors import DomainError, NotFound
+from csts.realtime.people import Person
+from csts.tickets.queries import is_visible_to
+from csts.tickets.state import Standing, move
+from csts.tickets.status import Status, status_after_customer_wrote
+
+SYSTEM = Person("system", 0, "L1 Desk")
+
+Key = tuple[int, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message on its way into a thread; `at` is when it was handed in."""
+
+    sender: Person
+    ticket_id: int
+    draft: MessageDraft
+    at: datetime
+
+    @property
+    def key(self) -> Key:
+        """What is stored once, however often it is sent."""
+        return self.ticket_id, self.sender.kind, self.sender.id, self.draft.client_id
+
+
+@dataclass(slots=True)
+class Line:
+    """A message in its thread, with the members of `Message`; its id is 0 until it is stored."""
+
+    ticket_id: int
+    ticket_no: str
+    person: Person
+    client_id: str
+    content: str
+    internal: bool
+    timestamp: datetime
+    seq: int
+    public_seq: int | None
+    files: Sequence[AttachmentOut] = ()
+    id: int = 0
+
+    def number_for(self, kind: str) -> int:
+        return self.seq if kind == "agent" else (self.public_seq or 0)
+
+    @property
+    def key(self) -> Key:
+        return self.ticket_id, self.person.kind, self.person.id, self.client_id
+
+
+@dataclass(slots=True)
+class Entry:
+    """A letter that has its line; what came of a customer's message to a ticket that waited is in `story`."""
+
+    letter: Letter
+    line: Line
+    is_new: bool
+    story: Line | None = None
+
+
+class Upload(NamedTuple):
+    """A file that a message may name; the members of `Attachment`."""
+
+    id: int
+    file_name: str
+    file_type: str
+    size: int
+    width: int | None
+    height: int | None
+    ticket_id: int
+    uploader_kind: str
+    uploader_id: int
+    message_id: int | None
+    screenshot: bool
+
+    def belongs_to(self, letter: Letter) -> bool:
+        """His own upload to this ticket, that no message has named yet."""
+        owner = (self.ticket_id, self.uploader_kind, self.uploader_id)
+        is_free = self.message_id is None and not self.screenshot
+        return is_free and owner == (letter.ticket_id, letter.sender.kind, letter.sender.id)
+
+
+class Move(NamedTuple):
+    """A line of a ticket's history: its status has moved."""
+
+    ticket_id: int
+    by: Person
+    start: str
+    goal: str
+    at: datetime
+
+
+@dataclass
+class Sheet:
+    """A batch, on which each letter counts for the next as if it were written already."""
+
+    tickets: dict[int, Standing]
+    uploads: dict[int, Upload]
+    lines: dict[Key, Line]
+    new: list[Line] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    _named: set[int] = field(default_factory=set)
+
+    @property
+    def written_to(self) -> list[Standing]:
+        """The tickets that have changed, in the order of their ids."""
+        return [self.tickets[number] for number in sorted({line.ticket_id for line in self.new})]
+
+    def judge(self, letter: Letter) -> Entry | DomainError:
+        """The letter's line, or why it gets none."""
+        ticket = self.tickets.get(letter.ticket_id)
+        if ticket is None or not is_visible_to(letter.sender, ticket.user_id):
+            return NotFound()
+        # Before any check: what was accepted once is confirmed again, also where the ticket has been closed since.
+        if line := self.lines.get(letter.key):
+            return Entry(letter, line, is_new=False)
+        try:
+            check(letter.draft, letter.sender.kind, ticket.id, ticket.status)
+            files = self._files_named(letter)
+        except DomainError as refusal:
+            return refusal
+        return self._enter(letter, ticket, files)
+
+    def _enter(self, letter: Letter, ticket: Standing, files: list[AttachmentOut]) -> Entry:
+        sender, draft = letter.sender, letter.draft
+        line = self._add(ticket, sender, draft, letter.at, files)
+        entry = Entry(letter, line, is_new=True)
+        if sender.kind != "system" and not draft.internal:
+            words = " ".join(draft.content.split()) or ", ".join(file.file_name for file in files)
+            ticket.hear(sender.kind, words, letter.at)
+        if sender.kind == "customer":
+            entry.story = self._reopen(ticket, sender, letter.at)
+        return entry
+
+    def _add(
+        self, ticket: Standing, sender: Person, draft: MessageDraft, at: datetime, files: Sequence[AttachmentOut] = ()
+    ) -> Line:
+        seq, public_seq = ticket.allot(internal=draft.internal)
+        line = Line(
+            ticket_id=ticket.id,
+            ticket_no=ticket.ticket_no,
+            person=sender,
+            client_id=draft.client_id,
+            content=draft.content,
+            internal=draft.internal,
+            timestamp=at,
+            seq=seq,
+            public_seq=public_seq,
+            files=files,
+        )
+        self.lines[line.key] = line
+        self.new.append(line)
+        return line
+
+    def _reopen(self, ticket: Standing, customer: Person, at: datetime) -> Line | None:
+        """What waits for the customer or was solved comes back to the desk, and the thread says so."""
+        start = Status(ticket.status)
+        goal = status_after_customer_wrote(start, is_claimed=ticket.agent_id is not None)
+        if goal is start:
+            return None
+        self.moves.append(Move(ticket.id, customer, start, goal, at))
+        return self._add(ticket, SYSTEM, system_line(move(ticket, customer, goal, at)), at)
+
+    def _files_named(self, letter: Letter) -> list[AttachmentOut]:
+        """In the order of uploading. One answer to all that may be wrong: nobody learns what others have uploaded."""
+        wanted = sorted(set(letter.draft.attachment_ids))
+        if not wanted:
+            return []
+        found = [self.uploads[number] for number in wanted if number in self.uploads and number not in self._named]
+        if len(found) < len(wanted) or not all(upload.belongs_to(letter) for upload in found):
+            raise UnknownAttachment
+        self._named.update(wanted)
+        return [AttachmentOut.of(upload) for upload in found]
+
+
+def system_line(sentence: str) -> MessageDraft:
+    # Nobody repeats a line of the system, but the column wants a name for it from everybody.
+    return MessageDraft(client_id=str(uuid4()), content=sentence)
+
+
+def by_id(rows: Iterable[Any], shape: type[Any]) -> dict[int, Any]:
+    return {row[0]: shape(*row) for row in rows}

@@ -1,0 +1,149 @@
+"""Group commit: whoever comes while a transaction is under way shares the next, so that one commit serves many.
+
+There is no timer. An idle writer begins at once, so that it costs nothing while there is little to do.
+"""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+from csts.kit import metrics
+from csts.kit.bulk import Program
+from csts.kit.carriers import Carrier
+from csts.kit.db import is_contention, is_unreachable
+from csts.kit.errors import DatabaseBusy, DomainError, InternalError
+
+T = TypeVar("T")
+R = TypeVar("R")
+T_contra = TypeVar("T_contra", contravariant=True)
+R_co = TypeVar("R_co", covariant=True)
+
+BATCH = 512
+# More than this waiting means that the database has stood still: what comes now is told so at once.
+MOST_WAITING = 20_000
+# How long somebody is kept waiting for a database that is gone, before he is told; longer than most restarts.
+PATIENCE_SECONDS = 30.0
+LONGEST_PAUSE_SECONDS = 1.0
+
+_log = structlog.get_logger()
+
+
+class MakeProgram(Protocol[T_contra, R_co]):
+    """Makes the statements for a batch: a result for each item, in their order, or the error that refuses it alone.
+
+    `may_be_known` says that the batch may have been committed before, and its answer have been lost.
+    """
+
+    def __call__(
+        self, items: Sequence[T_contra], /, *, may_be_known: bool
+    ) -> Program[Sequence[R_co | DomainError]]: ...
+
+
+@dataclass(frozen=True)
+class Waiting(Generic[T, R]):
+    """Something to write, and who is told of what became of it: its result, or why there is none."""
+
+    item: T
+    tell: Callable[[R | DomainError], None]
+    since: float = field(default_factory=time.monotonic)
+
+
+class GroupCommit(Generic[T, R]):
+    """Writes items in batches, in the order in which they came.
+
+    `committed` gets all results of a batch after its commit, and before anybody is told of his own.
+    """
+
+    def __init__(
+        self,
+        carrier: Carrier,
+        program: MakeProgram[T, R],
+        committed: Callable[[Sequence[R | DomainError]], Awaitable[None]],
+    ) -> None:
+        self._carrier = carrier
+        self._program = program
+        self._committed = committed
+        self._queue: deque[Waiting[T, R]] = deque()
+        self._came = asyncio.Event()
+        self._closing = False
+
+    def submit(self, item: T, tell: Callable[[R | DomainError], None]) -> None:
+        """Queue an item. Raises DatabaseBusy when too many wait already."""
+        if len(self._queue) >= MOST_WAITING or self._closing:
+            raise DatabaseBusy(retry_after=1)
+        self._queue.append(Waiting(item, tell))
+        self._came.set()
+
+    async def post(self, item: T) -> R:
+        """The result of this item; raises the error that refuses it, and DatabaseBusy."""
+        told: asyncio.Future[R | DomainError] = asyncio.get_running_loop().create_future()
+        self.submit(item, lambda outcome: None if told.done() else told.set_result(outcome))
+        outcome = await told
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return outcome
+
+    async def run(self) -> None:
+        """Write what comes, until `close`; what has come by then is written."""
+        while self._queue or not self._closing:
+            if not self._queue:
+                self._came.clear()
+                await self._came.wait()
+                continue
+            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+            await self._write(batch)
+
+    def close(self) -> None:
+        self._closing = True
+        self._came.set()
+
+    async def _write(self, batch: Sequence[Waiting[T, R]]) -> None:
+        """Until it is written, refused, or has waited for too long; one that cannot be written fails alone."""
+        pause, may_be_known = 0.05, False
+        while batch := self._patient(batch):
+            try:
+                await self._carry_out(batch, may_be_known=may_be_known)
+            except Exception as error:  # noqa: BLE001 - the edge of the writer: who waits is told, and the next batch is written
+                if is_contention(error):
+                    _log.warning("batch_repeated", size=len(batch), error=str(error))
+                elif is_unreachable(error):
+                    # The commit may have been done and only its answer lost.
+                    may_be_known = True
+                    _log.warning("database_unreachable", waiting=len(batch) + len(self._queue), error=str(error))
+                    await asyncio.sleep(pause)
+                    pause = min(LONGEST_PAUSE_SECONDS, pause * 2)
+                else:
+                    await self._split(batch, error)
+                    return
+            else:
+                return
+
+    async def _carry_out(self, batch: Sequence[Waiting[T, R]], *, may_be_known: bool) -> None:
+        items = [waiting.item for waiting in batch]
+        outcomes = await self._carrier.carry_out(self._program(items, may_be_known=may_be_known))
+        metrics.BATCHES.observe(len(batch))
+        await self._committed(outcomes)
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            waiting.tell(outcome)
+
+    async def _split(self, batch: Sequence[Waiting[T, R]], error: Exception) -> None:
+        if len(batch) == 1:
+            _log.error("message_failed", exc_info=error)
+            batch[0].tell(InternalError())
+            return
+        half = len(batch) // 2
+        await self._write(batch[:half])
+        await self._write(batch[half:])
+
+    def _patient(self, batch: Sequence[Waiting[T, R]]) -> Sequence[Waiting[T, R]]:
+        """Those who have not waited for too long; the others are told so."""
+        latest = time.monotonic() - PATIENCE_SECONDS
+        for waiting in batch:
+            if waiting.since < latest:
+                waiting.tell(DatabaseBusy(retry_after=1))
+        return [waiting for waiting in batch if waiting.since >= latest]
