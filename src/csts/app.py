@@ -21,6 +21,7 @@ from csts.chat import api as chat_api
 from csts.chat import feeds, socket
 from csts.chat.connection import tell_presence
 from csts.chat.events import MessagePosted, UnreadMoved
+from csts.chat.writer import make_writer
 from csts.jobs import runner
 from csts.kit import problems
 from csts.kit.db import Database, Reaction
@@ -33,9 +34,9 @@ from csts.realtime.events import Frames
 from csts.realtime.local import LocalBroker
 from csts.realtime.redis import RedisBroker
 from csts.settings import Settings
-from csts.tickets import actions as ticket_actions
 from csts.tickets import api as ticket_api
-from csts.tickets.events import DESK, RowChanged, TicketChanged, TicketMoved, TicketStoryGrew
+from csts.tickets.board import Board
+from csts.tickets.events import DESK, RowChanged, TicketStoryGrew
 from csts.web import pages
 
 # Three pictures of 4 MB with their form, and the too large ones that deserve a sentence about themselves.
@@ -94,13 +95,21 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages"})
     state.passwords = Passwords()
     state.sockets = Counter()
-    jobs = asyncio.create_task(runner.run(state.database, state.storage)) if settings.jobs else None
+    carrier = state.database.carrier()
+    state.writer = make_writer(carrier, board)
+    writing = asyncio.create_task(state.writer.run())
+    tasks = [asyncio.create_task(board.run(state.database))]
+    if settings.jobs:
+        tasks.append(asyncio.create_task(runner.run(state.database, state.storage)))
     try:
         yield
     finally:
-        if jobs:
-            jobs.cancel()
-            await asyncio.gather(jobs, return_exceptions=True)
+        state.writer.close()
+        await writing
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await carrier.close()
         state.passwords.close()
         await state.throttle.close()
         await state.broker.close()
