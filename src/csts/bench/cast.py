@@ -3,19 +3,19 @@
 import asyncio
 import struct
 import zlib
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import uuid4
 
 from csts.bench.http import Form, Site
-from csts.bench.plan import Unmeasured
 
 # Below the thirty an hour that a desk allows one customer out of the box.
 TICKETS_EACH, MOST_CUSTOMERS = 25, 20
 AT_ONCE = 8
 PASSWORD = "measured by the kilo"  # noqa: S105 - of accounts that own nothing but these tickets
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -56,11 +56,11 @@ class Cast:
         self._token, self.expires_in = granted["access_token"], granted["expires_in"]
         wanted = min(MOST_CUSTOMERS, -(-tickets // TICKETS_EACH))
         run = uuid4().hex[:12]
-        self._customers = await gathered(self._customer(f"bench-{run}-{n}@bench.test") for n in range(wanted))
+        self._customers = await gathered(self._customer, (f"bench-{run}-{n}@bench.test" for n in range(wanted)))
 
     async def open_rooms(self, count: int) -> list[Room]:
         """Tickets, dealt out among the customers and claimed by the agent. Raises Unmeasured."""
-        return await gathered(self._room(self._customers[n % len(self._customers)][1]) for n in range(count))
+        return await gathered(self._room, (self._customers[n % len(self._customers)][1] for n in range(count)))
 
     async def _customer(self, email: str) -> tuple[str, str]:
         await self.site.post("/user/register", {"name": "Bench", "email": email, "password": PASSWORD})
@@ -99,17 +99,17 @@ class PlainCast:
         return [Room(f"{self.site.sockets}/ws/tickets/{n}", ({}, {}), queries) for n in range(first, first + count)]
 
 
-async def gathered(works: Iterable[Awaitable[T]], at_once: int = AT_ONCE) -> list[T]:
-    """All results in order, a few at a time; the first failure ends the rest."""
+async def gathered(work: Callable[[S], Awaitable[T]], items: Iterable[S], at_once: int = AT_ONCE) -> list[T]:
+    """The results of all items in their order, a few at a time; the first failure ends the rest."""
     turn = asyncio.Semaphore(at_once)
 
-    async def take(work: Awaitable[T]) -> T:
+    async def take(item: S) -> T:
         async with turn:
-            return await work
+            return await work(item)
 
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(take(work)) for work in works]
+            tasks = [group.create_task(take(item)) for item in items]
     except ExceptionGroup as failures:
         raise _first(failures) from None
     return [task.result() for task in tasks]

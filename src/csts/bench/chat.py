@@ -4,6 +4,7 @@ import gc
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 from csts.bench import limit, machine
@@ -76,9 +77,17 @@ class Measurement:
             found.idle = await self._open_idle()
         # What was made until now stays: the collector need not look at it again.
         gc.freeze()
-        await Step(self._pairs, WARM_UP_RATE, WARM_UP_SECONDS).run("warm up", lambda _: None)
-        await self._measure(found)
+        try:
+            await Step(self._pairs, WARM_UP_RATE, WARM_UP_SECONDS).run("warm up", lambda _: None)
+            await self._measure(found)
+        finally:
+            gc.unfreeze()
+            self._leave()
         return found
+
+    def _leave(self) -> None:
+        for seat in [*self._idle, *(seat for pair in self._pairs for seat in pair)]:
+            seat.drop()
 
     async def _measure(self, found: Findings) -> None:
         for rate in self._plan.rates:
@@ -94,7 +103,7 @@ class Measurement:
                 found.steps.append(result := await self._step(rate, "search"))
                 return result
 
-            found.limit = await limit.find(attempt, self._plan.rates[-1])
+            found.limit = await limit.find(attempt, 2 * self._plan.rates[-1])
 
     async def _step(self, rate: float, label: str) -> Result:
         self._pairs = await _whole(self._pairs)
@@ -107,7 +116,7 @@ class Measurement:
         before = machine.memory_bytes(self._server) if self._server else 0
         started = time.perf_counter()
         rooms = await self._cast.open_rooms(-(-count // IDLE_IN_A_ROOM))
-        self._idle = await gathered((_idle_in(rooms, n) for n in range(count)), OPENING_AT_ONCE)
+        self._idle = await gathered(partial(_idle_in, rooms), range(count), OPENING_AT_ONCE)
         took = time.perf_counter() - started
         self._say(f"{count:,} idle sockets in {len(rooms):,} more tickets, open after {took:.1f} s.")
         grown = machine.memory_bytes(self._server) - before if self._server else 0

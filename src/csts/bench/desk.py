@@ -35,6 +35,7 @@ class Own:
         return {
             **os.environ,
             **{f"CSTS_LIMIT_{name}": "" for name in limits},
+            "CSTS_HOST": "127.0.0.1",
             "CSTS_DATA": str(folder),
             "CSTS_UPLOADS": str(folder / "uploads"),
             "CSTS_DATABASE_URL": self.database or f"sqlite+aiosqlite:///{folder / 'csts.db'}",
@@ -61,29 +62,36 @@ async def own_desk(own: Own) -> AsyncIterator[Running]:
     with tempfile.TemporaryDirectory(prefix="csts-bench-") as folder:
         environment = own.environment(Path(folder))
         agent = Agent(f"bench-{secrets.token_hex(4)}", secrets.token_hex(16))
-        await _run(environment, ["migrate"])
-        words = ["agent", "add", agent.username, "--name", "Bench agent"]
-        await _run(environment, words, typed=agent.password)
+        if own.database:  # SQLite is migrated by the server
+            await _run(environment, ["migrate"])
         log = Path(folder, "log")
-        with log.open("wb") as output:
-            workers = ["--workers", str(own.workers)] if own.workers > 1 else []
-            server = await _csts(environment, ["serve", "--port", "0", *workers], stdout=output)
+        workers = ["--workers", str(own.workers)] if own.workers > 1 else []
+        server = await _csts(environment, ["serve", "--port", "0", *workers], stdout=_opened(log))
         try:
-            yield Running(await _ready(server, log), agent, server.pid)
+            site = await _ready(server, log)
+            words = ["agent", "add", agent.username, "--name", "Bench agent"]
+            await _run(environment, words, typed=agent.password)
+            yield Running(site, agent, server.pid)
         finally:
             await _stop(server)
 
 
 async def _run(environment: dict[str, str], words: list[str], typed: str = "") -> None:
-    command = await _csts(environment, words, stdin=PIPE, stdout=PIPE)
+    command = await _csts(environment, words, stdin=PIPE)
     said, _ = await command.communicate(f"{typed}\n".encode())
     if command.returncode:
         raise Unmeasured(f"csts {words[0]} failed: {_last_line(said)}")
 
 
-async def _csts(environment: dict[str, str], words: list[str], stdin: int = DEVNULL, stdout: object = None) -> Process:
+async def _csts(environment: dict[str, str], words: list[str], stdin: int = DEVNULL, stdout: int = PIPE) -> Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "csts", *words, env=environment, stdin=stdin, stdout=stdout, stderr=STDOUT
+        *(sys.executable, "-m", "csts", *words),
+        env=environment,
+        # Away from a `.env` that is meant for another desk.
+        cwd=environment["CSTS_DATA"],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=STDOUT,
     )
 
 
@@ -92,14 +100,22 @@ async def _ready(server: Process, log: Path) -> Site:
     try:
         async with asyncio.timeout(START_SECONDS):
             while server.returncode is None:
-                if told := _ADDRESS.search(log.read_bytes()):
-                    site = Site(told[0].decode())
-                    if await _answers(site):
-                        return site
+                site = _site_told(log)
+                if site and await _answers(site):
+                    return site
                 await asyncio.sleep(0.05)
     except TimeoutError:
-        raise Unmeasured(f"csts serve was not ready in {START_SECONDS} s: {_last_line(log.read_bytes())}") from None
-    raise Unmeasured(f"csts serve ended: {_last_line(log.read_bytes())}")
+        raise Unmeasured(f"csts serve was not ready in {START_SECONDS} s: {_end_of(log)}") from None
+    raise Unmeasured(f"csts serve ended: {_end_of(log)}")
+
+
+def _opened(log: Path) -> int:
+    return os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+
+def _site_told(log: Path) -> Site | None:
+    told = _ADDRESS.search(log.read_bytes())
+    return Site(told[0].decode()) if told else None
 
 
 async def _answers(site: Site) -> bool:
@@ -119,6 +135,10 @@ async def _stop(server: Process) -> None:
     except TimeoutError:
         server.kill()
         await server.wait()
+
+
+def _end_of(log: Path) -> str:
+    return _last_line(log.read_bytes())
 
 
 def _last_line(said: bytes) -> str:

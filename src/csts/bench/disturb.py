@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -30,11 +31,7 @@ async def disturbed(plan: Plan, cast: Cast | PlainCast, rooms: Sequence[Room], i
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield told
-        # Signing in at a rate goes on until it is told to stop; a storm ends by itself.
-        if plan.logins:
-            tasks[0].cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.gather(*tasks)
+        await asyncio.gather(*tasks)
     finally:
         for task in tasks:
             task.cancel()
@@ -44,13 +41,16 @@ async def disturbed(plan: Plan, cast: Cast | PlainCast, rooms: Sequence[Room], i
 
 async def _frozen(rooms: Sequence[Room], count: int) -> list[Seat]:
     """One more socket of the agent in each of the first rooms, which reads no more once it is ready."""
-    seats = await gathered(
-        (take(rooms[n % len(rooms)], n % len(rooms), AGENT, is_small=True) for n in range(count)), OPENING_AT_ONCE
-    )
+    seats = await gathered(partial(_deaf_in, rooms), range(count), OPENING_AT_ONCE)
     for seat in seats:
         if seat.transport is not None:
             seat.transport.underlying_transport.pause_reading()
     return seats
+
+
+async def _deaf_in(rooms: Sequence[Room], number: int) -> Seat:
+    room = number % len(rooms)
+    return await take(rooms[room], room, AGENT, is_small=True)
 
 
 async def _thawed(seats: list[Seat]) -> int:
@@ -69,20 +69,24 @@ async def _keep_signing_in(cast: Cast | PlainCast, plan: Plan, told: Told) -> No
     """At a fixed rate, whether or not the ones before have been answered."""
     took: list[float] = []
     failed: list[int] = []
-    told["logins"] = summary = {"per_second": plan.logins}
     async with asyncio.TaskGroup() as group:
         started = time.perf_counter()
         for number in range(int(plan.logins * plan.seconds)):
             await asyncio.sleep(started + number / plan.logins - time.perf_counter())
             group.create_task(_sign_in(cast, number, took, failed))
-            summary.update(answered=len(took), failed=len(failed), ms=percentiles(took))
+    told["logins"] = {
+        "per_second": plan.logins,
+        "answered": len(took),
+        "failed": len(failed),
+        "ms": percentiles(took),
+    }
 
 
 async def _login_storm(cast: Cast | PlainCast, count: int, told: Told) -> None:
     took: list[float] = []
     failed: list[int] = []
     started = time.perf_counter()
-    await gathered((_sign_in(cast, number, took, failed) for number in range(count)), count)
+    await gathered(lambda number: _sign_in(cast, number, took, failed), range(count), count)
     told["login_storm"] = {
         "logins": count,
         "failed": len(failed),
@@ -96,10 +100,11 @@ async def _reconnect_storm(idle: list[Seat], told: Told) -> None:
     for seat in idle:
         seat.drop()
     started = time.perf_counter()
-    failures = await gathered((come_back(seat) for seat in idle), max(1, len(idle)))
+    returns = await gathered(come_back, idle, max(1, len(idle)))
+    idle[:] = [seat for seat, _ in returns]
     told["reconnect_storm"] = {
         "sockets": len(idle),
-        "failed_tries": sum(failures),
+        "failed_tries": sum(failures for _, failures in returns),
         "seconds": round(time.perf_counter() - started, 2),
     }
 

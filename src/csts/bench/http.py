@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from uuid import uuid4
 from csts.bench.plan import Unmeasured
 
 PATIENCE_SECONDS = 60
+BUSY_TRIES = 5
 # Which setting stands behind a refusal; the path is what the refusal was about.
 LIMITS = {
     "/user/register": "CSTS_LIMIT_REGISTER",
@@ -62,9 +64,15 @@ class Site:
         self._base = parts.path.rstrip("/")
         self._name = parts.netloc
 
-    async def post(self, path: str, body: object = None, token: str = "") -> Any:  # noqa: S107 - none is no secret
+    async def post(self, path: str, body: object = None, token: str = "") -> Any:
         """What the desk answers to a request that should succeed. Raises Unmeasured."""
         answer = await self.request("POST", path, body, token)
+        for _ in range(BUSY_TRIES):
+            # It says so itself: nothing was changed, try again.
+            if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            await asyncio.sleep(random.uniform(0.1, 0.5))  # noqa: S311 - spreads them out, guards nothing
+            answer = await self.request("POST", path, body, token)
         if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
             setting = LIMITS.get(path, "the limits")
             raise Unmeasured(f"the desk refuses more of POST {path}; empty {setting} on it while you measure.")
@@ -72,7 +80,7 @@ class Site:
             raise Unmeasured(f"POST {path} was answered with {answer.status}: {_detail(answer.body)}")
         return json.loads(answer.body)
 
-    async def request(self, method: str, path: str, body: object = None, token: str = "") -> Answer:  # noqa: S107
+    async def request(self, method: str, path: str, body: object = None, token: str = "") -> Answer:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return await self._exchange(self._written(method, path, body, token))

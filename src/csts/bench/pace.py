@@ -14,7 +14,7 @@ _CLOCK_MONOTONIC = 1
 class _Times(ctypes.Structure):
     """`struct itimerspec`: the interval, then the first tick, each in seconds and nanoseconds."""
 
-    _fields_ = [(name, ctypes.c_long) for name in ("every", "every_ns", "first", "first_ns")]  # noqa: RUF012 - as ctypes wants it
+    _fields_ = [(name, ctypes.c_long) for name in ("every", "every_ns", "first", "first_ns")]
 
 
 class Ticker:

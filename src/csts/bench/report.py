@@ -30,7 +30,7 @@ def _row(step: Result) -> str:
     return (
         f"{step.rate:9,.0f}  {step.achieved:9,.0f}  {_ms(delivery, 'p50'):>12}  {_ms(delivery, 'p99'):>8}  "
         f"{_ms(delivery, 'max'):>8}  {_ms(ack, 'p50'):>8}  {_ms(ack, 'p99'):>8}  {_ms(step.late_ms, 'p99'):>8}  "
-        f"{step.generator_cpu:7.0%}  {step.server_cpu:6.0%}  {_verdict(step)}"
+        f"{step.generator_cpu:7.0%}  {_share(step.server_cpu):>6}  {_verdict(step)}"
     )
 
 
@@ -38,6 +38,10 @@ def _verdict(step: Result) -> str:
     words = [f"VOID: {step.void}"] if step.void else []
     words += step.faults.told() or ["nothing lost"]
     return "; ".join([*([step.label] if step.label else []), *words])
+
+
+def _share(cores: float) -> str:
+    return f"{cores:.0%}" if cores else "-"
 
 
 def _ms(figures: dict[str, float], name: str) -> str:
@@ -51,7 +55,7 @@ def _memory(kib: float) -> str:
 def _disturbance(found: Findings, told: dict[str, Any]) -> Iterator[str]:
     rate = told["rate"]
     quiet, disturbed = (
-        next((step.delivery_ms.get("p99", 0.0) for step in found.steps if step.rate == rate and step.label == label))
+        next(step.delivery_ms.get("p99", 0.0) for step in found.steps if step.rate == rate and step.label == label)
         for label in ("quiet", "disturbed")
     )
     times = f"{disturbed / quiet:.1f} times" if quiet else "not comparable to"
@@ -59,7 +63,8 @@ def _disturbance(found: Findings, told: dict[str, Any]) -> Iterator[str]:
     if frozen := told.get("frozen"):
         yield f"  {frozen['sockets']} sockets never read; the desk hung up on {frozen['hung_up']} of them."
     if logins := told.get("logins"):
-        yield f"  {logins['per_second']} logins a second: {logins['answered']} answered, p99 {_ms(logins['ms'], 'p99')} ms."
+        p99 = _ms(logins["ms"], "p99")
+        yield f"  {logins['per_second']} logins a second: {logins['answered']} answered, p99 {p99} ms."
     if storm := told.get("login_storm"):
         yield f"  {storm['logins']} logins at once: all answered after {storm['seconds']} s, {storm['failed']} refused."
     if storm := told.get("reconnect_storm"):

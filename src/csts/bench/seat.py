@@ -4,7 +4,6 @@ import asyncio
 import random
 import socket
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 import msgspec
 from picows import WSCloseCode, WSError, WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
@@ -20,6 +19,8 @@ READY_SECONDS = 60
 READ_BUFFER_BYTES = 2048
 # A reader that is to fall behind should do so soon: the less the kernel holds for it, the sooner.
 SMALL_BUFFER_BYTES = 4096
+# What the standard calls a close without a code, and one without a word (RFC 6455, 7.4.1).
+NO_CODE, BROKEN = 1005, 1006
 HINTS = {
     "4401": "the agent's or a customer's session has ended: CSTS_ACCESS_TOKEN_SECONDS is too short for this plan",
     "4429": "too many sockets of one person: set CSTS_SOCKETS_PER_PERSON=0 on the desk while you measure",
@@ -40,7 +41,7 @@ class _Heard(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Heard).decode
 
 
-class Seat(WSListener):  # type: ignore[misc]  # picows is compiled
+class Seat(WSListener):
     """One side of a room: `book` is where its messages are entered; without one it only listens."""
 
     def __init__(self, room: Room, number: int, side: int) -> None:
@@ -74,7 +75,7 @@ class Seat(WSListener):  # type: ignore[misc]  # picows is compiled
             self.book.faults.refused[heard.code] += 1
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
-        self._end("1006")
+        self._end(str(BROKEN))
 
     def send(self, text: bytes) -> None:
         if self.transport is not None:
@@ -97,7 +98,8 @@ class Seat(WSListener):  # type: ignore[misc]  # picows is compiled
 
     def _control(self, transport: WSTransport, frame: WSFrame) -> None:
         if frame.msg_type == WSMsgType.CLOSE:
-            self._end(str(int(frame.get_close_code())))
+            # Not get_close_code, which knows the codes of the standard only.
+            self._end(str(int.from_bytes(frame.get_payload_as_bytes()[:2], "big") or NO_CODE))
             transport.send_close(WSCloseCode.OK)
             transport.disconnect()
 
@@ -119,8 +121,9 @@ async def take(room: Room, number: int, side: int, *, after: int | None = None, 
     query = "&".join(filter(None, queries))
     url = f"{room.url}?{query}" if query else room.url
     try:
-        _, seat = await ws_connect(
-            partial(Seat, room, number, side),
+        seat = Seat(room, number, side)
+        await ws_connect(
+            lambda: seat,
             url,
             extra_headers=room.headers[side],
             websocket_handshake_timeout=READY_SECONDS,
@@ -139,36 +142,36 @@ async def take(room: Room, number: int, side: int, *, after: int | None = None, 
 async def take_pairs(rooms: Sequence[Room]) -> list[tuple[Seat, Seat]]:
     """Both sides of each room. Raises Unmeasured."""
     sides = [(room, number, side) for number, room in enumerate(rooms) for side in (CUSTOMER, AGENT)]
-    seats = await gathered((take(*each) for each in sides), OPENING_AT_ONCE)
+    seats = await gathered(lambda each: take(*each), sides, OPENING_AT_ONCE)
     return list(zip(seats[::2], seats[1::2], strict=True))
 
 
 async def resumed(seats: Iterable[Seat]) -> list[Seat]:
     """Those that are open, and in place of those that have ended new ones that resume."""
-    return await gathered((_resume(seat) for seat in seats), OPENING_AT_ONCE)
+    return await gathered(_resume, seats, OPENING_AT_ONCE)
 
 
 async def _resume(seat: Seat) -> Seat:
     return seat if seat.is_open else await take(seat.room, seat.number, seat.side, after=seat.top)
 
 
-async def come_back(seat: Seat) -> int:
-    """Resume until it works, as a client would; the number of tries that failed."""
+async def come_back(seat: Seat) -> tuple[Seat, int]:
+    """Resume until it works, as a client would; the new socket, and the number of tries that failed."""
     failures = 0
     while True:
         try:
-            await take(seat.room, seat.number, seat.side, after=seat.top)
+            back = await take(seat.room, seat.number, seat.side, after=seat.top)
         except Unmeasured:
             failures += 1
             await asyncio.sleep(random.uniform(0.1, 1))  # noqa: S311 - spreads them out, guards nothing
         else:
-            return failures
+            return back, failures
 
 
 def _small_socket(address: WSParsedURL) -> socket.socket:
     family, kind, protocol, _, _ = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
     small = socket.socket(family, kind, protocol)
-    small.setblocking(False)
+    small.settimeout(0)
     # Before it is connected: the handshake tells the other side how much fits.
     small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL_BUFFER_BYTES)
     return small

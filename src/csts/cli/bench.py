@@ -40,7 +40,7 @@ def chat(
     redis: Annotated[str, typer.Option(help="Without --url: Redis between the processes.")] = "",
     rate: Annotated[int, typer.Option(min=1, help="Messages per second.")] = 500,
     steps: Annotated[str, typer.Option(help="Several rates, one after the other: 1000,2000,4000.")] = "",
-    limit: Annotated[bool, typer.Option(help="Then raise the last rate until the desk cannot follow.")] = False,
+    limit: Annotated[bool, typer.Option(help="Then double the last rate until the desk cannot follow.")] = False,
     tickets: Annotated[int, typer.Option(min=1, help="Tickets that talk, with two sockets each.")] = 500,
     seconds: Annotated[float, typer.Option(min=1, help="How long each rate is held.")] = 10,
     idle: Annotated[int, typer.Option(min=0, help="Sockets that are only open.")] = 0,
@@ -56,7 +56,7 @@ def chat(
     twice, first without it. Exit code 1 when something was lost, or when the generator was the bottleneck (VOID).
     """
     if importlib.util.find_spec("picows") is None:
-        fail("the load generator needs picows. Run: .venv/bin/python -m pip install 'csts[bench]'")
+        fail(f"the load generator needs picows, which is not installed. Run: {sys.executable} -m pip install picows")
     plan = Plan(_rates(steps) or (rate,), tickets, seconds, limit, idle, frozen, logins, login_storm, reconnect_storm)
     if reconnect_storm and not idle:
         fail("--reconnect-storm needs sockets that may break: add --idle.")
@@ -98,6 +98,7 @@ async def _measure(plan: Plan, url: str, agent: Agent | None, own: Own) -> "Find
         if not url:
             typer.echo("Starting a desk for this measurement ...")
             running = await stack.enter_async_context(own_desk(own))
+            typer.echo(f"It is at {running.site.url}, process {running.pid}.")
             cast: Cast | PlainCast = Cast(running.site, running.agent)
             server = running.pid
             kind = own.database.partition(":")[0] or "sqlite"

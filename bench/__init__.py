@@ -1,0 +1,1 @@
+"""What the desk is compared with, and the command that compares."""
