@@ -6,17 +6,19 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from sqlalchemy.exc import OperationalError
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from csts.auth.actor import Actor
 from csts.auth.events import STAFF, person_channel, session_channel
 from csts.auth.guards import socket_actor
 from csts.chat.schemas import Presence
 from csts.kit import metrics
+from csts.kit.db import is_unreachable
 from csts.realtime.broker import Broker
 from csts.realtime.events import Hangup, same_for_all
 from csts.realtime.people import Person
-from csts.realtime.socket import TOO_MANY, UNAUTHENTICATED, Pump, close
+from csts.realtime.socket import FELL_BEHIND, TOO_MANY, UNAUTHENTICATED, Pump, close
 from csts.tickets.events import DESK
 
 _log = structlog.get_logger()
@@ -37,7 +39,10 @@ async def admit(websocket: WebSocket) -> Actor:
 
 @asynccontextmanager
 async def refusing(websocket: WebSocket, path: str) -> AsyncIterator[None]:
-    """Closes the socket with the code of a Hangup that the block raises, and logs it; some leave before the answer."""
+    """Closes the socket with the code of a Hangup that the block raises, and logs it; some leave before the answer.
+
+    Who comes while the database is gone is told to come again.
+    """
     try:
         yield
     except Hangup as refusal:
@@ -45,6 +50,13 @@ async def refusing(websocket: WebSocket, path: str) -> AsyncIterator[None]:
         await close(websocket, refusal.code, refusal.reason)
     except WebSocketDisconnect as left:
         _log.info("socket_refused", path=path, code=left.code, why="left in the handshake")
+    except OperationalError as error:
+        if not is_unreachable(error):
+            raise
+        _log.warning("socket_refused", path=path, code=FELL_BEHIND, why="no database")
+        if websocket.application_state is WebSocketState.CONNECTING:
+            await websocket.accept()
+        await close(websocket, FELL_BEHIND, "the database does not answer")
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from csts.kit.db import is_contention
+from csts.kit.db import is_contention, is_unreachable
 from csts.kit.errors import (
     BodyTooLarge,
     DatabaseBusy,
@@ -113,7 +113,7 @@ def as_domain_error(error: Exception) -> DomainError:
     if isinstance(error, HTTPException):
         known = _BY_STATUS.get(error.status_code, InternalError)
         return known() if known is not InternalError else InternalError(error.detail)
-    if isinstance(error, OperationalError) and is_contention(error):
+    if isinstance(error, OperationalError) and (is_contention(error) or is_unreachable(error)):
         return DatabaseBusy(retry_after=1)
     return InternalError()
 
