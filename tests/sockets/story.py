@@ -9,7 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from tests.make import thread
 from tests.people import Somebody
 from tests.support.chat import Frame, join
-from tests.support.server import Server
+from tests.support.server import Desk
 
 BROKEN = (ConnectionClosed, ConnectionError, InvalidHandshake)
 
@@ -17,7 +17,7 @@ BROKEN = (ConnectionClosed, ConnectionError, InvalidHandshake)
 class Line:
     """The way to the server; it may be cut, and everybody waits until it is mended."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Desk) -> None:
         self.sockets = server.sockets
         self._server = server
         self._is_up = asyncio.Event()

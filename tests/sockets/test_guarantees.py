@@ -1,21 +1,32 @@
-"""The five guarantees of the contract, against a real server that is killed, restarted and crowded."""
+"""The five guarantees of the contract, on one process and on two: killed, restarted and crowded."""
 
 import asyncio
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.make import open_ticket, post_message, thread
+from tests.make import open_ticket, thread
 from tests.people import Somebody
+from tests.sockets.deaf import deaf, write_until_somebody_falls_behind
 from tests.sockets.story import Line, Listener, Writer, whole_thread
 from tests.support.chat import join
-from tests.support.server import Server
+from tests.support.fleet import Fleet
+from tests.support.server import Desk, Server
 
 pytestmark = pytest.mark.sockets
 
 
-async def test_acknowledged_message_survives_kill_9(server: Server, ana: Somebody, priya: Somebody) -> None:
+@pytest.fixture(params=["one process", "two processes"])
+def server(request: pytest.FixtureRequest, environment: dict[str, str], tmp_path: Path) -> Iterator[Desk]:
+    desk = Server if request.param == "one process" else Fleet
+    with desk(environment, tmp_path) as running:
+        yield running
+
+
+async def test_acknowledged_message_survives_kill_9(server: Desk, ana: Somebody, priya: Somebody) -> None:
     """And both sides, without a human hand, hold the same complete thread: guarantees 1, 2 and 4 in one story."""
     ticket_id = (await open_ticket(ana))["id"]
     line = Line(server)
@@ -40,7 +51,7 @@ async def test_acknowledged_message_survives_kill_9(server: Server, ana: Somebod
 
 
 async def test_two_hundred_messages_of_two_writers_have_numbers_without_a_gap(
-    server: Server, ana: Somebody, priya: Somebody
+    server: Desk, ana: Somebody, priya: Somebody
 ) -> None:
     """Every fifth of the agent is a note: her numbers count them, the customer's do not, neither has a gap."""
     ticket_id = (await open_ticket(ana))["id"]
@@ -58,7 +69,7 @@ async def test_two_hundred_messages_of_two_writers_have_numbers_without_a_gap(
     assert [frame["content"] for frame in public] == [content for _, content in his.lines()]
 
 
-async def test_pipelined_messages_keep_the_order_of_their_sender(server: Server, ana: Somebody) -> None:
+async def test_pipelined_messages_keep_the_order_of_their_sender(server: Desk, ana: Somebody) -> None:
     ticket_id = (await open_ticket(ana))["id"]
     async with join(server.sockets, ticket_id, ana.token) as chat:
         await chat.next("ready")
@@ -68,7 +79,7 @@ async def test_pipelined_messages_keep_the_order_of_their_sender(server: Server,
     assert [frame["content"] for frame in await thread(ana, ticket_id)][1:] == [f"line {n}" for n in range(50)]
 
 
-async def test_same_client_id_is_stored_once_over_every_door(server: Server, ana: Somebody) -> None:
+async def test_same_client_id_is_stored_once_over_every_door(server: Desk, ana: Somebody) -> None:
     ticket_id = (await open_ticket(ana))["id"]
     client_id = str(uuid.uuid4())
     async with (
@@ -87,7 +98,7 @@ async def test_same_client_id_is_stored_once_over_every_door(server: Server, ana
     assert len(await thread(ana, ticket_id)) == 2
 
 
-async def test_same_client_id_twenty_times_at_once_is_stored_once(server: Server, ana: Somebody) -> None:
+async def test_same_client_id_twenty_times_at_once_is_stored_once(server: Desk, ana: Somebody) -> None:
     ticket_id = (await open_ticket(ana))["id"]
     message = {"client_id": str(uuid.uuid4()), "content": "Once"}
     answers = await asyncio.gather(*(ana.post(f"/tickets/{ticket_id}/messages", message) for _ in range(20)))
@@ -96,29 +107,8 @@ async def test_same_client_id_twenty_times_at_once_is_stored_once(server: Server
     assert [frame["seq"] for frame in await thread(ana, ticket_id)] == [1, 2]
 
 
-async def test_same_client_id_of_another_sender_is_another_message(
-    server: Server, ana: Somebody, priya: Somebody
-) -> None:
-    """Customers and agents count their ids apart, so both may well be number 1."""
-    ticket_id = (await open_ticket(ana))["id"]
-    client_id = str(uuid.uuid4())
-    await post_message(ana, ticket_id, "Hers", client_id=client_id)
-    await post_message(priya, ticket_id, "His", client_id=client_id)
-    assert [frame["content"] for frame in await thread(ana, ticket_id)][1:] == ["Hers", "His"]
-
-
-async def test_repeat_on_a_closed_ticket_is_answered_with_the_stored_message(server: Server, ana: Somebody) -> None:
-    ticket_id = (await open_ticket(ana))["id"]
-    client_id = str(uuid.uuid4())
-    first = await post_message(ana, ticket_id, "Last word", client_id=client_id)
-    await ana.put(f"/tickets/{ticket_id}/status", {"status": "closed"})
-    async with join(server.sockets, ticket_id, ana.token) as chat:
-        await chat.next("ready")
-        assert (await chat.say("Last word", client_id=client_id))["id"] == first["id"]
-
-
 async def test_reconnect_after_a_long_absence_misses_nothing_and_doubles_nothing(
-    server: Server, ana: Somebody, priya: Somebody
+    server: Desk, ana: Somebody, priya: Somebody
 ) -> None:
     """More than a page of backlog, while the other side goes on writing."""
     ticket_id = (await open_ticket(ana))["id"]
@@ -132,26 +122,14 @@ async def test_reconnect_after_a_long_absence_misses_nothing_and_doubles_nothing
     assert listener.doubles == []
 
 
-@pytest.mark.parametrize(
-    "after, seqs, last_seq",
-    [("0", [1, 2, 3], 3), ("2", [3], 3), ("3", [], 3), ("99", [], 3), ("", [1, 2, 3], 3), ("-1", [1, 2, 3], 3)],
-)
-async def test_after_names_the_last_number_that_was_seen(
-    server: Server, ana: Somebody, after: str, seqs: list[int], last_seq: int
-) -> None:
+async def test_slow_reader_slows_nobody_and_is_closed_with_1013(server: Desk, ana: Somebody, priya: Somebody) -> None:
     ticket_id = (await open_ticket(ana))["id"]
-    await post_message(ana, ticket_id)
-    await post_message(ana, ticket_id)
-    async with join(server.sockets, ticket_id, ana.token, after=after) as chat:
-        ready = await chat.next("ready")
-        assert [frame["seq"] for frame in chat.messages()] == seqs
-        assert chat.seen[-1] is ready
-        assert ready["last_seq"] == ready["ticket"]["last_seq"] == last_seq
-
-
-async def test_without_after_no_backlog_is_sent(server: Server, ana: Somebody) -> None:
-    ticket_id = (await open_ticket(ana))["id"]
-    await post_message(ana, ticket_id)
-    async with join(server.sockets, ticket_id, ana.token) as chat:
-        await chat.next("ready")
-        assert len(chat.seen) == 1
+    async with (
+        deaf(server, ana, ticket_id) as slow,
+        join(server.sockets, ticket_id, priya.token) as agent,
+        join(server.sockets, ticket_id, ana.token) as laptop,
+    ):
+        await agent.next("ready")
+        await laptop.next("ready")
+        assert await write_until_somebody_falls_behind(server, agent, laptop) < 2
+        assert (await slow.closed())[0] == 1013

@@ -3,10 +3,8 @@
 import asyncio
 import json
 import signal
-import socket
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,8 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.make import open_ticket
 from tests.people import Somebody
-from tests.support.chat import Chat, join, open_socket
+from tests.sockets.deaf import deaf, write_until_somebody_falls_behind
+from tests.support.chat import join, open_socket
 from tests.support.server import Server
 
 pytestmark = [pytest.mark.sockets, pytest.mark.once]
@@ -43,42 +42,6 @@ async def test_flood_of_frames_is_4429(server: Server, ana: Somebody) -> None:
             for _ in range(20_000):
                 await inbox.send("ping")
         assert (await inbox.closed())[0] == 4429
-
-
-@asynccontextmanager
-async def deaf(server: Server, who: Somebody, ticket_id: int) -> AsyncIterator[Chat]:
-    """Somebody in the room who reads nothing: his window is small, so that it is full soon."""
-    narrow = socket.socket()
-    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-    narrow.connect(("127.0.0.1", server.port))
-    url = f"{server.sockets}/ws/tickets/{ticket_id}"
-    async with open_socket(url, who.token, sock=narrow, max_queue=1, ping_interval=None, close_timeout=0) as chat:
-        await chat.next("ready")
-        yield chat
-
-
-async def write_until_somebody_falls_behind(server: Server, *writers: Chat) -> float:
-    """Long messages fill the network's buffers and the outbox; the longest wait, in seconds."""
-    longest = 0.0
-    while "fell behind" not in server.log.read_text():
-        for writer in writers:
-            began = time.monotonic()
-            await writer.say("𝔘" * 4000)
-            longest = max(longest, time.monotonic() - began)
-    return longest
-
-
-async def test_slow_reader_slows_nobody_and_is_closed_with_1013(server: Server, ana: Somebody, priya: Somebody) -> None:
-    ticket_id = (await open_ticket(ana))["id"]
-    async with (
-        deaf(server, ana, ticket_id) as slow,
-        join(server.sockets, ticket_id, priya.token) as agent,
-        join(server.sockets, ticket_id, ana.token) as laptop,
-    ):
-        await agent.next("ready")
-        await laptop.next("ready")
-        assert await write_until_somebody_falls_behind(server, agent, laptop) < 2
-        assert (await slow.closed())[0] == 1013
 
 
 async def test_reader_that_never_comes_back_is_let_go_of(

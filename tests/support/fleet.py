@@ -21,7 +21,7 @@ class Fleet:
         self.redis = Redis()
         ports: list[int] = []
         self.nginx = Nginx(folder / "nginx", ports)
-        self.url, self.sockets = self.nginx.url, self.nginx.sockets
+        self.port, self.url, self.sockets = self.nginx.port, self.nginx.url, self.nginx.sockets
         shared = {**environment, "CSTS_REDIS_URL": self.redis.url}
         self.servers = [
             Server(shared, folder, name=f"server-{number}", public_url=self.url, ahead=wrong)
@@ -64,4 +64,4 @@ class Fleet:
 
     def said(self) -> str:
         """The logs of all processes."""
-        return "".join(server.log.read_text(errors="replace") for server in self.servers)
+        return "".join(server.said() for server in self.servers)

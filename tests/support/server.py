@@ -8,11 +8,24 @@ import urllib.request
 from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from typing import Protocol, Self
 
 from tests.support.command import Streams, start
 from tests.support.mariadb import free_port
 
 START_SECONDS = 30
+
+
+class Desk(Protocol):
+    """What a client sees of a desk, be it one process or several, and what a test may do to it."""
+
+    port: int
+    url: str
+    sockets: str
+
+    def restart(self) -> None: ...
+
+    def said(self) -> str: ...
 
 
 class Server:
@@ -38,6 +51,13 @@ class Server:
         self._environment = {**environment, "CSTS_PUBLIC_URL": public_url or self.url}
         self._process: ForkServerProcess | None = None
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
     def start(self, page: str = "/readyz") -> None:
         """Returns when this page answers; by itself that is when the server says that it is ready."""
         streams = Streams(Path(os.devnull), self.log, self.log)
@@ -45,7 +65,7 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while not self._answers(page):
             if time.monotonic() > deadline or not self._process.is_alive():
-                raise RuntimeError(f"the server did not start:\n{self.log.read_text(errors='replace')[-3000:]}")
+                raise RuntimeError(f"the server did not start:\n{self.said()[-3000:]}")
             time.sleep(0.05)
 
     def stop(self) -> int:
@@ -59,6 +79,10 @@ class Server:
     def restart(self) -> None:
         self.kill()
         self.start()
+
+    def said(self) -> str:
+        """Its log."""
+        return self.log.read_text(errors="replace")
 
     def _end(self, how: signal.Signals) -> int:
         if self._process is None:

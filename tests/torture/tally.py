@@ -18,6 +18,7 @@ class Tally:
     repeats: int = 0
     duplicates: int = 0
     gaps: int = 0
+    doubles: int = 0
     frames: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     closes: Counter[int] = field(default_factory=Counter)
@@ -35,7 +36,7 @@ class Tally:
             "sent again": {"unacknowledged": self.resends, "acknowledged": self.repeats},
             "twice at once": {"pairs over two processes": self.duplicates},
             "no answer yet": dict(self.refusals),
-            "received": {"frames": self.frames},
+            "received": {"frames": self.frames, "told once more": self.doubles},
         }
         return "\n".join(f"  {name:14} {_counts(row)}" for name, row in rows.items())
 
