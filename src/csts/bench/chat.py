@@ -18,8 +18,7 @@ from csts.bench.step import Pairs, Result, Step
 
 # Idle sockets share rooms in which nobody speaks.
 IDLE_IN_A_ROOM = 10
-# A rate that nothing is known about yet is met with cold caches, which the first second warms.
-WARM_UP_RATE, WARM_UP_SECONDS = 200, 2
+WARM_UP_RATE = 200
 
 
 @dataclass
@@ -78,7 +77,7 @@ class Measurement:
         # What was made until now stays: the collector need not look at it again.
         gc.freeze()
         try:
-            await Step(self._pairs, WARM_UP_RATE, WARM_UP_SECONDS).run("warm up", lambda _: None)
+            await self._warm_up(found)
             await self._measure(found)
         finally:
             gc.unfreeze()
@@ -108,7 +107,17 @@ class Measurement:
     async def _step(self, rate: float, label: str) -> Result:
         self._pairs = await _whole(self._pairs)
         self._say(f"{rate:,.0f} messages/s for {self._plan.seconds:g} s {label and f'({label})'}".rstrip())
-        return await Step(self._pairs, rate, self._plan.seconds, server=self._server).run(label, self._say)
+        step = Step(self._pairs, rate, self._plan.seconds, quiet=self._plan.quiet_seconds, server=self._server)
+        return await step.run(label, self._say)
+
+    async def _warm_up(self, found: Findings) -> None:
+        """Told only where it lost something: its times say nothing."""
+        if not self._plan.warm_up_seconds:
+            return
+        step = Step(self._pairs, WARM_UP_RATE, self._plan.warm_up_seconds, quiet=self._plan.quiet_seconds)
+        result = await step.run("warm up", lambda _: None)
+        if not result.is_clean:
+            found.steps.append(result)
 
     async def _open_idle(self) -> dict[str, float]:
         """Opens them; the memory of each is told where the server runs here."""

@@ -30,6 +30,10 @@ class Plan:
     logins: int = 0
     login_storm: int = 0
     reconnect_storm: bool = False
+    # Cold caches and pools are met before anything is counted.
+    warm_up_seconds: float = 2
+    # After the last message: what has not come when nothing has come for so long is not coming.
+    quiet_seconds: float = 3
 
     @property
     def disturbs(self) -> bool:
