@@ -9,7 +9,13 @@ from tests.support.browser import DESKTOP, PHONE, violations, window
 from tests.support.server import Server
 
 # Each page, and what is there when it is ready.
-OPEN_PAGES = {"/signin": "form", "/signup": "form", "/desk/signin": "form", "/my/tickets/999": "form"}
+OPEN_PAGES = {
+    "/signin": "form",
+    "/signup": "form",
+    "/desk/signin": "form",
+    "/my/tickets/999": "form",
+    "/connection": "[data-check=silence]",
+}
 CUSTOMER_PAGES = {
     "/my/tickets": ".card-subject",
     "/my/tickets/new": "form",

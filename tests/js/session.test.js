@@ -47,6 +47,18 @@ test("what another tab has renewed is not renewed again", async () => {
   assert.ok(page.expires_in > 890 && page.expires_in <= 902);
 });
 
+test("what was heard already is not told to the page a second time", async (context) => {
+  const since = knownSince();
+  const told = context.mock.fn();
+  globalThis.document = Object.assign(new EventTarget());
+  context.after(() => delete globalThis.document);
+  document.addEventListener("session-renewed", told);
+  otherTab();
+  await Promise.all([renew(since), renew(since)]);
+  await renew(since);
+  assert.deepEqual([asked, told.mock.callCount()], [0, 1]);
+});
+
 test("a renewal of somebody else's, an older one, and one that has ended are of no use", async () => {
   for (const told of [{ id: 5 }, { seconds: -1 }, { expires_in: -5 }]) {
     otherTab(told);

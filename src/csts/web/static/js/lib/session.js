@@ -23,13 +23,13 @@ export function goesOn({ expires_in }) {
 }
 
 /**
- * Takes what another tab has told since that moment, if it is about this person and still holds.
- * @param {number} since @returns {boolean} whether there was anything
+ * Takes what another tab has told, if it is about this person and still holds.
+ * @param {number} since @returns {boolean} whether the session was renewed after that moment
  */
 export function heardFromOthers(since) {
   const told = readShelf();
   if (!told || told.id !== page.me?.id || told.at <= since || secondsLeft(told) <= 0) return false;
-  take(told);
+  if (told.at > known) take(told);
   return true;
 }
 
