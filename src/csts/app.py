@@ -20,7 +20,7 @@ from csts.chat import actions as chat_actions
 from csts.chat import api as chat_api
 from csts.chat import feeds, socket
 from csts.chat.connection import tell_presence
-from csts.chat.events import MessagePosted, UnreadMoved
+from csts.chat.events import MessagePosted
 from csts.chat.writer import make_writer
 from csts.jobs import runner
 from csts.kit import problems
@@ -36,7 +36,7 @@ from csts.realtime.redis import RedisBroker
 from csts.settings import Settings
 from csts.tickets import api as ticket_api
 from csts.tickets.board import Board
-from csts.tickets.events import DESK, RowChanged, TicketStoryGrew
+from csts.tickets.events import DESK, RowChanged, TicketStoryGrew, UnreadMoved
 from csts.web import pages
 
 # Three pictures of 4 MB with their form, and the too large ones that deserve a sentence about themselves.

@@ -138,7 +138,7 @@ async def test_reading_is_told_to_the_lists_and_not_to_rooms(sockets: str, ana: 
         await room.next("ready")
         await desk.next("ready")
         await room.send("read", seq=2)
-        assert await desk.next("unread") == {"type": "unread", "ticket_id": ticket_id, "unread": 0}
+        assert await desk.next("unread", unread=0) == {"type": "unread", "ticket_id": ticket_id, "unread": 0}
         await room.next("read")
         assert await nothing_more(room, "unread")
     assert (await priya.get(f"/ticket/{ticket_id}")).json()["unread"] == 0

@@ -4,14 +4,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
 from csts.chat import queries
-from csts.chat.events import UnreadMoved, lists_channel, read_moved
+from csts.chat.events import read_moved
 from csts.chat.posting import Posted, post
 from csts.chat.sheet import SYSTEM, Letter, system_line
 from csts.kit import clock
 from csts.kit.carriers import carry_in
 from csts.kit.db import announce
 from csts.kit.errors import DomainError
-from csts.tickets.events import BOARD, TicketStoryGrew, room_channel
+from csts.tickets.events import BOARD, TicketRead, TicketStoryGrew, room_channel
 from csts.tickets.models import ReadMark, Ticket
 from csts.tickets.queries import lock, written_to
 
@@ -59,4 +59,4 @@ async def mark_read(session: AsyncSession, actor: Actor, ticket_id: int, number:
     mark.seq, mark.public_seq = seq, public_seq
     mark.seen = written_to(actor.kind, ticket) - unread
     announce(session, room_channel(ticket.id), read_moved(mark, actor.person, was_public=was_public))
-    announce(session, lists_channel(actor.kind, actor.id), UnreadMoved(ticket.id, unread))
+    announce(session, BOARD, TicketRead(ticket.id, actor.kind, actor.id))

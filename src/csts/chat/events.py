@@ -8,9 +8,8 @@ import msgspec
 
 from csts.attachments.schemas import AttachmentOut
 from csts.chat.schemas import MessageFrame, ReadFrame
-from csts.realtime.events import Event, Frames
+from csts.realtime.events import Frames
 from csts.realtime.people import Person
-from csts.tickets.events import UnreadFrame
 from csts.tickets.models import ReadMark
 
 
@@ -22,16 +21,6 @@ class MessagePosted(Frames, frozen=True):
 
     def number_for(self, reader: Person) -> int:
         return self.seq if reader.kind == "agent" else self.public_seq
-
-
-class UnreadMoved(Event, frozen=True):
-    """For the reader alone, on all of his lists: he has read a ticket in one of his tabs."""
-
-    ticket_id: int
-    unread: int
-
-    def frames(self, reader: Person) -> Sequence[bytes]:
-        return (msgspec.json.encode(UnreadFrame(self.ticket_id, self.unread)),)
 
 
 class Written(Protocol):
@@ -85,11 +74,6 @@ def posted(message: Written, attachments: Sequence[AttachmentOut]) -> MessagePos
         is_same = message.public_seq == message.seq
         public = staff if is_same else msgspec.json.encode(message_frame(message, attachments, "customer"))
     return MessagePosted(staff=staff, public=public, seq=message.seq, public_seq=message.public_seq or 0)
-
-
-def lists_channel(kind: str, person_id: int) -> str:
-    """Heard by the lists of this person, in all of his tabs."""
-    return f"lists:{kind}:{person_id}"
 
 
 def read_moved(mark: ReadMark, reader: Person, *, was_public: int) -> Frames:

@@ -9,13 +9,12 @@ from starlette.websockets import WebSocket
 
 from csts.auth.events import STAFF
 from csts.chat.connection import admit, connected, logged, refusing
-from csts.chat.events import lists_channel
 from csts.chat.schemas import ErrorFrame, FeedReady, Ping, Pong, RoomFrame
 from csts.kit.errors import InvalidInput
 from csts.kit.wire import decode
 from csts.realtime.events import Hangup
 from csts.realtime.socket import FORBIDDEN
-from csts.tickets.events import DESK, inbox_channel
+from csts.tickets.events import DESK, inbox_channel, lists_channel
 
 router = APIRouter()
 
@@ -48,13 +47,10 @@ async def _feed(websocket: WebSocket, kind: Literal["customer", "agent"]) -> Non
                     await pump.send_now(msgspec.json.encode(FeedReady(online)))
                     pump.release(lambda _event: True)
 
-                async def handle(frame: str | bytes) -> None:
-                    pump.send(_reply(frame))
-
-                ends.append(await pump.run(catch_up, handle))
+                ends.append(await pump.run(catch_up, lambda frame: pump.send(_reply(frame))))
 
 
-def _reply(frame: str | bytes) -> bytes:
+def _reply(frame: bytes) -> bytes:
     """A list is only heard; all that may be said to it is a ping."""
     try:
         if isinstance(decode(frame, _frames), Ping):

@@ -1,6 +1,7 @@
 """The socket of a ticket's room: one person, one ticket."""
 
 import re
+from collections.abc import Awaitable
 from functools import partial
 
 import msgspec
@@ -14,6 +15,8 @@ from csts.auth.actor import Actor
 from csts.chat import actions, queries
 from csts.chat.connection import admit, connected, logged, present, refusing
 from csts.chat.events import MessagePosted
+from csts.chat.numbers import Received
+from csts.chat.posting import Posted
 from csts.chat.schemas import (
     DeskTypingFrame,
     ErrorFrame,
@@ -27,6 +30,7 @@ from csts.chat.schemas import (
     TypingFrame,
 )
 from csts.chat.sheet import Letter
+from csts.chat.writer import writer_of
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
 from csts.kit.problems import as_domain_error
@@ -47,6 +51,7 @@ TYPING_PER_SECOND, TYPING_BURST = 1, 10
 _IS_NUMBER = re.compile(r"[0-9]{1,9}")
 
 _frames: Decoder[RoomFrame] = Decoder(RoomFrame)
+PONG = msgspec.json.encode(Pong())
 
 
 @router.websocket("/ws/tickets/{ticket_id}")
@@ -74,73 +79,105 @@ class Room:
     def __init__(self, websocket: WebSocket, actor: Actor, ticket_id: int, pump: Pump) -> None:
         self._state = websocket.app.state
         self._database = database_of(websocket)
+        self._writer = writer_of(websocket)
         self._actor = actor
         self._ticket_id = ticket_id
         self._pump = pump
         self._typing = Allowance(TYPING_PER_SECOND, TYPING_BURST)
+        self._sent = Received()
 
     async def catch_up(self, after: int | None) -> None:
         """Send what was missed, then `ready`, then let live events through that come behind both."""
-        sent = None if after is None else await self._send_missed(after)
-        ready = await self._ready(sent)
+        if after is not None:
+            self._sent.begin(after)
+            await self._send_missed()
+        ready = await self._ready(after)
+        self._sent.begin(ready.last_seq)
         await self._pump.send_now(msgspec.json.encode(ready))
-        self._pump.release(lambda event: _is_news(event, self._actor, ready.last_seq))
+        self._pump.release(self._is_news)
 
-    async def handle(self, frame: str | bytes) -> None:
+    def handle(self, frame: bytes) -> Awaitable[None] | None:
         """Do what a frame asks for; a frame that cannot be done is answered with an error."""
         try:
-            await self._do(decode(frame, _frames))
+            return self._do(frame, decode(frame, _frames))
+        except DomainError as error:
+            self._refuse(frame, error)
+            return None
+
+    def _do(self, frame: bytes, asked: RoomFrame) -> Awaitable[None] | None:
+        match asked:
+            case MessageDraft():
+                return self._post(frame, asked)
+            case Ping():
+                self._pump.send(PONG)
+                return None
+            case Read(seq=number):
+                return self._answering(frame, self._mark_read(number))
+            case Typing(typing=typing):
+                return self._tell_typing(typing=typing)
+
+    async def _answering(self, frame: bytes, work: Awaitable[None]) -> None:
+        """Wait for the rest of what a frame asks for, and tell its sender when it cannot be done."""
+        try:
+            await work
         except (DomainError, DBAPIError) as error:
             if isinstance(error, DBAPIError):
                 _log.error("frame_failed", exc_info=error)
             self._refuse(frame, as_domain_error(error))
 
-    async def _send_missed(self, after: int) -> int:
-        """The number of the last message sent; `after` where none was missed."""
+    def _post(self, frame: bytes, draft: MessageDraft) -> Awaitable[None] | None:
+        if self._state.settings.limit_messages:
+            return self._answering(frame, self._post_within_limit(frame, draft))
+        self._submit(frame, draft)
+        return None
+
+    async def _post_within_limit(self, frame: bytes, draft: MessageDraft) -> None:
+        limit = self._state.settings.limit_messages
+        await self._state.throttle.hit(limit, "messages", self._actor.kind, str(self._actor.id))
+        self._submit(frame, draft)
+
+    def _submit(self, frame: bytes, draft: MessageDraft) -> None:
+        """Hand the message in, and read on: its answer comes with the commit, which it shares with others."""
+        self._writer.submit(
+            Letter(self._actor.person, self._ticket_id, draft, clock.now()), partial(self._answer, frame)
+        )
+        self._pump.expect()
+
+    def _answer(self, frame: bytes, outcome: Posted | DomainError) -> None:
+        if isinstance(outcome, DomainError):
+            self._refuse(frame, outcome)
+        elif not outcome.is_new:
+            # Nobody else hears of a repeat; its sender is told what was stored.
+            self._pump.send(msgspec.json.encode(outcome.frame))
+        self._pump.answered()
+
+    async def _mark_read(self, number: int) -> None:
+        await self._database.carry_out(lambda session: actions.mark_read(session, self._actor, self._ticket_id, number))
+
+    async def _send_missed(self) -> None:
         while True:
             # A session for each page, and none while its frames go out: a slow line holds no connection.
             async with self._database.read() as session:
                 ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
                 missed = await queries.thread(
-                    session, self._actor, ticket, after=after, before=None, limit=BACKLOG_PAGE
+                    session, self._actor, ticket, after=self._sent.last, before=None, limit=BACKLOG_PAGE
                 )
             for frame in missed:
                 await self._pump.send_now(msgspec.json.encode(frame))
-                after = frame.seq
+                self._sent.add(frame.seq)
             if len(missed) < BACKLOG_PAGE:
-                return after
+                return
 
-    async def _ready(self, sent: int | None) -> Ready:
+    async def _ready(self, after: int | None) -> Ready:
         kind = self._actor.kind
         async with self._database.read() as session:
             ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
             shown = await ticket_queries.detail(session, self._actor, ticket)
             read = await queries.read_by(session, self._ticket_id, kind)
         # What came between the backlog and this read is still on its way as an event: it counts as not sent.
-        last_seq = shown.last_seq if sent is None else min(sent, shown.last_seq)
+        last_seq = shown.last_seq if after is None else min(self._sent.last, shown.last_seq)
         online = await self._state.broker.present(room_channel(self._ticket_id))
         return Ready(ticket=shown, last_seq=last_seq, online=online, read=read)
-
-    async def _do(self, frame: RoomFrame) -> None:
-        match frame:
-            case MessageDraft():
-                await self._post(frame)
-            case Read(seq=number):
-                await self._database.carry_out(
-                    lambda session: actions.mark_read(session, self._actor, self._ticket_id, number)
-                )
-            case Typing(typing=typing):
-                await self._tell_typing(typing=typing)
-            case Ping():
-                self._pump.send(msgspec.json.encode(Pong()))
-
-    async def _post(self, draft: MessageDraft) -> None:
-        limit = self._state.settings.limit_messages
-        await self._state.throttle.hit(limit, "messages", self._actor.kind, str(self._actor.id))
-        posted = await self._state.writer.post(Letter(self._actor.person, self._ticket_id, draft, clock.now()))
-        if not posted.is_new:
-            # Nobody else hears of a repeat; its sender is told what was stored.
-            self._pump.send(msgspec.json.encode(posted.frame))
 
     async def _tell_typing(self, *, typing: bool) -> None:
         # The whole desk hears of it: one customer in a hurry must not make agents fall behind.
@@ -152,7 +189,11 @@ class Room:
         # Past `announce`: it is never stored, so there is no commit to wait for.
         await self._state.broker.publish([(room_channel(self._ticket_id), in_room), (DESK, on_desk)])
 
-    def _refuse(self, frame: str | bytes, error: DomainError) -> None:
+    def _is_news(self, event: Event) -> bool:
+        """Sent by nothing before: an event may be published after its row was read, or be told twice."""
+        return not isinstance(event, MessagePosted) or self._sent.add(event.number_for(self._actor.person))
+
+    def _refuse(self, frame: bytes, error: DomainError) -> None:
         told = ErrorFrame(
             code=error.code,
             detail=str(error),
@@ -167,17 +208,12 @@ class _Named(msgspec.Struct):
     client_id: str | msgspec.UnsetType = msgspec.UNSET
 
 
-def _client_id_of(frame: str | bytes) -> str | msgspec.UnsetType:
+def _client_id_of(frame: bytes) -> str | msgspec.UnsetType:
     """The `client_id` of a frame that is wrong otherwise, so that its sender knows which one it was."""
     try:
         return msgspec.json.decode(frame, type=_Named).client_id
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return msgspec.UNSET
-
-
-def _is_news(event: Event, actor: Actor, last_seq: int) -> bool:
-    """Not among what the backlog has sent already: an event may be published after its row was read."""
-    return not isinstance(event, MessagePosted) or event.number_for(actor.person) > last_seq
 
 
 async def _visible(websocket: WebSocket, actor: Actor, ticket_id: str) -> int:

@@ -1,20 +1,95 @@
-"""The end of a socket on the wire: a peer that reads nothing hears why it is hung up on, and is let go of."""
+"""A socket on the wire: frames go straight to who listens and straight out, and a deaf peer is let go of."""
 
 import asyncio
+import random
+from typing import Protocol, cast
+
+from starlette.websockets import WebSocket
 
 # Private to uvicorn, whose public side has no place between a frame and its transport; the lock file pins it.
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame
+from websockets.frames import Frame, Opcode
 
 # What a slow peer gets to read what is left and the goodbye; its connection is cut then.
 LINGER_SECONDS = 5.0
+RESTARTING = 1012
+# Clients come back as fast as one process can let them in, and a few not slower than a person would notice.
+RETURNS_PER_SECOND = 1000
+# In the place of a length: it follows, in so many bytes (RFC 6455, 5.2).
+_TWO_BYTES, _EIGHT_BYTES = 126, 127
+
+
+class Listener(Protocol):
+    """Who gets what arrives on a wire. It is called in the middle of reading, so it must neither wait nor raise."""
+
+    def heard(self, frame: bytes) -> None: ...
+
+    def left(self, code: int, reason: str) -> None: ...
+
+    def writable(self) -> None:
+        """The network takes more again."""
+
+    def leave(self, code: int, reason: str) -> None:
+        """The server is about to end: say goodbye when what is under way is done."""
+
+
+class Wire(Protocol):
+    """One open socket without tasks and queues: what a frame costs here, it costs ten thousand times a second."""
+
+    def listen(self, listener: Listener) -> None: ...
+
+    def write(self, frame: bytes) -> bool:
+        """Send a text frame if the network takes it now; false if it does not."""
+
+    async def drained(self) -> bool:
+        """Waits until the network takes more; false when nobody is there any more."""
+
+    def pause(self) -> None:
+        """Read no further: the peer has to wait."""
+
+    def resume(self) -> None: ...
 
 
 class SocketProtocol(WebSocketsSansIOProtocol):
-    """As uvicorn's own, which would wait for a deaf peer before its goodbye, and after it without an end."""
+    """As uvicorn's own, which has a queue and a change of tasks for each frame, and no end for a deaf peer."""
 
     _cut: asyncio.TimerHandle | None = None
+    _listener: Listener | None = None
+
+    async def run_asgi(self) -> None:
+        cast("dict[str, object]", self.scope["extensions"])["csts.wire"] = self
+        await super().run_asgi()
+
+    def listen(self, listener: Listener) -> None:
+        self._listener = listener
+        while not self.queue.empty():
+            early = self.queue.get_nowait()
+            if early["type"] == "websocket.receive":
+                listener.heard((early.get("text") or "").encode() or early.get("bytes") or b"")
+            elif early["type"] == "websocket.disconnect":
+                listener.left(early["code"], early.get("reason") or "")
+        self.resume()
+
+    def write(self, frame: bytes) -> bool:
+        if self.close_sent or not self.writable.is_set() or self.transport.is_closing():
+            return False
+        self.transport.write(_header(len(frame)) + frame)
+        return True
+
+    async def drained(self) -> bool:
+        await self.writable.wait()
+        return not (self.disconnected or self.close_sent or self.transport.is_closing())
+
+    def pause(self) -> None:
+        if not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
 
     async def send(self, message: ASGISendEvent) -> None:
         is_goodbye = message["type"] == "websocket.close"
@@ -24,6 +99,14 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         await super().send(message)
         if is_goodbye and self._cut is None:
             self._cut = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def send_receive_event_to_app(self) -> None:
+        if self._listener is None or self.close_sent:
+            super().send_receive_event_to_app()
+            return
+        frame = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        self._listener.heard(frame)
 
     def handle_ping(self) -> None:
         if self.writable.is_set():
@@ -39,7 +122,50 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         else:
             self.transport.abort()
 
+    def handle_close(self, event: Frame) -> None:
+        super().handle_close(event)
+        if said := self.conn.close_rcvd:
+            self._tell_left(said.code, said.reason)
+
+    def handle_parser_exception(self) -> None:
+        super().handle_parser_exception()
+        if said := self.conn.close_sent:
+            self._tell_left(said.code, said.reason)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._listener is not None:
+            self._listener.writable()
+
     def connection_lost(self, exc: Exception | None) -> None:
         if self._cut is not None:
             self._cut.cancel()
         super().connection_lost(exc)
+        self._tell_left(1006, "broken off")
+
+    def shutdown(self) -> None:
+        if self._listener is None or self.close_sent:
+            super().shutdown()
+            return
+        spread = max(1.0, len(self.connections) / RETURNS_PER_SECOND)
+        # Its own moment for each, or all would come back as one to the process that is left.
+        self._listener.leave(RESTARTING, f"restarting, retry in {random.uniform(0, spread):.1f} s")  # noqa: S311
+
+    def _tell_left(self, code: int, reason: str) -> None:
+        if self._listener is not None:
+            self._listener.left(code, reason)
+
+
+def wire_of(websocket: WebSocket) -> Wire:
+    """The wire below an accepted socket, which only a server that runs `SocketProtocol` has."""
+    return cast("Wire", websocket.scope["extensions"]["csts.wire"])
+
+
+def _header(length: int) -> bytes:
+    """Of an unmasked text frame that is whole (RFC 6455, 5.2); asked of nobody, since it is asked for each frame."""
+    first = 0x80 | Opcode.TEXT
+    if length < _TWO_BYTES:
+        return bytes((first, length))
+    if length < 1 << 16:
+        return bytes((first, _TWO_BYTES)) + length.to_bytes(2, "big")
+    return bytes((first, _EIGHT_BYTES)) + length.to_bytes(8, "big")

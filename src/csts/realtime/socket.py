@@ -1,17 +1,19 @@
-"""One socket: one reader, one writer, and a bounded outbox between the room and a slow network."""
+"""One socket: what it may send at once, what waits for a slow network, and when it ends."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 
 import structlog
-from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from csts.kit import clock
 from csts.realtime.events import Event, Hangup
 from csts.realtime.people import Person
+from csts.realtime.protocol import wire_of
 
 _log = structlog.get_logger()
 
@@ -24,8 +26,13 @@ MAX_FRAME_BYTES = 64 * 1024
 OUTBOX_FRAMES = 512
 # Far above what people do, and far below what a client in a loop does.
 FRAMES_PER_SECOND, FRAME_BURST = 500, 2000
+# So many messages of one socket may wait for their commit; the rest waits in the network, and with it its sender.
+MOST_UNANSWERED = 64
+# What is under way when a socket has to end gets so long to be answered: less than a server has to stop.
+FAREWELL_SECONDS = 5.0
 
-Handle = Callable[[str | bytes], Awaitable[None]]
+# Does what a frame asks for, or gives back what is left of it to be waited for.
+Handle = Callable[[bytes], Awaitable[None] | None]
 CatchUp = Callable[[], Awaitable[None]]
 
 
@@ -33,118 +40,179 @@ class Pump:
     """Moves frames between one person's socket and the rooms that it is subscribed to.
 
     Events are held back until `release`, so that what happens while the backlog is read comes after it. Only
-    what ends the socket is never held back.
+    what ends the socket is never held back. Frames are handled in their order, one after the other.
     """
 
     def __init__(self, websocket: WebSocket, person: Person, *, expires_at: datetime) -> None:
         self.person = person
         self._websocket = websocket
+        self._wire = wire_of(websocket)
         self._expires_at = expires_at
-        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX_FRAMES)
+        self._outbox: deque[bytes] = deque()
         self._held: list[tuple[Event, Sequence[bytes]]] | None = []
         self._wanted: Callable[[Event], bool] = lambda _event: True
+        self._inbox: deque[bytes] = deque()
+        self._allowance = Allowance(FRAMES_PER_SECOND, FRAME_BURST)
+        self._handle: Handle = lambda _frame: None
+        self._unanswered = 0
+        self._is_handling = False
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
-        self._is_receiving = False
+        self._group = asyncio.TaskGroup()
+        self._catching_up: asyncio.Task[None] | None = None
 
     def deliver(self, event: Event) -> None:
-        """Queue what this person may see of the event. Never waits: who falls behind is hung up on."""
+        """Send what this person may see of the event. Never waits: who falls behind is hung up on."""
         try:
             frames = event.frames(self.person)
         except Hangup as hangup:
             self.hang_up(hangup)
             return
         if self._held is None:
-            self._queue(event, frames)
+            self._pass_on(event, frames)
         elif len(self._held) < OUTBOX_FRAMES:
             self._held.append((event, frames))
         else:
             self.hang_up(Hangup(FELL_BEHIND, "fell behind"))
 
-    def _queue(self, event: Event, frames: Sequence[bytes]) -> None:
+    def _pass_on(self, event: Event, frames: Sequence[bytes]) -> None:
         if self._wanted(event):
             for frame in frames:
                 self.send(frame)
 
     def send(self, frame: bytes) -> None:
-        try:
-            self._outbox.put_nowait(frame)
-        except asyncio.QueueFull:
+        """At once where the network takes it; else it waits its turn."""
+        if not self._outbox and self._wire.write(frame):
+            return
+        if len(self._outbox) < OUTBOX_FRAMES:
+            self._outbox.append(frame)
+        else:
             self.hang_up(Hangup(FELL_BEHIND, "fell behind"))
+
+    def writable(self) -> None:
+        while self._outbox and self._wire.write(self._outbox[0]):
+            self._outbox.popleft()
 
     async def send_now(self, frame: bytes) -> None:
         """Send at the pace of the network, past the outbox; for what catches up, a backlog of any length."""
-        try:
-            await self._websocket.send_text(frame.decode())
-        except (WebSocketDisconnect, RuntimeError):
-            # Starlette reports a peer that has gone as either, depending on who noticed first.
-            raise Hangup(1006, "gone while writing") from None
+        while not self._wire.write(frame):
+            if not await self._wire.drained():
+                raise Hangup(1006, "gone while writing")
 
     def release(self, wanted: Callable[[Event], bool]) -> None:
         """From now on deliver the wanted events, beginning with those that were held back."""
         held, self._held, self._wanted = self._held or [], None, wanted
         for event, frames in held:
-            self._queue(event, frames)
+            self._pass_on(event, frames)
 
     def hang_up(self, hangup: Hangup) -> None:
         if not self._end.done():
             self._end.set_result(hangup)
 
+    def left(self, code: int, reason: str) -> None:
+        # Who has gone is told nothing more; what he wrote is written all the same.
+        self._idle.set()
+        self.hang_up(Hangup(code, reason or "left"))
+
+    def leave(self, code: int, reason: str) -> None:
+        self.hang_up(Hangup(code, reason))
+
+    def heard(self, frame: bytes) -> None:
+        """A frame has arrived. What comes faster than it is done waits here, and its sender in the network."""
+        if self._end.done():
+            return
+        if not self._allowance.take():
+            self.hang_up(Hangup(TOO_MANY, "too many frames"))
+            return
+        self._inbox.append(frame)
+        self._work()
+
+    def expect(self) -> None:
+        """A frame that was handled has yet to be answered: see `answered`."""
+        self._unanswered += 1
+        self._idle.clear()
+
+    def answered(self) -> None:
+        self._unanswered -= 1
+        self._settle()
+        self._work()
+
     async def run(self, catch_up: CatchUp, handle: Handle) -> Hangup:
         """Catch up, then pump until either side hangs up or the access token expires; closes and says why."""
+        self._handle = handle
         seconds_left = (self._expires_at - clock.now()).total_seconds()
         expiry = asyncio.get_running_loop().call_later(
             max(0.0, seconds_left), self.hang_up, Hangup(UNAUTHENTICATED, "the access token expired")
         )
         try:
-            async with asyncio.TaskGroup() as group:
-                # Catching up belongs to the writer: a deaf peer or a dead session ends it like everything else.
-                writer = group.create_task(self._write(catch_up))
-                reader = group.create_task(self._read(handle))
+            async with self._group:
+                self.catch_up(catch_up)
+                self._wire.listen(self)
                 end = await self._end
-                writer.cancel()
-                # A frame that is being handled is finished: its message may be committed and not yet told.
-                if self._is_receiving:
-                    reader.cancel()
+                # A deaf peer or a dead session ends a backlog like everything else.
+                if self._catching_up:
+                    self._catching_up.cancel()
+                await self._finish()
         finally:
             expiry.cancel()
-        await self._close(end)
+        await close(self._websocket, end.code, end.reason)
         return end
 
-    async def _write(self, catch_up: CatchUp) -> None:
-        try:
+    def catch_up(self, catch_up: CatchUp) -> None:
+        """Hold events back, send what was missed, and release them: again, where something may have passed by."""
+        if self._end.done() or (self._catching_up and not self._catching_up.done()):
+            return
+        self._held = self._held or []
+        self._catching_up = self._group.create_task(self._catch_up(catch_up))
+
+    async def _catch_up(self, catch_up: CatchUp) -> None:
+        with self._edge():
             await catch_up()
-            while True:
-                await self.send_now(await self._outbox.get())
-        except Hangup as hangup:
-            self.hang_up(hangup)
 
-    async def _read(self, handle: Handle) -> None:
-        allowance = Allowance(FRAMES_PER_SECOND, FRAME_BURST)
-        while not self._end.done():
-            self._is_receiving = True
-            message = await self._websocket.receive()
-            self._is_receiving = False
-            if message["type"] == "websocket.disconnect":
-                self.hang_up(Hangup(message.get("code") or 1005, message.get("reason") or "left"))
-            elif not allowance.take():
-                self.hang_up(Hangup(TOO_MANY, "too many frames"))
-            else:
-                await self._handle(handle, message.get("text") or message.get("bytes") or b"")
-                # Frames that are here already come without a wait: the writer, and everybody else, get their turn.
-                await asyncio.sleep(0)
+    def _work(self) -> None:
+        while self._inbox and not self._is_handling and self._unanswered < MOST_UNANSWERED and not self._end.done():
+            self._do(self._inbox.popleft())
+        if self._inbox:
+            self._wire.pause()
+        else:
+            self._wire.resume()
 
-    async def _handle(self, handle: Handle, frame: str | bytes) -> None:
+    def _do(self, frame: bytes) -> None:
+        rest = None
+        with self._edge():
+            rest = self._handle(frame)
+        if rest is not None:
+            self._is_handling = True
+            self._idle.clear()
+            self._group.create_task(self._wait_for(rest))
+
+    async def _wait_for(self, rest: Awaitable[None]) -> None:
+        with self._edge():
+            await rest
+        self._is_handling = False
+        self._settle()
+        self._work()
+
+    @contextmanager
+    def _edge(self) -> Iterator[None]:
         try:
-            await handle(frame)
+            yield
         except Hangup as hangup:
             self.hang_up(hangup)
-        except Exception:  # noqa: BLE001 - the edge of a process: one bad frame must not take the socket's other duties down
+        except Exception:  # noqa: BLE001 - the edge of a process: one bad frame must not take the other sockets down
             _log.exception("socket_frame_failed")
             self.hang_up(Hangup(1011, "internal error"))
 
-    async def _close(self, end: Hangup) -> None:
-        if self._websocket.client_state is WebSocketState.CONNECTED:
-            await close(self._websocket, end.code, end.reason)
+    def _settle(self) -> None:
+        if not self._unanswered and not self._is_handling:
+            self._idle.set()
+
+    async def _finish(self) -> None:
+        """A frame that is being handled is finished: its message may be committed and not yet told."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._idle.wait()
 
 
 class Allowance:

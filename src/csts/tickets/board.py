@@ -16,7 +16,18 @@ from csts.kit.db import Announcement, Database
 from csts.realtime.broker import Broker
 from csts.realtime.events import Event, Frames
 from csts.tickets import lists
-from csts.tickets.events import BOARD, DESK, RowChanged, TicketFrame, TicketMoved, inbox_channel, room_channel
+from csts.tickets.events import (
+    BOARD,
+    DESK,
+    RowChanged,
+    TicketFrame,
+    TicketMoved,
+    TicketRead,
+    UnreadMoved,
+    inbox_channel,
+    lists_channel,
+    room_channel,
+)
 from csts.tickets.models import Ticket
 from csts.tickets.queries import whole
 
@@ -35,7 +46,8 @@ class Board:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
         self._moved: dict[int, TicketMoved] = {}
-        self._has_moved = asyncio.Event()
+        self._read: set[TicketRead] = set()
+        self._has_news = asyncio.Event()
 
     async def publish(self, announced: Sequence[Announcement]) -> None:
         """As a `Database` calls it after each commit."""
@@ -44,17 +56,20 @@ class Board:
             if channel == BOARD:
                 self.note(fact)
 
-    def note(self, fact: TicketMoved) -> None:
-        before = self._moved.get(fact.ticket_id)
-        self._moved[fact.ticket_id] = fact | before if before else fact
-        self._has_moved.set()
+    def note(self, fact: TicketMoved | TicketRead) -> None:
+        if isinstance(fact, TicketRead):
+            self._read.add(fact)
+        else:
+            before = self._moved.get(fact.ticket_id)
+            self._moved[fact.ticket_id] = fact | before if before else fact
+        self._has_news.set()
 
     async def run(self, database: Database) -> None:
         """Tell, for as long as the desk is open."""
         while True:
-            await self._has_moved.wait()
+            await self._has_news.wait()
             began = time.monotonic()
-            facts = [self._moved.pop(number) for number in list(self._moved)[:AT_ONCE]]
+            facts = self._take()
             try:
                 await self._tell(database, facts)
             except (SQLAlchemyError, OSError) as error:
@@ -64,31 +79,41 @@ class Board:
                     self.note(fact)
                 await asyncio.sleep(PAUSE_SECONDS)
             await asyncio.sleep(max(SHORTEST_REST_SECONDS, REST * (time.monotonic() - began)))
-            if not self._moved:
-                self._has_moved.clear()
 
-    async def _tell(self, database: Database, facts: Sequence[TicketMoved]) -> None:
+    def _take(self) -> list[TicketMoved | TicketRead]:
+        moved = [self._moved.pop(number) for number in list(self._moved)[:AT_ONCE]]
+        read = [self._read.pop() for _ in range(min(AT_ONCE, len(self._read)))]
+        if not self._moved and not self._read:
+            self._has_news.clear()
+        return [*moved, *read]
+
+    async def _tell(self, database: Database, facts: Sequence[TicketMoved | TicketRead]) -> None:
         async with database.read() as session:
-            news = await _rows(session, facts)
+            news = await _of_lists(session, facts)
             for fact in facts:
-                if fact.changed:
-                    news.append(await _ticket(session, fact.ticket_id))
+                if isinstance(fact, TicketMoved) and fact.changed:
+                    news.append(await _of_room(session, fact.ticket_id))
         await self._broker.publish(news)
 
 
-async def _rows(session: AsyncSession, facts: Sequence[TicketMoved]) -> list[tuple[str, Event]]:
-    wrote = {fact.ticket_id: fact.wrote for fact in facts}
-    seen = await lists.seen_by(session, list(wrote))
+async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketRead]) -> list[tuple[str, Event]]:
+    numbers = {fact.ticket_id for fact in facts}
+    seen = await lists.seen_by(session, numbers)
+    rows = {row.id: (row, written) for row, written in await lists.rows(session, numbers)}
     news: list[tuple[str, Event]] = []
-    for row, by_customer, by_staff in await lists.rows(session, list(wrote)):
+    for fact in facts:
+        row, written = rows[fact.ticket_id]
+        if isinstance(fact, TicketRead):
+            unread = written[fact.reader_kind] - seen[row.id, fact.reader_kind].get(fact.reader_id, 0)
+            news.append((lists_channel(fact.reader_kind, fact.reader_id), UnreadMoved(row.id, max(0, unread))))
+            continue
         # One event for all agents, who each take their own count out of it where they listen.
-        for_agents = RowChanged(row, by_customer, seen[row.id, "agent"], wrote[row.id])
-        for_customer = RowChanged(row, by_staff, seen[row.id, "customer"], wrote[row.id])
-        news += [(DESK, for_agents), (inbox_channel(row.customer.id), for_customer)]
+        for kind, channel in (("agent", DESK), ("customer", inbox_channel(row.customer.id))):
+            news.append((channel, RowChanged(row, written[kind], seen[row.id, kind], tells_unread=fact.wrote)))
     return news
 
 
-async def _ticket(session: AsyncSession, ticket_id: int) -> tuple[str, Event]:
+async def _of_room(session: AsyncSession, ticket_id: int) -> tuple[str, Event]:
     staff, public = await whole(session, await session.get_one(Ticket, ticket_id))
     frames = Frames(msgspec.json.encode(TicketFrame(staff)), msgspec.json.encode(TicketFrame(public)))
     return room_channel(ticket_id), frames

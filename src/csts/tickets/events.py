@@ -17,6 +17,11 @@ def room_channel(ticket_id: int) -> str:
     return f"ticket:{ticket_id}"
 
 
+def lists_channel(kind: str, person_id: int) -> str:
+    """Heard by the lists of this person, in all of his tabs."""
+    return f"lists:{kind}:{person_id}"
+
+
 def inbox_channel(user_id: int) -> str:
     return f"inbox:{user_id}"
 
@@ -43,6 +48,15 @@ class TicketMoved:
 
     def __or__(self, other: "TicketMoved") -> "TicketMoved":
         return TicketMoved(self.ticket_id, self.changed or other.changed, self.wrote or other.wrote)
+
+
+@dataclass(frozen=True)
+class TicketRead:
+    """Somebody has read on: all of his lists hear how much is left."""
+
+    ticket_id: int
+    reader_kind: str
+    reader_id: int
 
 
 class TicketFrame(msgspec.Struct, frozen=True, tag="ticket", tag_field="type"):
@@ -80,3 +94,13 @@ class RowChanged(Event, frozen=True):
         if self.tells_unread:
             frames.append(msgspec.json.encode(UnreadFrame(row.id, unread)))
         return frames
+
+
+class UnreadMoved(Event, frozen=True):
+    """For the reader alone, on all of his lists: he has read a ticket in one of his tabs."""
+
+    ticket_id: int
+    unread: int
+
+    def frames(self, reader: Person) -> list[bytes]:
+        return [msgspec.json.encode(UnreadFrame(self.ticket_id, self.unread))]

@@ -1,7 +1,7 @@
 """The list of tickets: filters, sorts, search, keyset pages and queue counts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -115,16 +115,16 @@ async def counts(session: AsyncSession, actor: Actor) -> Counts:
     return Counts(**found)
 
 
-async def rows(session: AsyncSession, ticket_ids: Sequence[int]) -> list[tuple[TicketRow, int, int]]:
-    """The row of each ticket with an unread count of 0, and what its customer and its agents have written.
+async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple[TicketRow, dict[str, int]]]:
+    """The row of each ticket with an unread count of 0, and how much was written to each kind of its readers.
 
-    Each of a row's readers has a count of his own: see `seen_by`.
+    Each reader has a count of his own: see `seen_by`.
     """
     found = await session.execute(_select_rows().where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id))
-    return [(_shape(each, 0), each.customer_messages, each.staff_messages) for each in found]
+    return [(_shape(each, 0), {"agent": each.customer_messages, "customer": each.staff_messages}) for each in found]
 
 
-async def seen_by(session: AsyncSession, ticket_ids: Sequence[int]) -> defaultdict[tuple[int, str], dict[int, int]]:
+async def seen_by(session: AsyncSession, ticket_ids: Collection[int]) -> defaultdict[tuple[int, str], dict[int, int]]:
     """How many messages of the other side each reader has seen: by ticket and kind, and then by the reader's id."""
     marks = await session.execute(
         select(ReadMark.ticket_id, ReadMark.reader_kind, ReadMark.reader_id, ReadMark.seen).where(
