@@ -120,6 +120,7 @@ async def test_both_hold_the_same_talk_after_the_server_was_killed(
         page = await context.new_page()
         await page.goto(f"{path}/{ticket['id']}")
         await expect(page.locator(".thread-event").first).to_be_visible()
+        await page.evaluate("window.neverReloaded = true")
         pages.append(page)
     customer, agent = pages
     texts = [f"{who} {number}" for number in range(1, 6) for who in ("customer", "agent")]
@@ -127,10 +128,14 @@ async def test_both_hold_the_same_talk_after_the_server_was_killed(
         if text == "customer 3":
             server.kill()
         await say(customer if text.startswith("customer") else agent, text)
+    for page in pages:
+        await page.locator("chat-composer textarea").press_sequentially("half a thought")
     server.start()
     for page in pages:
         await expect(page.locator('.message[data-state="sending"]')).to_have_count(0, timeout=40_000)
         await expect(said(page)).to_have_count(len(texts), timeout=40_000)
+        await expect(page.locator("chat-composer textarea")).to_have_value("half a thought")
+        assert await page.evaluate("window.neverReloaded")
     order = await said(agent).all_inner_texts()
     assert sorted(order) == sorted(texts)
     assert await said(customer).all_inner_texts() == order
