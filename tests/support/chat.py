@@ -21,9 +21,9 @@ class Chat:
         self._connection = connection
         self.seen: list[Frame] = []
 
-    async def next(self, kind: str | None = None, **facts: object) -> Frame:
+    async def next(self, kind: str | None = None, *, seconds: float = WAIT_SECONDS, **facts: object) -> Frame:
         """The next frame of this type that holds these members; others are kept in `seen` and passed over."""
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(seconds):
             while True:
                 frame: Frame = json.loads(await self._connection.recv())
                 self.seen.append(frame)
