@@ -21,6 +21,7 @@ from csts.chat import api as chat_api
 from csts.chat import feeds, socket
 from csts.chat.connection import tell_presence
 from csts.chat.events import MessagePosted
+from csts.chat.resync import OpenSockets
 from csts.chat.writer import make_writer
 from csts.jobs import runner
 from csts.kit import problems
@@ -98,7 +99,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     carrier = state.database.carrier()
     state.writer = make_writer(carrier, board)
     writing = asyncio.create_task(state.writer.run())
-    tasks = [asyncio.create_task(board.run(state.database))]
+    state.open_sockets = OpenSockets()
+    keeping = state.open_sockets.keep_whole(state.broker, state.database)
+    tasks = [asyncio.create_task(board.run(state.database)), asyncio.create_task(keeping)]
     if settings.jobs:
         tasks.append(asyncio.create_task(runner.run(state.database, state.storage)))
     try:

@@ -47,7 +47,8 @@ async def _feed(websocket: WebSocket, kind: Literal["customer", "agent"]) -> Non
                     await pump.send_now(msgspec.json.encode(FeedReady(online)))
                     pump.release(lambda _event: True)
 
-                ends.append(await pump.run(catch_up, lambda frame: pump.send(_reply(frame))))
+                with websocket.app.state.open_sockets.list(pump):
+                    ends.append(await pump.run(catch_up, lambda frame: pump.send(_reply(frame))))
 
 
 def _reply(frame: bytes) -> bytes:

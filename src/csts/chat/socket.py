@@ -1,5 +1,6 @@
 """The socket of a ticket's room: one person, one ticket."""
 
+import asyncio
 import re
 from collections.abc import Awaitable
 from functools import partial
@@ -39,7 +40,7 @@ from csts.kit.wire import decode
 from csts.realtime.events import Event, Hangup, same_for_all
 from csts.realtime.socket import NOT_FOUND, Allowance, Pump
 from csts.tickets import queries as ticket_queries
-from csts.tickets.events import DESK, room_channel
+from csts.tickets.events import DESK, TicketFrame, room_channel
 
 router = APIRouter()
 
@@ -69,7 +70,7 @@ async def ticket_room(websocket: WebSocket, ticket_id: str) -> None:
             present(websocket.app.state.broker, channel, actor.person),
         ):
             room = Room(websocket, actor, number, pump)
-            with logged(actor, path) as ends:
+            with logged(actor, path) as ends, websocket.app.state.open_sockets.room(number, room):
                 ends.append(await pump.run(partial(room.catch_up, after), room.handle))
 
 
@@ -85,6 +86,7 @@ class Room:
         self._pump = pump
         self._typing = Allowance(TYPING_PER_SECOND, TYPING_BURST)
         self._sent = Received()
+        self._mending: asyncio.Semaphore = self._state.open_sockets.mending
 
     async def catch_up(self, after: int | None) -> None:
         """Send what was missed, then `ready`, then let live events through that come behind both."""
@@ -94,6 +96,20 @@ class Room:
         ready = await self._ready(after)
         self._sent.begin(ready.last_seq)
         await self._pump.send_now(msgspec.json.encode(ready))
+        self._pump.release(self._is_news)
+
+    def mend(self, last_seq: int, last_public_seq: int) -> None:
+        if self._sent.last < (last_seq if self._actor.kind == "agent" else last_public_seq):
+            self._pump.catch_up(self._catch_up_again)
+
+    async def _catch_up_again(self) -> None:
+        """What another process has written while it could not be heard."""
+        async with self._mending:
+            await self._send_missed()
+            async with self._database.read() as session:
+                ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
+                shown = await ticket_queries.detail(session, self._actor, ticket)
+        self._pump.send(msgspec.json.encode(TicketFrame(shown)))
         self._pump.release(self._is_news)
 
     def handle(self, frame: bytes) -> Awaitable[None] | None:
@@ -163,8 +179,9 @@ class Room:
                     session, self._actor, ticket, after=self._sent.last, before=None, limit=BACKLOG_PAGE
                 )
             for frame in missed:
-                await self._pump.send_now(msgspec.json.encode(frame))
-                self._sent.add(frame.seq)
+                # What came behind a gap has been sent already.
+                if self._sent.add(frame.seq):
+                    await self._pump.send_now(msgspec.json.encode(frame))
             if len(missed) < BACKLOG_PAGE:
                 return
 

@@ -29,6 +29,8 @@ MOST_WAITING = 20_000
 # How long somebody is kept waiting for a database that is gone, before he is told; longer than most restarts.
 PATIENCE_SECONDS = 30.0
 LONGEST_PAUSE_SECONDS = 1.0
+# When the desk closes: less than a supervisor waits before it kills.
+LAST_PATIENCE_SECONDS = 3.0
 
 _log = structlog.get_logger()
 
@@ -142,7 +144,7 @@ class GroupCommit(Generic[T, R]):
 
     def _patient(self, batch: Sequence[Waiting[T, R]]) -> Sequence[Waiting[T, R]]:
         """Those who have not waited for too long; the others are told so."""
-        latest = time.monotonic() - PATIENCE_SECONDS
+        latest = time.monotonic() - (LAST_PATIENCE_SECONDS if self._closing else PATIENCE_SECONDS)
         for waiting in batch:
             if waiting.since < latest:
                 waiting.tell(DatabaseBusy(retry_after=1))

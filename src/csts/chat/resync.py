@@ -1,0 +1,96 @@
+"""What heals a process that may have missed what others published: it compares its open rooms with the database."""
+
+import asyncio
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from csts.kit.db import Database
+from csts.realtime.broker import Broker
+from csts.realtime.events import Hangup
+from csts.realtime.socket import FELL_BEHIND, Pump
+from csts.tickets.models import Ticket
+
+LOOK_SECONDS = 1.0
+ROOMS_A_QUESTION = 500
+# Lists come back by themselves, so many in a second, and read what they have missed as they do.
+RETURNS_PER_SECOND = 500
+
+_log = structlog.get_logger()
+
+
+class Mendable(Protocol):
+    """A socket in a ticket's room, which knows what it has sent."""
+
+    def mend(self, last_seq: int, last_public_seq: int) -> None:
+        """The thread goes up to here: send what is missing, if anything is."""
+
+
+class OpenSockets:
+    """The sockets of this process: rooms by ticket, and lists."""
+
+    def __init__(self) -> None:
+        self._rooms: defaultdict[int, set[Mendable]] = defaultdict(set)
+        self._lists: set[Pump] = set()
+        # Of ten thousand that have missed something, so many read at a time: the others have a desk to run.
+        self.mending = asyncio.Semaphore(8)
+
+    @contextmanager
+    def room(self, ticket_id: int, room: Mendable) -> Iterator[None]:
+        self._rooms[ticket_id].add(room)
+        try:
+            yield
+        finally:
+            self._rooms[ticket_id].discard(room)
+            if not self._rooms[ticket_id]:
+                del self._rooms[ticket_id]
+
+    @contextmanager
+    def list(self, pump: Pump) -> Iterator[None]:
+        self._lists.add(pump)
+        try:
+            yield
+        finally:
+            self._lists.discard(pump)
+
+    async def keep_whole(self, broker: Broker, database: Database) -> None:
+        """While the broker hears nothing of others, and once when it does again, for as long as the desk is open."""
+        mended = broker.interruptions
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            # Read before the rooms are: what passes by during the comparison asks for another one.
+            hears_others, interruptions = broker.hears_others, broker.interruptions
+            if hears_others and interruptions == mended:
+                continue
+            try:
+                await self._mend_rooms(database)
+            except (SQLAlchemyError, OSError) as error:
+                _log.warning("resync_waits", error=str(error).splitlines()[0])
+                continue
+            if hears_others:
+                mended = interruptions
+                self._call_lists_back()
+
+    async def _mend_rooms(self, database: Database) -> None:
+        open_now = list(self._rooms)
+        for start in range(0, len(open_now), ROOMS_A_QUESTION):
+            numbers = open_now[start : start + ROOMS_A_QUESTION]
+            async with database.read() as session:
+                rows = await session.execute(
+                    select(Ticket.id, Ticket.last_seq, Ticket.last_public_seq).where(Ticket.id.in_(numbers))
+                )
+            for ticket_id, last_seq, last_public_seq in rows:
+                for room in tuple(self._rooms.get(ticket_id, ())):
+                    room.mend(last_seq, last_public_seq)
+
+    def _call_lists_back(self) -> None:
+        spread = max(1.0, len(self._lists) / RETURNS_PER_SECOND)
+        for pump in tuple(self._lists):
+            moment = random.uniform(0, spread)  # noqa: S311 - spreads a load, guards nothing
+            pump.hang_up(Hangup(FELL_BEHIND, f"resync, retry in {moment:.1f} s"))
