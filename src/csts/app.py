@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     for room in (ticket_api, accounts, auth_api, chat_api, socket, feeds, health):
         app.include_router(room.router)
     connection.install(app)
-    docs.install(app, ticket_api.api_types() + chat_api.api_types())
+    docs.install(app, ticket_api.api_types() + chat_api.api_types() + connection.api_types())
     problems.install(app)
     pages.install(app, settings)
     # The last one stands outermost: what the others refuse gets its id, its line and its headers as well.
