@@ -29,7 +29,8 @@ def usage(name: str, command: Any) -> str:
             parts.append(shown)
         elif parameter.name != "help":
             flag = max(parameter.opts, key=len)
-            parts.append(f"{flag} {shown}" if parameter.required else f"[{flag} {shown}]")
+            typed = flag if parameter.is_flag else f"{flag} {shown}"
+            parts.append(typed if parameter.required else f"[{typed}]")
     return " ".join(parts)
 
 
