@@ -122,9 +122,9 @@ class Measurement:
     async def _open_idle(self) -> dict[str, float]:
         """Opens them; the memory of each is told where the server runs here."""
         count = self._plan.idle
+        rooms = await self._cast.open_rooms(-(-count // IDLE_IN_A_ROOM))
         before = machine.memory_bytes(self._server) if self._server else 0
         started = time.perf_counter()
-        rooms = await self._cast.open_rooms(-(-count // IDLE_IN_A_ROOM))
         self._idle = await gathered(partial(_idle_in, rooms), range(count), OPENING_AT_ONCE)
         took = time.perf_counter() - started
         self._say(f"{count:,} idle sockets in {len(rooms):,} more tickets, open after {took:.1f} s.")
