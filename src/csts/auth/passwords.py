@@ -4,7 +4,7 @@ import asyncio
 import unicodedata
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -16,6 +16,7 @@ from csts.kit.errors import InvalidInput
 # Length and no rules on kinds of characters, which lead to Password1! (NIST SP 800-63B, 5.1.1.2).
 PASSWORD_CHARS = (8, 128)
 T = TypeVar("T")
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # The list alone: the score of zxcvbn takes time that grows with the password, and knows English words only.
 _COMMON = frozenset(FREQUENCY_LISTS["passwords"])
 
@@ -42,16 +43,14 @@ class Passwords:
     """
 
     def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="passwords")
         # Held from the check of the limit to the count of the failure: guesses that come all at once would else
         # pass the check together. Nobody waits longer for it, since the thread takes one password at a time.
         self.turn = asyncio.Lock()
-        # Verified in place of an unknown account's hash, so that both answers take the same time.
-        self._decoy = self._hasher.hash("nobody has this password")
+        self._decoy = _decoy()
 
     async def hash(self, password: str) -> str:
-        return await self._in_thread(partial(self._hasher.hash, _normal(password)))
+        return await self._in_thread(partial(_HASHER.hash, _normal(password)))
 
     async def verify(self, password: str, stored: str | None) -> bool:
         """False for `None`, in the time that a wrong password takes."""
@@ -62,13 +61,19 @@ class Passwords:
 
     def _verify(self, password: str, stored: str | None) -> bool:
         try:
-            self._hasher.verify(stored or self._decoy, password)
+            _HASHER.verify(stored or self._decoy, password)
         except (VerificationError, InvalidHashError):
             return False
         return stored is not None
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+@cache
+def _decoy() -> str:
+    """Verified in place of an unknown account's hash, so that both answers take the same time."""
+    return _HASHER.hash("nobody has this password")
 
 
 def _normal(password: str) -> str:
