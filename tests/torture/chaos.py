@@ -1,7 +1,6 @@
 """What dies while people talk: a process of the desk, Redis and MariaDB in turn, each by `kill -9`."""
 
 import asyncio
-from itertools import cycle
 from random import Random
 
 from tests.support.fleet import Fleet
@@ -25,16 +24,18 @@ class Chaos:
         self._chance = chance
         self._tally = tally
 
-    async def rage(self, over: asyncio.Event) -> None:
-        """Until it is over; everything runs again when this returns."""
-        for turn in cycle(TURNS):
-            if await pause(over, self._chance.uniform(*CALM_SECONDS)):
-                return
-            victim = self._victim(turn)
-            await asyncio.to_thread(victim.kill)
-            self._tally.kills[turn] += 1
-            await pause(over, self._chance.uniform(*DOWN_SECONDS))
-            await asyncio.to_thread(victim.start)
+    async def rage(self, seconds: float) -> None:
+        """For so long, and until each has had its turn equally often; everything runs again when this returns."""
+        loop, never = asyncio.get_running_loop(), asyncio.Event()
+        end = loop.time() + seconds
+        while loop.time() < end:
+            for turn in TURNS:
+                await pause(never, self._chance.uniform(*CALM_SECONDS))
+                victim = self._victim(turn)
+                await asyncio.to_thread(victim.kill)
+                self._tally.kills[turn] += 1
+                await pause(never, self._chance.uniform(*DOWN_SECONDS))
+                await asyncio.to_thread(victim.start)
 
     def _victim(self, turn: str) -> Server | Redis | MariaDB:
         if turn == "process":
