@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csts.kit import clock
@@ -24,7 +24,6 @@ class Message(Base):
         # NULL equals nothing, not even NULL: any number of notes fit under this key, on both databases.
         UniqueConstraint("ticket_id", "public_seq"),
         UniqueConstraint("ticket_id", "sender", "sender_id", "client_id"),
-        Index("ix_messages_ticket_id_sender_seq", "ticket_id", "sender", "seq"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

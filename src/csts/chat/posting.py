@@ -10,7 +10,7 @@ from csts.chat.events import MessagePosted, message_frame, posted
 from csts.chat.models import Message
 from csts.chat.schemas import MessageFrame
 from csts.chat.sheet import Entry, Key, Letter, Line, Sheet, Upload, by_id
-from csts.kit.bulk import Find, Insert, Program, Row, Rows, Statement, Update
+from csts.kit.bulk import Find, Insert, JustInserted, Program, Row, Rows, Statement, Update
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import DomainError
 from csts.realtime.people import Person
@@ -37,8 +37,7 @@ _known = Find(Message, (*_KEY, *_WORDS, "id"), by=_KEY)
 _uploads = Find(Attachment, Upload._fields, by=("id",))
 _files_of = Find(Attachment, Upload._fields, by=("message_id",))
 _write = Insert(Message, (*_KEY, *_WORDS))
-# Asked for: that the numbers of one INSERT follow upon each other is true of one server, and not of a cluster.
-_ids = Find(Message, ("ticket_id", "seq", "id"), by=("ticket_id", "seq"))
+_ids = JustInserted(Message, ("ticket_id", "seq", "id"))
 _set_standing = Update(Ticket, _STANDING, key="id")
 _record = Insert(TicketEvent, _HISTORY)
 _give_file = Update(Attachment, ("message_id",), key="id")
@@ -95,9 +94,10 @@ def _line(row: Row, files: Sequence[AttachmentOut]) -> Line:
 
 
 def _changes(sheet: Sheet) -> list[Statement]:
+    rows = [_row(line) for line in sheet.new]
     return [
-        _write([_row(line) for line in sheet.new]),
-        _ids([(line.ticket_id, line.seq) for line in sheet.new]),
+        _write(rows),
+        _ids(rows),
         _set_standing([(*(getattr(ticket, name) for name in _STANDING), ticket.id) for ticket in sheet.written_to]),
         _record(
             [

@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Boolean, Column, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, String, Table
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeEngine
 
 from csts.kit.columns import UtcDateTime
 
@@ -105,30 +104,51 @@ class Insert:
         return list(rows)
 
 
+class JustInserted:
+    """The `columns` of the rows that the INSERT before has made, given the same rows again; perhaps some of others.
+
+    That the numbers of one INSERT follow upon each other is true of a single server, and not of a cluster.
+    """
+
+    def __init__(self, model: type[DeclarativeBase], columns: Sequence[str]) -> None:
+        self._text = f"SELECT {', '.join(columns)} FROM {_table(model).name} WHERE id "  # noqa: S608
+
+    def __call__(self, rows: Rows) -> Statement:
+        return Statement(self, rows)
+
+    def mysql(self, rows: Rows) -> str:
+        # The first of them, and that is the lowest.
+        return f"{self._text}>= LAST_INSERT_ID()"
+
+    def sqlite(self, rows: Rows) -> Query:
+        # The last of them; nobody else can have written in between.
+        return Query(f"{self._text}> last_insert_rowid() - ?", [[len(rows)]], gives_rows=True)
+
+    def decoded(self, rows: Iterable[Row]) -> Rows:
+        return list(rows)
+
+
 class Update:
     """Sets `columns` of the row whose `key` is the last member of each tuple."""
 
     def __init__(self, model: type[DeclarativeBase], columns: Sequence[str], *, key: str) -> None:
         table = _table(model)
-        all_columns = [*(table.c[name] for name in columns), table.c[key]]
-        self._kinds = [_kind(column) for column in all_columns]
+        self._kinds = [_kind(table.c[name]) for name in (*columns, key)]
         self._sqlite = f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {key} = ?"  # noqa: S608
         # The rows as a table of their own: a CASE for each column would be compared with every row of the batch.
-        shape = ", ".join(
-            f"{column.name} {_sql_type(column.type)} PATH '$[{place}]'" for place, column in enumerate(all_columns)
-        )
-        self._mysql = (
-            f"UPDATE JSON_TABLE(CONVERT(X'%s' USING utf8mb4), '$[*]' COLUMNS ({shape})) AS new"  # noqa: S608
-            # By the key: a small table would be read from its beginning, and each row that others hold be waited for.
-            f" STRAIGHT_JOIN {table.name} AS kept FORCE INDEX (PRIMARY) ON kept.{key} = new.{key}"
-            f" SET {', '.join(f'kept.{name} = new.{name}' for name in columns)}"
+        self._head = f"UPDATE {table.name} AS kept JOIN (SELECT "
+        self._names = [f" AS {name}" for name in (*columns, key)]
+        self._tail = f") AS new ON kept.{key} = new.{key} SET " + ", ".join(
+            f"kept.{name} = new.{name}" for name in columns
         )
 
     def __call__(self, rows: Rows) -> Statement:
         return Statement(self, rows)
 
     def mysql(self, rows: Rows) -> str:
-        return self._mysql % msgspec.json.encode([_plain_row(self._kinds, row) for row in rows]).hex()
+        first, *others = [_literals(self._kinds, row) for row in rows]
+        named = ", ".join([value + name for value, name in zip(first, self._names, strict=True)])
+        return self._head + " UNION ALL SELECT ".join([named, *map(", ".join, others)]) + self._tail
 
     def sqlite(self, rows: Rows) -> Query:
         return Query(self._sqlite, [_plain_row(self._kinds, row) for row in rows])
@@ -202,14 +222,3 @@ def _with_moments(row: Row, places: Sequence[int]) -> Row:
             moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
             values[place] = moment.replace(tzinfo=UTC)
     return tuple(values)
-
-
-def _sql_type(kind: TypeEngine[Any]) -> str:
-    """The type inside of a JSON_TABLE, whose values are compared with nothing but numbers."""
-    if isinstance(kind, UtcDateTime):
-        return "DATETIME(6)"
-    if isinstance(kind, Integer | Boolean):
-        return "INT"
-    if isinstance(kind, Text) or not isinstance(kind, String):
-        return "LONGTEXT"
-    return f"VARCHAR({kind.length})"
