@@ -117,6 +117,19 @@ def test_what_cannot_be_measured_is_said_in_a_sentence(words: tuple[str, ...], t
     assert told in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (("--database", "mysql+asyncmy://somebody:hush@127.0.0.1:1/csts"), "the database does not answer"),
+        (("--workers", "2"), "Redis"),
+    ],
+)
+def test_a_desk_that_cannot_be_started_says_why(environment: Environment, words: tuple[str, ...], told: str) -> None:
+    done = run(environment, *SHORT, *words)
+    assert told in refused(done)
+    assert "hush" not in done.stderr
+
+
 def test_what_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "picows", None)
     done = CliRunner().invoke(app, ["bench", "chat"])

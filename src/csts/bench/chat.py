@@ -65,7 +65,6 @@ class Measurement:
         """Raises Unmeasured where it cannot be done."""
         plan, say = self._plan, self._say
         found = Findings(machine.facts(), target, plan)
-        machine.raise_file_limit()
         started = time.perf_counter()
         await self._cast.sign_in(plan.tickets + plan.idle // IDLE_IN_A_ROOM)
         self._check_time()

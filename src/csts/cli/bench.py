@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 import uvloop
 
+from csts.bench import machine
 from csts.bench.cast import Agent, Cast, PlainCast
 from csts.bench.desk import Own, own_desk
 from csts.bench.http import Site
@@ -90,6 +91,8 @@ def _typed_password() -> str:
 
 
 async def _measure(plan: Plan, url: str, agent: Agent | None, own: Own) -> "Findings":
+    # First: a desk that is started from here inherits it.
+    machine.raise_file_limit()
     # By name, because what is in there cannot be imported without the extra `bench`.
     chat = importlib.import_module("csts.bench.chat")
     async with AsyncExitStack() as stack:
