@@ -109,8 +109,27 @@ def test_serve_names_a_port_that_is_taken(environment: Environment) -> None:
         assert f"127.0.0.1:{port}" in refused(run(environment, "serve", "--port", port))
 
 
-def test_serve_runs_one_process(environment: Environment) -> None:
-    assert "--workers 1" in refused(run(environment, "serve", "--port", "0", "--workers", "2"))
+def test_serve_runs_one_process_without_redis_and_says_why(environment: Environment) -> None:
+    sentence = refused(run(environment, "serve", "--port", "0", "--workers", "2"))
+    assert "CSTS_REDIS_URL" in sentence
+    assert "--workers 1" in sentence
+
+
+def test_check_says_that_redis_is_away(environment: Environment) -> None:
+    done = run({**environment, "CSTS_REDIS_URL": "redis://:hush@127.0.0.1:1/0"}, "check")
+    assert done.returncode == 1
+    assert "127.0.0.1:1" in lines(done)["broker"]
+    assert lines(done)["database"] == "ok"
+    assert "hush" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["http://:hush@cache.test", "redis://:hu/sh@cache.test", "redis://:hush@cache.test?a=b"]
+)
+def test_a_wrong_address_of_redis_is_named_without_its_password(environment: Environment, url: str) -> None:
+    sentence = refused(run({**environment, "CSTS_REDIS_URL": url}, "check"))
+    assert "CSTS_REDIS_URL" in sentence
+    assert "hu" not in sentence.replace("such as redis://:password@127.0.0.1:6379/0", "")
 
 
 def test_serve_refuses_an_empty_key(environment: Environment, tmp_path: Path) -> None:

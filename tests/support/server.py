@@ -34,6 +34,9 @@ class Server:
     `public_url` is where people find it, when that is another address than its own. Its clock may be ahead.
     """
 
+    # More that the command is told.
+    words: tuple[str, ...] = ()
+
     def __init__(
         self,
         environment: dict[str, str],
@@ -61,7 +64,8 @@ class Server:
     def start(self, page: str = "/readyz") -> None:
         """Returns when this page answers; by itself that is when the server says that it is ready."""
         streams = Streams(Path(os.devnull), self.log, self.log)
-        self._process = start(self._environment, ("serve", "--port", str(self.port)), streams, ahead=self._ahead)
+        words = ("serve", "--port", str(self.port), *self.words)
+        self._process = start(self._environment, words, streams, ahead=self._ahead)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers(page):
             if time.monotonic() > deadline or not self._process.is_alive():

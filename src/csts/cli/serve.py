@@ -1,15 +1,19 @@
 """`csts serve`: from a command to a desk that answers, or a sentence that says why not."""
 
+import signal
 import socket
+from types import FrameType
 from typing import Annotated
 
 import typer
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from csts import demo
 from csts.app import create_app
+from csts.cli import workers as processes
 from csts.cli.terminal import fail, reaching_database, read_settings
 from csts.kit.http import HttpProtocol
 from csts.kit.log import configure
@@ -25,21 +29,43 @@ GRACE_SECONDS = 8
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; 0 picks a free one.")] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes; this release runs one.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; more than one need Redis.")] = 1,
 ) -> None:
     """Serve the desk. Migrates first on SQLite; elsewhere an old schema is refused."""
     given = {name: value for name, value in {"host": host, "port": port}.items() if value is not None}
     settings = read_settings(**given)
     configure(settings.log_format)
-    if workers > 1:
-        fail("more than one process needs a shared broker, which this release does not have; use --workers 1.")
+    if workers > 1 and not settings.redis_url.get_secret_value():
+        fail(
+            "what is written in one process has to reach the readers in another, and Redis carries it there. "
+            "Set CSTS_REDIS_URL, or use --workers 1."
+        )
     listener = _listen(settings)
     typer.echo("Preparing the desk …")
     if uvloop.run(_prepare(settings)):
         typer.echo(demo.LOGINS)
     # Where everything but the port is known, the sentence can be clicked.
     typer.echo(f"{settings.brand} is at {_address(settings, listener)}  (stop with Ctrl+C)")
-    uvicorn.Server(_config(create_app(settings))).run(sockets=[listener])
+    if workers > 1:
+        processes.run(settings, listener, workers)
+    else:
+        answer(settings, listener)
+
+
+def answer(settings: Settings, listener: socket.socket) -> None:
+    """Serve in this process until SIGTERM or Ctrl+C."""
+    server = uvicorn.Server(_config(create_app(settings)))
+
+    def obey(_signal: int, _frame: FrameType | None) -> None:
+        # uvicorn repeats what it has obeyed, and the default would then call a good end a failure.
+        if not server.should_exit:
+            raise SystemExit(0)
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, obey)
+    server.run(sockets=[listener])
+    if not server.started:
+        raise SystemExit(1)
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -59,7 +85,8 @@ async def _prepare(settings: Settings) -> bool:
         fail("the database has another schema than this release. Run: csts migrate")
     if not settings.demo:
         return False
-    app = create_app(settings.model_copy(update={"jobs": False}))
+    # Alone: nobody listens yet, and a Redis that is gone is no reason to wait.
+    app = create_app(settings.model_copy(update={"jobs": False, "redis_url": SecretStr("")}))
     async with app.router.lifespan_context(app):
         return await demo.fill_once(app.state) or await demo.logins_work(app.state)
 

@@ -9,12 +9,13 @@ from http import HTTPStatus
 import structlog
 from fastapi import APIRouter, Request
 from obstore.exceptions import BaseError
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
 from csts.kit.errors import DomainError
+from csts.kit.metrics import exposition
 from csts.kit.sessions import database_of
 from csts.kit.wire import answer
 
@@ -62,7 +63,7 @@ async def metrics(request: Request) -> Response:
     # In constant time, or the token could be guessed letter by letter.
     if not (token and hmac.compare_digest(token.encode(), offered.encode())) and not _is_this_machine(request):
         raise MetricsAreLocal
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _database_answers(request: Request) -> None:
