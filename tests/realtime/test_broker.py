@@ -1,30 +1,34 @@
 """The promises of `Broker`, tried on each implementation."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from csts.realtime.broker import Broker
-from csts.realtime.events import Event, Frames
+from csts.realtime.events import Frames
 from csts.realtime.local import LocalBroker
 from csts.realtime.people import Person
-
-ANA, BEN, PRIYA = Person("customer", 1, "Ana"), Person("customer", 2, "Ben"), Person("agent", 1, "Priya")
-HELLO, BYE = Frames(staff=b"hello"), Frames(staff=b"bye")
-
-
-class Ear:
-    """Keeps what it hears."""
-
-    def __init__(self) -> None:
-        self.heard: list[Event] = []
-
-    def deliver(self, event: Event) -> None:
-        self.heard.append(event)
+from csts.realtime.redis import RedisBroker
+from tests.realtime.ears import ANA, BEN, BYE, HELLO, PRIYA, Ear
+from tests.support.redis import Redis
 
 
-@pytest.fixture(params=[LocalBroker], ids=lambda kind: kind.__name__)
-async def broker(request: pytest.FixtureRequest) -> Broker:
-    made: Broker = request.param()
-    return made
+@pytest.fixture(params=["local", "redis"])
+async def broker(request: pytest.FixtureRequest) -> AsyncIterator[Broker]:
+    made = LocalBroker() if request.param == "local" else _over_redis(request.getfixturevalue("redis"))
+    await made.start()
+    yield made
+    await made.close()
+
+
+def _over_redis(redis: Redis) -> Broker:
+    return RedisBroker(redis.url, kinds=Frames)
+
+
+async def test_it_answers_and_hears_all_there_is(broker: Broker) -> None:
+    await broker.check()
+    assert broker.hears_others
+    assert broker.interruptions == 0
 
 
 async def test_subscriber_hears_its_channel_in_order_and_no_other(broker: Broker) -> None:

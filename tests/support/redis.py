@@ -1,6 +1,5 @@
 """A Redis server of our own, which a test may stop, freeze, fill and start again."""
 
-import asyncio
 import os
 import shutil
 import signal
@@ -40,6 +39,10 @@ class Redis:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
 
+    @property
+    def is_alive(self) -> bool:
+        return self._process is not None
+
     def start(self) -> None:
         """Returns when it answers."""
         options = {"port": self.port, "bind": "127.0.0.1", "save": "", "appendonly": "no", "dir": self._folder}
@@ -78,15 +81,6 @@ class Redis:
         """A command of the test itself."""
         with Client(port=self.port, socket_timeout=5) as client:
             return client.execute_command(*words)
-
-    async def subscribers(self, channel: str, count: int) -> None:
-        """Waits until so many processes listen to the channel."""
-        while dict([self._numsub(channel)])[channel] != count:
-            await asyncio.sleep(0.01)
-
-    def _numsub(self, channel: str) -> tuple[str, int]:
-        name, count = self.ask("PUBSUB", "NUMSUB", channel)
-        return name.decode(), count
 
     def _signal(self, what: signal.Signals) -> None:
         if self._process is not None:
