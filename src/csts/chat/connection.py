@@ -39,24 +39,28 @@ async def admit(websocket: WebSocket) -> Actor:
 
 @asynccontextmanager
 async def refusing(websocket: WebSocket, path: str) -> AsyncIterator[None]:
-    """Closes the socket with the code of a Hangup that the block raises, and logs it; some leave before the answer.
-
-    Who comes while the database is gone is told to come again.
-    """
+    """Closes the socket with the code of a Hangup that the block raises, and logs it; some leave before the answer."""
     try:
-        yield
+        with needing_database():
+            yield
     except Hangup as refusal:
         _log.info("socket_refused", path=path, code=refusal.code, why=refusal.reason)
+        if websocket.application_state is WebSocketState.CONNECTING:
+            await websocket.accept()
         await close(websocket, refusal.code, refusal.reason)
     except WebSocketDisconnect as left:
         _log.info("socket_refused", path=path, code=left.code, why="left in the handshake")
+
+
+@contextmanager
+def needing_database() -> Iterator[None]:
+    """Raises Hangup where the database is gone: whoever needs it now is told to come again."""
+    try:
+        yield
     except OperationalError as error:
         if not is_unreachable(error):
             raise
-        _log.warning("socket_refused", path=path, code=FELL_BEHIND, why="no database")
-        if websocket.application_state is WebSocketState.CONNECTING:
-            await websocket.accept()
-        await close(websocket, FELL_BEHIND, "the database does not answer")
+        raise Hangup(FELL_BEHIND, "the database does not answer") from error
 
 
 @asynccontextmanager

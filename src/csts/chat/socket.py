@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket
 
 from csts.auth.actor import Actor
 from csts.chat import actions, queries
-from csts.chat.connection import admit, connected, logged, present, refusing
+from csts.chat.connection import admit, connected, logged, needing_database, present, refusing
 from csts.chat.events import MessagePosted
 from csts.chat.numbers import Received
 from csts.chat.posting import Posted
@@ -90,10 +90,11 @@ class Room:
 
     async def catch_up(self, after: int | None) -> None:
         """Send what was missed, then `ready`, then let live events through that come behind both."""
-        if after is not None:
-            self._sent.begin(after)
-            await self._send_missed()
-        ready = await self._ready(after)
+        with needing_database():
+            if after is not None:
+                self._sent.begin(after)
+                await self._send_missed()
+            ready = await self._ready(after)
         self._sent.begin(ready.last_seq)
         await self._pump.send_now(msgspec.json.encode(ready))
         self._pump.release(self._is_news)
@@ -105,10 +106,11 @@ class Room:
     async def _catch_up_again(self) -> None:
         """What another process has written while it could not be heard."""
         async with self._mending:
-            await self._send_missed()
-            async with self._database.read() as session:
-                ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
-                shown = await ticket_queries.detail(session, self._actor, ticket)
+            with needing_database():
+                await self._send_missed()
+                async with self._database.read() as session:
+                    ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
+                    shown = await ticket_queries.detail(session, self._actor, ticket)
         self._pump.send(msgspec.json.encode(TicketFrame(shown)))
         self._pump.release(self._is_news)
 

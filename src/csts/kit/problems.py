@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -153,7 +153,8 @@ class LastResort:
 
 async def _answer(_request: Request, error: Exception) -> Response:
     told = as_domain_error(error)
-    if isinstance(told, InternalError):
+    # Who left in the middle of his request is told nothing, and is nobody's fault.
+    if isinstance(told, InternalError) and not isinstance(error, ClientDisconnect):
         _log.error("request_failed", exc_info=error)
     response = problem_response(told)
     if isinstance(error, HTTPException):
