@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from csts.attachments.models import Attachment
 from csts.attachments.schemas import AttachmentOut
@@ -43,8 +44,7 @@ _record = Insert(TicketEvent, _HISTORY)
 _give_file = Update(Attachment, ("message_id",), key="id")
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(msgspec.Struct, frozen=True):
     """The message as its sender sees it; `is_new` is false when its `client_id` was known.
 
     What the rooms and the lists are told of it is in `events` and `moved`.

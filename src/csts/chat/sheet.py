@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+import msgspec
+
 from csts.attachments.schemas import AttachmentOut
 from csts.chat.refusals import UnknownAttachment, check
 from csts.chat.schemas import MessageDraft
@@ -20,8 +22,7 @@ SYSTEM = Person("system", 0, "L1 Desk")
 Key = tuple[int, str, int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(msgspec.Struct, frozen=True):
     """A message on its way into a thread; `at` is when it was handed in."""
 
     sender: Person
@@ -35,8 +36,7 @@ class Letter:
         return self.ticket_id, self.sender.kind, self.sender.id, self.draft.client_id
 
 
-@dataclass(slots=True)
-class Line:
+class Line(msgspec.Struct):
     """A message in its thread, with the members of `Message`; its id is 0 until it is stored."""
 
     ticket_id: int
@@ -59,8 +59,7 @@ class Line:
         return self.ticket_id, self.person.kind, self.person.id, self.client_id
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(msgspec.Struct):
     """A letter that has its line; what came of a customer's message to a ticket that waited is in `story`."""
 
     letter: Letter

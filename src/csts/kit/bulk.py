@@ -172,14 +172,17 @@ def _quoted(text: str) -> str:
 
 def _moment(value: datetime) -> str:
     """As SQLAlchemy writes it on SQLite, which is also what MySQL reads."""
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+    # Without its `+00:00`: cut off, since to make a naive moment first takes three times as long.
+    return utc.isoformat(" ", "microseconds")[:26]
 
 
 def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-_NUMBER = _Kind(lambda value: str(int(value)), int)
+# Of nothing but whole numbers, and of True and False as 1 and 0: anything else would be an error, and no SQL.
+_NUMBER = _Kind(int.__repr__, int)
 _TEXT = _Kind(_quoted, str)
 _MOMENT = _Kind(lambda value: f"'{_moment(value)}'", _moment)
 _JSON = _Kind(lambda value: _quoted(_json(value)), _json)

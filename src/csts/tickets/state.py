@@ -3,9 +3,10 @@
 They hold for a row of the ORM as for the bare one that a batch of messages works on.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
+
+import msgspec
 
 from csts.realtime.people import Person
 from csts.tickets.status import Status
@@ -21,8 +22,7 @@ class Movable(Protocol):
     updated_at: datetime
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(msgspec.Struct):
     """A locked ticket without its words: what a new message looks at, and changes."""
 
     id: int
