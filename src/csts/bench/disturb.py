@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
@@ -102,9 +103,11 @@ async def _reconnect_storm(idle: list[Seat], told: Told) -> None:
     started = time.perf_counter()
     returns = await gathered(come_back, idle, max(1, len(idle)))
     idle[:] = [seat for seat, _ in returns]
+    failures = Counter(failure for _, failed in returns for failure in failed)
     told["reconnect_storm"] = {
         "sockets": len(idle),
-        "failed_tries": sum(failures for _, failures in returns),
+        "failed_tries": failures.total(),
+        "failures": dict(failures),
         "seconds": round(time.perf_counter() - started, 2),
     }
 

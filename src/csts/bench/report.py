@@ -72,3 +72,4 @@ def _disturbance(found: Findings, told: dict[str, Any]) -> Iterator[str]:
             f"  {storm['sockets']} sockets came back at once: all ready after {storm['seconds']} s, "
             f"{storm['failed_tries']} tries failed."
         )
+        yield from (f"    {count} times: {why}" for why, count in storm["failures"].items())

@@ -14,7 +14,7 @@ from csts.bench.cast import Room, gathered
 from csts.bench.plan import Unmeasured
 
 OPENING_AT_ONCE = 64
-READY_SECONDS = 60
+READY_SECONDS = 120
 # Few, for sockets come by the ten thousand; it grows where frames are longer.
 READ_BUFFER_BYTES = 2048
 # A reader that is to fall behind should do so soon: the less the kernel holds for it, the sooner.
@@ -155,14 +155,14 @@ async def _resume(seat: Seat) -> Seat:
     return seat if seat.is_open else await take(seat.room, seat.number, seat.side, after=seat.top)
 
 
-async def come_back(seat: Seat) -> tuple[Seat, int]:
-    """Resume until it works, as a client would; the new socket, and the number of tries that failed."""
-    failures = 0
+async def come_back(seat: Seat) -> tuple[Seat, list[str]]:
+    """Resume until it works, as a client would; the new socket, and why each of the tries before it failed."""
+    failures: list[str] = []
     while True:
         try:
             back = await take(seat.room, seat.number, seat.side, after=seat.top)
-        except Unmeasured:
-            failures += 1
+        except Unmeasured as failure:
+            failures.append(str(failure).removeprefix(f"{seat.room.url} "))
             await asyncio.sleep(random.uniform(0.1, 1))  # noqa: S311 - spreads them out, guards nothing
         else:
             return back, failures
