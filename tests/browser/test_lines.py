@@ -65,10 +65,14 @@ async def test_where_sockets_are_blocked_the_talk_goes_on_and_comes_back_to_them
 ) -> None:
     ticket = await open_ticket(ana)
     with behind_nginx(server.port, tmp_path, fault="upgrade_refused") as nginx:
-        page = await room(await signed_in(browser, nginx.url, ana), ticket["id"])
+        context = await signed_in(browser, nginx.url, ana)
+        tickets = await context.new_page()
+        await tickets.goto("/my/tickets")
+        page = await room(context, ticket["id"])
         pill = page.locator("connection-pill")
         await expect(pill).to_contain_text("Live updates are blocked; chat goes on more slowly", timeout=30_000)
         await expect(pill.get_by_role("link", name="Why?")).to_have_attribute("href", "/connection")
+        await expect(tickets.get_by_text("this list is read anew every few seconds")).to_be_visible(timeout=30_000)
         await write(page, "Can you read this?")
         await expect(sent(page)).to_have_count(1)
         await post_message(await sign_in(client, PRIYA), ticket["id"], "Every word.")

@@ -31,7 +31,8 @@ export const speaker = () => (page.me ? { "CSTS-As": page.me.kind } : {});
 export async function call(method, path, options = {}) {
   // Whoever changes something sits before the screen, and may be asked once more to sign in.
   if (method !== "GET") declined = false;
-  const asked = Date.now();
+  // A renewal within the same millisecond came after it.
+  const asked = Date.now() - 1;
   const response = await attempt(method, path, options);
   if (response.status !== 401 || !page.me) return answer(response);
   await renew(asked);
@@ -75,6 +76,9 @@ export function problem(status, text) {
 export const offline = () =>
   new Problem({ status: 0, code: "offline", detail: t("We cannot reach the server. Check your connection; nothing you typed is lost.") });
 
+const ANSWER_WITHIN_MS = 20_000;
+const LOCK_WITHIN_MS = 25_000;
+
 /** @type {Promise<void>|null} */
 let renewing = null;
 /** The reader was asked to sign in again and said "not now": what runs by itself must not ask on and on. */
@@ -105,10 +109,24 @@ async function renewOnce(since) {
   const kind = page.me?.kind;
   if (!kind) throw new Problem({ status: 401, code: "signed_out", detail: t("Please sign in.") });
   const path = kind === "agent" ? "/agent/refresh" : "/user/refresh";
-  const refresh = async () => (heardFromOthers(since) ? null : renewed(await attempt("POST", path, {})));
-  // Without locks (a page over plain http) two tabs may both renew: the server grants that for ten seconds.
-  const isOver = await (globalThis.navigator?.locks ? navigator.locks.request(`csts-refresh-${kind}`, refresh) : refresh());
-  if (isOver) await signInAgain();
+  const refresh = async () => !heardFromOthers(since) && renewed(await attempt("POST", path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }));
+  if (await alone(`csts-refresh-${kind}`, refresh)) await signInAgain();
+}
+
+/**
+ * Without locks (a page over plain http), and where a tab fell asleep while it held one, two tabs may both renew: the server
+ * grants that for ten seconds.
+ * @param {string} name @param {() => Promise<boolean>} act
+ */
+async function alone(name, act) {
+  if (!globalThis.navigator?.locks) return act();
+  const signal = AbortSignal.timeout(LOCK_WITHIN_MS);
+  let isMine = false;
+  const begin = () => ((isMine = true), act());
+  return navigator.locks.request(name, { signal }, begin).catch((failure) => {
+    if (isMine) throw failure;
+    return act();
+  });
 }
 
 /** Told to the other tabs before the lock is let go, or the next one would renew once more. @param {Response} response */

@@ -48,7 +48,7 @@ const secondsLeft = ({ at, expires_in }) => expires_in - (Date.now() - at) / 100
 /** @param {Told} told */
 function take(told) {
   known = told.at;
-  page.expires_in = secondsLeft(told);
+  page.expires_in = Math.ceil(secondsLeft(told));
   globalThis.document?.dispatchEvent(new CustomEvent("session-renewed", { detail: { expires_in: page.expires_in } }));
 }
 

@@ -8,7 +8,7 @@ import { Problem, offline, problem, renew, speaker } from "./http.js";
  * @returns {Promise<any>} the parsed answer
  */
 export async function upload(path, form, progress, signal) {
-  const asked = Date.now();
+  const asked = Date.now() - 1;
   try {
     return await attempt(path, form, progress, signal);
   } catch (failure) {

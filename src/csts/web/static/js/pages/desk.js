@@ -149,5 +149,11 @@ listenToKeys({
 });
 resizable(desk);
 followKeyboard();
-openFeed("/ws/desk", { frame: hear, back: () => (list.refresh(), queues.recount()) });
+const pill = need("connection-pill[list]", desk);
+const line = openFeed("/ws/desk", {
+  frame: hear,
+  back: () => (list.refresh(), queues.recount()),
+  connection: (connection) => Object.assign(pill, { state: connection }),
+});
+pill.addEventListener("retry", () => line.wake());
 show({ listToo: true });

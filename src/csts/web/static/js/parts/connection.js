@@ -50,7 +50,7 @@ export class ConnectionPill extends HTMLElement {
     this.#shown = state;
     this.hidden = false;
     this.dataset.state = state;
-    this.replaceChildren(h("span", { class: "pill" }, icon(state === "online" ? "check" : "wifi-off", "small"), wordsFor(state), this.#retry(state), this.#why(state)));
+    this.replaceChildren(h("span", { class: "pill" }, icon(state === "online" ? "check" : "wifi-off", "small"), wordsFor(state, this.hasAttribute("list")), this.#retry(state), this.#why(state)));
   }
 
   #retry(state) {
@@ -77,8 +77,9 @@ export class ConnectionPill extends HTMLElement {
   }
 }
 
-function wordsFor(state) {
+function wordsFor(state, isList) {
   if (state === "online") return t("Connected");
+  if (state === "slow" && isList) return t("Live updates are blocked; this list is read anew every few seconds");
   if (state === "slow") return t("Live updates are blocked; chat goes on more slowly");
   if (state === "stopped") return t("This conversation is no longer open to you");
   return t("Reconnecting…");

@@ -6,6 +6,7 @@ import { openFeed } from "../lib/feed.js";
 import { isFresh } from "../lib/fresh.js";
 import { get } from "../lib/http.js";
 import { t, tn } from "../lib/words.js";
+import "./connection.js";
 
 const PAGE = 20;
 const SKELETON_AFTER_MS = 200;
@@ -46,7 +47,13 @@ class TicketCards extends HTMLElement {
 
   connectedCallback() {
     this.refresh();
-    this.#line = openFeed("/ws/inbox", { frame: (frame) => this.hear(frame), back: () => this.refresh() });
+    const pill = need("connection-pill");
+    this.#line = openFeed("/ws/inbox", {
+      frame: (frame) => this.hear(frame),
+      back: () => this.refresh(),
+      connection: (connection) => Object.assign(pill, { state: connection }),
+    });
+    pill.addEventListener("retry", () => this.#line?.wake());
   }
 
   disconnectedCallback() {
