@@ -141,8 +141,9 @@ async def test_others_are_warned_of_what_a_process_could_not_tell(redis: Redis, 
 async def test_a_reader_that_redis_hangs_up_on_comes_back(redis: Redis, one: RedisBroker, other: RedisBroker) -> None:
     ear = Ear()
     await other.subscribe("room", ear)
+    await one.subscribe("hall", Ear())
     redis.ask("CLIENT", "KILL", "TYPE", "pubsub")
-    await eventually(lambda: other.interruptions and other.hears_others)
+    await eventually(lambda: one.interruptions and other.interruptions)
     await one.publish([("room", HELLO)])
     await ear.hears(HELLO)
 

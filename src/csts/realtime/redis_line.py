@@ -1,16 +1,16 @@
 """A connection to Redis that many share: what is asked at once goes out at once, and what is silent is dead."""
 
 import asyncio
-import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from hiredis import Reader, pack_command
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import InvalidResponse, RedisError, ResponseError
 
 # What a Redis, its driver or the network between raises when it does not do what it was asked for.
 FAULTS = (OSError, RedisError, TimeoutError)
@@ -19,7 +19,9 @@ CONNECT_SECONDS = 2.0
 PING_SECONDS, MOST_PINGS = 1.0, 3
 # Bounds the memory that waits for a Redis which has stopped, until it is noticed.
 MOST_ASKED = 50_000
-REPLIES_A_TURN = 64
+READ_BYTES = 64 * 1024
+
+_NOTHING = object()
 
 Hear = Callable[[bytes, bytes], Awaitable[None]]
 
@@ -61,7 +63,7 @@ class Line:
             answer.set_exception(ConnectionError("there is no connection to Redis"))
             return answer
         self._asked.append(answer)
-        self._unsent += self._connection.pack_command(*words)
+        self._unsent.append(pack_command(words))  # type: ignore[arg-type]  # their stub takes one word
         self._has_unsent.set()
         return answer
 
@@ -103,19 +105,20 @@ class Line:
             await self._has_unsent.wait()
             self._has_unsent.clear()
             unsent, self._unsent = self._unsent, []
-            await connection.send_packed_command(unsent, check_health=False)
+            await connection.send_packed_command([b"".join(unsent)], check_health=False)
 
     async def _read(self, connection: AbstractConnection) -> None:
-        while True:
-            for _ in range(REPLIES_A_TURN):
-                try:
-                    reply = await connection.read_response(timeout=math.inf, disconnect_on_error=False)
-                except ResponseError as refusal:
-                    reply = refusal
+        # Past the driver's own way to read, which costs 10 µs a reply: at full speed a process hears 6,000 a second.
+        stream: asyncio.StreamReader = connection._reader  # type: ignore[assignment]  # noqa: SLF001 - pinned by the lock file
+        replies = Reader(protocolError=InvalidResponse, replyError=ResponseError, notEnoughData=_NOTHING)
+        while data := await stream.read(READ_BYTES):
+            replies.feed(data)
+            while (reply := replies.gets()) is not _NOTHING:
                 self._pings = 0
                 await self._take(reply)
-            # Replies that are here already come without a wait: everybody else gets his turn.
+            # What is here already comes without a wait: everybody else gets his turn.
             await asyncio.sleep(0)
+        raise ConnectionError("Redis hung up")
 
     async def _take(self, reply: Any) -> None:
         if self._hear and isinstance(reply, list) and reply[0] == b"message":
