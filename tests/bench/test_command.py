@@ -96,6 +96,13 @@ async def test_what_is_lost_fails_the_command(environment: Environment) -> None:
     assert "lost" in done.stdout
 
 
+async def test_the_limit_of_messages_is_named(environment: Environment) -> None:
+    async with lying("refuses") as url:
+        done = await run_aside(environment, *SHORT, "--url", url, "--plain")
+    assert done.returncode == 1
+    assert "CSTS_LIMIT_MESSAGES" in done.stdout
+
+
 async def run_aside(environment: Environment, *words: str) -> Done:
     """In a thread, for the server that it talks to lives on this loop."""
     return await asyncio.to_thread(run, environment, *words)

@@ -37,6 +37,8 @@ def _row(step: Result) -> str:
 def _verdict(step: Result) -> str:
     words = [f"VOID: {step.void}"] if step.void else []
     words += step.faults.told() or ["nothing lost"]
+    if "too_many_requests" in step.faults.refused:
+        words.append("empty CSTS_LIMIT_MESSAGES on the desk while you measure")
     return "; ".join([*([step.label] if step.label else []), *words])
 
 
