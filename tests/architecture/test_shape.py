@@ -20,7 +20,8 @@ from tests.architecture.trees import (
 
 MAX_FILE_LINES = 300
 MAX_FUNCTION_LINES = 50
-MAX_BROAD_EXCEPTS = 3
+# The edges of the process: requests, sockets, jobs, and the writer of messages.
+MAX_BROAD_EXCEPTS = 4
 
 OURS = modules(SOURCE)
 TESTS = modules(ROOT / "tests")
@@ -62,9 +63,9 @@ def test_every_module_says_why_it_exists() -> None:
     assert silent == []
 
 
-def test_only_the_unit_of_work_commits() -> None:
+def test_only_the_unit_of_work_and_the_carriers_of_batches_commit() -> None:
     commits = [module.name for module in OURS for name, _ in module.calls() if name == "commit"]
-    assert commits == ["src/csts/kit/db.py"]
+    assert sorted(commits) == ["src/csts/kit/carriers.py", "src/csts/kit/db.py"]
 
 
 def writes_sql(module: Module) -> bool:

@@ -35,7 +35,7 @@ def sign_in(names: Sequence[str], /, *, may_be_known: bool) -> Program[list[int 
     """A row of the guest book for each; the number under which it stands."""
     rows = [(name or None, f"{name}@example.com", "x", "customer", NOW) for name in names if name != STRANGER]
     _, found = yield [_write(rows), _ids(rows)]
-    numbers: dict[str, int] = dict(found)  # type: ignore[arg-type]  # rows of two
+    numbers: dict[str, int] = dict(found)
     return [NotFound() if name == STRANGER else numbers[f"{name}@example.com"] for name in names]
 
 

@@ -37,16 +37,19 @@ class MySqlCarrier:
         self._connection: AsyncConnection | None = None
 
     async def carry_out(self, program: Program[R]) -> R:
+        is_done = False
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 if self._connection is None:
                     self._connection = await self._engine.connect()
                 driver = (await self._connection.get_raw_connection()).driver_connection
-                return await self._carry(program, driver)
-        except BaseException:
-            # Whatever it was in the middle of, the server rolls it back when the connection ends.
-            await self.close()
-            raise
+                result = await self._carry(program, driver)
+            is_done = True
+            return result
+        finally:
+            if not is_done:
+                # Whatever it was in the middle of, the server rolls it back when the connection ends.
+                await self.close()
 
     async def close(self) -> None:
         connection, self._connection = self._connection, None
