@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.command import Done, run
+from tests.support.redis import Redis
 
 Environment = dict[str, str]
 
@@ -121,6 +122,19 @@ def test_check_says_that_redis_is_away(environment: Environment) -> None:
     assert "127.0.0.1:1" in lines(done)["broker"]
     assert lines(done)["database"] == "ok"
     assert "hush" not in done.stdout + done.stderr
+
+
+def test_check_says_that_redis_wants_a_password(environment: Environment) -> None:
+    redis = Redis()
+    redis.start()
+    try:
+        assert lines(run({**environment, "CSTS_REDIS_URL": redis.url}, "check"))["broker"] == "ok"
+        redis.ask("CONFIG", "SET", "requirepass", "hush")
+        done = run({**environment, "CSTS_REDIS_URL": redis.url}, "check")
+    finally:
+        redis.stop()
+    assert done.returncode == 1
+    assert "Authentication required" in lines(done)["broker"]
 
 
 @pytest.mark.parametrize(

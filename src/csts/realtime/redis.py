@@ -226,4 +226,4 @@ def _first(faults: BaseExceptionGroup[BaseException]) -> str:
     fault: BaseException = faults
     while isinstance(fault, BaseExceptionGroup):
         fault = fault.exceptions[0]
-    return str(fault) or type(fault).__name__
+    return str(fault) or "Redis does not answer"

@@ -73,6 +73,9 @@ class Line:
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await connection.connect()  # type: ignore[no-untyped-call]  # theirs
+                # A Redis that wants a password takes the connection without one, and refuses the first question.
+                await connection.send_command("PING")
+                await connection.read_response()
             self._pings = 0
             self._connection = connection
         finally:
