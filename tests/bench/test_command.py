@@ -15,7 +15,7 @@ from tests.people import PASSWORD, PRIYA, hire
 from tests.support.command import Done, run
 from tests.support.server import Server
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 Environment = dict[str, str]
 SHORT = ("bench", "chat", "--rate", "50", "--tickets", "5", "--seconds", "2")

@@ -10,6 +10,8 @@ from csts.ops.connection import ECHO_FRAMES, MOST_ECHOES_FROM_AN_ADDRESS
 from tests.support.chat import open_socket
 from tests.support.server import Server
 
+pytestmark = pytest.mark.once
+
 
 async def test_a_request_is_told_how_it_arrived(client: AsyncClient) -> None:
     own = (await client.post("/connection/seen", headers={"Origin": "http://desk.test"})).json()
