@@ -1,5 +1,6 @@
 """What every socket of the house has in common: who it is, how many he may have, what it hears, why it ended."""
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -75,8 +76,7 @@ async def connected(websocket: WebSocket, actor: Actor, channels: Sequence[str])
     heard = [*channels, person_channel(actor.kind, actor.id), session_channel(actor.session)]
     with _counted(websocket, actor):
         try:
-            for channel in heard:
-                await broker.subscribe(channel, pump)
+            await asyncio.gather(*(broker.subscribe(channel, pump) for channel in heard))
             await _check_session(websocket)
             async with _on_duty(broker, actor):
                 yield pump

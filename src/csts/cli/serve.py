@@ -1,5 +1,6 @@
 """`csts serve`: from a command to a desk that answers, or a sentence that says why not."""
 
+import gc
 import signal
 import socket
 from types import FrameType
@@ -24,6 +25,8 @@ from csts.settings import Settings
 
 # SIGTERM promises an end within ten seconds; what was accepted gets most of them.
 GRACE_SECONDS = 8
+# A batch of messages makes thousands of objects and no cycles; Python looks for some after every 700.
+GARBAGE = (50_000, 20, 100)
 
 
 def serve(
@@ -55,6 +58,9 @@ def serve(
 def answer(settings: Settings, listener: socket.socket) -> None:
     """Serve in this process until SIGTERM or Ctrl+C."""
     server = uvicorn.Server(_config(create_app(settings)))
+    # What is there now stays to the end: to look through it again and again for rubbish costs others their answers.
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
     def obey(_signal: int, _frame: FrameType | None) -> None:
         # uvicorn repeats what it has obeyed, and the default would then call a good end a failure.
