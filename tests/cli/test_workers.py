@@ -17,7 +17,7 @@ from tests.support.command import run
 from tests.support.redis import Redis
 from tests.support.workers import Workers, is_alive, wait_for_end
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 
 @pytest.fixture

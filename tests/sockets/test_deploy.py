@@ -91,6 +91,7 @@ async def test_a_rolling_deploy_loses_nothing(
     assert away[-1] < AWAY_SECONDS
 
 
+@pytest.mark.once
 async def test_the_goodbye_says_when_to_come_back(server: Fleet, ana: Somebody) -> None:
     """Each a moment of its own, so that not all come at once."""
     ticket_id = (await open_ticket(ana))["id"]
