@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIWebSocketRoute
+from starlette.routing import WebSocketRoute
 
 from csts import __version__
 from csts.attachments.storage import Storage
@@ -26,7 +28,7 @@ from csts.chat.writer import make_writer
 from csts.jobs import runner
 from csts.kit import problems
 from csts.kit.db import Database, Reaction
-from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders
+from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders, SocketDoor
 from csts.kit.secrets import kept_key
 from csts.kit.throttle import Throttle
 from csts.ops import connection, docs, health
@@ -76,6 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The last one stands outermost: what the others refuse gets its id, its line and its headers as well.
     app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES, max_form_bytes=MAX_FORM_BYTES)
     app.add_middleware(SecurityHeaders, headers=_headers(settings))
+    app.add_middleware(SocketDoor, routes=_socket_routes(socket.router, feeds.router, connection.router))
     app.add_middleware(RequestLog)
     return app
 
@@ -129,6 +132,11 @@ def _broker(settings: Settings) -> Broker:
 
     broker = RedisBroker(settings.redis_url.get_secret_value(), kinds=EVENTS, on_presence_moved=tell)
     return broker
+
+
+def _socket_routes(*routers: APIRouter) -> list[WebSocketRoute]:
+    found = [route for router in routers for route in router.routes if isinstance(route, APIWebSocketRoute)]
+    return [WebSocketRoute(route.path, route.endpoint) for route in found]
 
 
 def _headers(settings: Settings) -> dict[str, str]:

@@ -56,7 +56,8 @@ PONG = msgspec.json.encode(Pong())
 
 
 @router.websocket("/ws/tickets/{ticket_id}")
-async def ticket_room(websocket: WebSocket, ticket_id: str) -> None:
+async def ticket_room(websocket: WebSocket) -> None:
+    ticket_id: str = websocket.path_params["ticket_id"]
     # Cut, because it is logged before anybody has looked at it.
     path = f"/ws/tickets/{ticket_id[:20]}"
     async with refusing(websocket, path):

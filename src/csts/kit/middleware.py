@@ -3,13 +3,15 @@
 import re
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from csts.kit import metrics
 
@@ -50,6 +52,26 @@ class RequestLog:
             finally:
                 if scope["type"] == "http":
                     _note(scope, status, time.perf_counter() - started)
+
+
+class SocketDoor:
+    """Takes sockets straight to their endpoints, which get the socket alone.
+
+    Past all that is made for requests: an open socket would hold each layer's frame for hours, ten KiB of them.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[WebSocketRoute]) -> None:
+        self.app = app
+        self.routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        for route in self.routes if scope["type"] == "websocket" else ():
+            match, found = route.matches(scope)
+            if match is Match.FULL:
+                scope.update(found)
+                await route.endpoint(WebSocket(scope, receive, send))
+                return
+        await self.app(scope, receive, send)
 
 
 class SecurityHeaders:
