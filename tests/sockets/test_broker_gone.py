@@ -112,3 +112,14 @@ async def test_a_redis_that_restarts_in_the_middle_of_a_talk_loses_and_doubles_n
     assert listeners[0].lines() == listeners[1].lines()
     assert [listener.doubles for listener in listeners] == [[], []]
     assert server.said().count("socket_opened") == 4
+
+
+async def test_a_sign_out_that_the_other_process_cannot_hear_ends_its_sockets_all_the_same(
+    server: Fleet, talk: tuple[Chat, Chat], ana: Somebody
+) -> None:
+    hers, his = talk
+    await asyncio.to_thread(server.redis.kill)
+    async with AsyncClient(base_url=server.servers[1].url) as elsewhere:
+        await elsewhere.post("/user/logout", json={"refresh_token": ana.refresh_token})
+    assert (await hers.closed())[0] == 4401
+    await his.say("Where has she gone?")

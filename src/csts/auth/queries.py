@@ -1,6 +1,9 @@
 """Reads behind the guards: an account together with the life of its session."""
 
-from sqlalchemy import exists, select, true
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, bindparam, exists, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
@@ -9,6 +12,7 @@ from csts.auth.models import TABLES
 from csts.auth.tokens import Claims, expiry
 from csts.customers.models import User
 from csts.kit import clock
+from csts.kit.columns import UtcDateTime
 
 
 async def locked_account(session: AsyncSession, kind: ActorKind, account_id: int) -> User | Agent | None:
@@ -21,18 +25,9 @@ async def locked_account(session: AsyncSession, kind: ActorKind, account_id: int
 
 async def actor(session: AsyncSession, claims: Claims, *, by_cookie: bool) -> Actor | None:
     """Who these claims speak for; None when the account or its session is dead. One statement."""
-    table = TABLES[claims.aud]
-    account = Agent if claims.aud == "agent" else User
-    is_active = Agent.active if claims.aud == "agent" else true()
-    # Looked up for every request, which the signature alone would spare: a sign-out ends access tokens at once.
-    is_alive = exists().where(
-        table.family == claims.sid,
-        table.owner_id == account.id,
-        table.revoked_at.is_(None),
-        table.expires_at > clock.now(),
-    )
-    query = select(account.id, account.role, account.name).where(account.id == int(claims.sub), is_active, is_alive)
-    found = (await session.execute(query)).one_or_none()
+    query = _ACTORS[claims.aud]
+    asked = {"account": int(claims.sub), "family": claims.sid, "now": clock.now()}
+    found = (await session.execute(query, asked)).one_or_none()
     if found is None:
         return None
     return Actor(
@@ -44,3 +39,35 @@ async def actor(session: AsyncSession, claims: Claims, *, by_cookie: bool) -> Ac
         expires_at=expiry(claims),
         by_cookie=by_cookie,
     )
+
+
+async def is_alive(session: AsyncSession, actor: Actor) -> bool:
+    """Whether the session of somebody who was let in still lives."""
+    asked = {"account": actor.id, "family": actor.session, "now": clock.now()}
+    return (await session.execute(_ACTORS[actor.kind], asked)).one_or_none() is not None
+
+
+async def alive_among(session: AsyncSession, kind: ActorKind, families: Collection[str]) -> set[str]:
+    """Those of these sessions that still live."""
+    table = TABLES[kind]
+    alive = select(table.family).where(
+        table.family.in_(families), table.revoked_at.is_(None), table.expires_at > clock.now()
+    )
+    return set(await session.scalars(alive))
+
+
+def _select_actor(kind: ActorKind) -> Select[*tuple[Any, ...]]:
+    table, account = TABLES[kind], Agent if kind == "agent" else User
+    is_active = Agent.active if kind == "agent" else true()
+    # Looked up for every request, which the signature alone would spare: a sign-out ends access tokens at once.
+    is_alive = exists().where(
+        table.family == bindparam("family"),
+        table.owner_id == account.id,
+        table.revoked_at.is_(None),
+        table.expires_at > bindparam("now", type_=UtcDateTime),
+    )
+    return select(account.id, account.role, account.name).where(account.id == bindparam("account"), is_active, is_alive)
+
+
+# Built once: to put a statement together takes as long as to carry it out, and each request asks this one.
+_ACTORS = {kind: _select_actor(kind) for kind in TABLES}

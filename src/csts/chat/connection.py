@@ -13,9 +13,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from csts.auth.actor import Actor
 from csts.auth.events import STAFF, person_channel, session_channel
 from csts.auth.guards import socket_actor
+from csts.auth.queries import is_alive
 from csts.chat.schemas import Presence
 from csts.kit import metrics
 from csts.kit.db import is_unreachable
+from csts.kit.sessions import database_of
 from csts.realtime.broker import Broker
 from csts.realtime.events import Hangup, same_for_all
 from csts.realtime.people import Person
@@ -77,18 +79,20 @@ async def connected(websocket: WebSocket, actor: Actor, channels: Sequence[str])
     with _counted(websocket, actor):
         try:
             await asyncio.gather(*(broker.subscribe(channel, pump) for channel in heard))
-            await _check_session(websocket)
-            async with _on_duty(broker, actor):
-                yield pump
+            await _check_session(websocket, actor)
+            with websocket.app.state.open_sockets.session(pump, actor):
+                async with _on_duty(broker, actor):
+                    yield pump
         finally:
             for channel in heard:
                 await broker.unsubscribe(channel, pump)
 
 
-async def _check_session(websocket: WebSocket) -> None:
+async def _check_session(websocket: WebSocket, actor: Actor) -> None:
     """Look again once its end would be heard: a sign-out since the first look was told to nobody."""
-    if not isinstance(await socket_actor(websocket), Actor):
-        raise Hangup(UNAUTHENTICATED, "the session has ended")
+    async with database_of(websocket).read() as session:
+        if not await is_alive(session, actor):
+            raise Hangup(UNAUTHENTICATED, "the session has ended")
 
 
 @contextmanager

@@ -11,14 +11,17 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from csts.auth.actor import Actor
+from csts.auth.guards import KINDS
+from csts.auth.queries import alive_among
 from csts.kit.db import Database
 from csts.realtime.broker import Broker
 from csts.realtime.events import Hangup
-from csts.realtime.socket import FELL_BEHIND, Pump
+from csts.realtime.socket import FELL_BEHIND, UNAUTHENTICATED, Pump
 from csts.tickets.models import Ticket
 
 LOOK_SECONDS = 1.0
-ROOMS_A_QUESTION = 500
+AT_ONCE = 500
 # Lists come back by themselves, so many in a second, and read what they have missed as they do.
 RETURNS_PER_SECOND = 500
 
@@ -38,6 +41,7 @@ class OpenSockets:
     def __init__(self) -> None:
         self._rooms: defaultdict[int, set[Mendable]] = defaultdict(set)
         self._lists: set[Pump] = set()
+        self._actors: dict[Pump, Actor] = {}
         # Of ten thousand that have missed something, so many read at a time: the others have a desk to run.
         self.mending = asyncio.Semaphore(8)
 
@@ -50,6 +54,14 @@ class OpenSockets:
             self._rooms[ticket_id].discard(room)
             if not self._rooms[ticket_id]:
                 del self._rooms[ticket_id]
+
+    @contextmanager
+    def session(self, pump: Pump, actor: Actor) -> Iterator[None]:
+        self._actors[pump] = actor
+        try:
+            yield
+        finally:
+            del self._actors[pump]
 
     @contextmanager
     def list(self, pump: Pump) -> Iterator[None]:
@@ -70,6 +82,7 @@ class OpenSockets:
                 continue
             try:
                 await self._mend_rooms(database)
+                await self._end_dead_sessions(database)
             except (SQLAlchemyError, OSError) as error:
                 _log.warning("resync_waits", error=str(error).splitlines()[0])
                 continue
@@ -77,10 +90,24 @@ class OpenSockets:
                 mended = interruptions
                 self._call_lists_back()
 
+    async def _end_dead_sessions(self, database: Database) -> None:
+        """A sign-out elsewhere may have been told to nobody here."""
+        pumps = list(self._actors.items())
+        for start in range(0, len(pumps), AT_ONCE):
+            some = pumps[start : start + AT_ONCE]
+            alive = set[str]()
+            for kind in KINDS:
+                families = {actor.session for _, actor in some if actor.kind == kind}
+                async with database.read() as session:
+                    alive |= await alive_among(session, kind, families)
+            for pump, actor in some:
+                if actor.session not in alive:
+                    pump.hang_up(Hangup(UNAUTHENTICATED, "the session has ended"))
+
     async def _mend_rooms(self, database: Database) -> None:
         open_now = list(self._rooms)
-        for start in range(0, len(open_now), ROOMS_A_QUESTION):
-            numbers = open_now[start : start + ROOMS_A_QUESTION]
+        for start in range(0, len(open_now), AT_ONCE):
+            numbers = open_now[start : start + AT_ONCE]
             async with database.read() as session:
                 rows = await session.execute(
                     select(Ticket.id, Ticket.last_seq, Ticket.last_public_seq).where(Ticket.id.in_(numbers))
