@@ -24,7 +24,7 @@ from csts.chat import feeds, socket
 from csts.chat.connection import tell_presence
 from csts.chat.events import MessagePosted
 from csts.chat.resync import OpenSockets
-from csts.chat.writer import make_writer
+from csts.chat.writer import Writer
 from csts.jobs import runner
 from csts.kit import problems
 from csts.kit.db import Database, Reaction
@@ -100,7 +100,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.passwords = Passwords()
     state.sockets = Counter()
     carrier = state.database.carrier()
-    state.writer = make_writer(carrier, board)
+    state.writer = Writer(carrier, board)
     writing = asyncio.create_task(state.writer.run())
     state.open_sockets = OpenSockets()
     keeping = state.open_sockets.keep_whole(state.broker, state.database)

@@ -8,9 +8,9 @@ from uuid import uuid4
 from fastapi import FastAPI
 
 from csts.auth.actor import Actor
-from csts.chat.posting import Posted, post
+from csts.chat.posting import Marked, Outcome, Posted, write
 from csts.chat.schemas import MessageDraft
-from csts.chat.sheet import Letter
+from csts.chat.sheet import Glance, Letter
 from csts.kit import clock
 from csts.kit.carriers import Carrier
 from csts.kit.errors import DomainError
@@ -30,17 +30,17 @@ def letter(who: Somebody, ticket_id: int, content: str = "Hello", **members: Any
     return Letter(person(who), ticket_id, draft, clock.now())
 
 
-async def send(app: FastAPI, *letters: Letter, may_be_known: bool = False) -> Sequence[Posted | DomainError]:
+async def send(app: FastAPI, *letters: Letter | Glance, may_be_known: bool = False) -> Sequence[Outcome]:
     """All of them in one transaction, and nobody is told."""
     carrier: Carrier = app.state.database.carrier()
     try:
-        return await carrier.carry_out(post(letters, may_be_known=may_be_known))
+        return await carrier.carry_out(write(letters, may_be_known=may_be_known))
     finally:
         await carrier.close()
 
 
-def codes(outcomes: Sequence[Posted | DomainError]) -> list[str | int]:
-    return [each.code if isinstance(each, DomainError) else each.frame.seq for each in outcomes]
+def codes(outcomes: Sequence[Outcome]) -> list[str | int]:
+    return [each.frame.seq if isinstance(each, Posted) else getattr(each, "code", "") for each in outcomes]
 
 
 async def test_numbers_go_on_over_several_tickets_and_notes(app: FastAPI, ana: Somebody, priya: Somebody) -> None:
@@ -174,3 +174,37 @@ async def test_batch_lets_in_whom_the_queries_let_in(
         async with app.state.database.read() as session:
             found = await session.scalar(visible_to(actor).where(Ticket.id == ticket_id))
         assert is_visible_to(person(who), ana.id) == (found is not None)
+
+
+async def test_read_marks_share_the_batch_and_count_what_stands_before_them(
+    app: FastAPI, ana: Somebody, ben: Somebody, priya: Somebody
+) -> None:
+    ticket_id = (await open_ticket(ana))["id"]
+
+    def glance(who: Somebody, number: int) -> Glance:
+        return Glance(person(who), ticket_id, number, clock.now())
+
+    outcomes = await send(
+        app,
+        letter(ana, ticket_id, "One"),
+        glance(priya, 2),
+        letter(priya, ticket_id, "Two"),
+        glance(ana, 3),
+        glance(ana, 3),
+        glance(priya, 2),
+        glance(ben, 99),
+    )
+    marks = [each for each in outcomes if isinstance(each, Marked)]
+    assert [(mark.is_done, mark.event is not None) for mark in marks] == [
+        (True, True),
+        (True, True),
+        (True, False),
+        (False, False),
+    ]
+    assert codes(outcomes)[-1] == "not_found"
+    assert (await ana.get(f"/ticket/{ticket_id}")).json()["unread"] == 0
+    assert (await priya.get(f"/ticket/{ticket_id}")).json()["unread"] == 0
+    await send(app, letter(ana, ticket_id, "Three"), glance(priya, 9))
+    assert (await priya.get(f"/ticket/{ticket_id}")).json()["unread"] == 0
+    await send(app, letter(ana, ticket_id, "Four"))
+    assert (await priya.get(f"/ticket/{ticket_id}")).json()["unread"] == 1

@@ -23,7 +23,7 @@ async def post_message(session: AsyncSession, letter: Letter) -> Posted:
     """
     # What this session has changed of the ticket is read again below, and what is written there comes back to it.
     await session.flush()
-    (outcome,) = await carry_in(session, post([letter]))
+    outcome = await carry_in(session, post(letter))
     if isinstance(outcome, DomainError):
         raise outcome
     for event in outcome.events:
@@ -58,5 +58,5 @@ async def mark_read(session: AsyncSession, actor: Actor, ticket_id: int, number:
     mark.reader_name = actor.name
     mark.seq, mark.public_seq = seq, public_seq
     mark.seen = written_to(actor.kind, ticket) - unread
-    announce(session, room_channel(ticket.id), read_moved(mark, actor.person, was_public=was_public))
+    announce(session, room_channel(ticket.id), read_moved(actor.person, seq, public_seq, was_public=was_public))
     announce(session, BOARD, TicketRead(ticket.id, actor.kind, actor.id))

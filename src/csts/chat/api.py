@@ -75,7 +75,7 @@ async def create_message(
     """The same as a frame on the socket, for when no socket can be had; safe to repeat with its `client_id`."""
     limit = request.app.state.settings.limit_messages
     await throttle_of(request).hit(limit, "messages", actor.kind, str(actor.id))
-    posted = await writer_of(request).post(Letter(actor.person, ticket_id, draft, clock.now()))
+    posted = await writer_of(request).say(Letter(actor.person, ticket_id, draft, clock.now()))
     return answer(_untagged(posted.frame), 201 if posted.is_new else 200)
 
 

@@ -10,7 +10,6 @@ from csts.attachments.schemas import AttachmentOut
 from csts.chat.schemas import MessageFrame, ReadFrame
 from csts.realtime.events import Frames
 from csts.realtime.people import Person
-from csts.tickets.models import ReadMark
 
 
 class MessagePosted(Frames, frozen=True):
@@ -76,9 +75,9 @@ def posted(message: Written, attachments: Sequence[AttachmentOut]) -> MessagePos
     return MessagePosted(staff=staff, public=public, seq=message.seq, public_seq=message.public_seq or 0)
 
 
-def read_moved(mark: ReadMark, reader: Person, *, was_public: int) -> Frames:
+def read_moved(reader: Person, seq: int, public_seq: int, *, was_public: int) -> Frames:
     """A mark that moved over notes only has not moved for the customer, who would learn of them by it."""
     return Frames(
-        staff=msgspec.json.encode(ReadFrame(reader, mark.seq)),
-        public=msgspec.json.encode(ReadFrame(reader, mark.public_seq)) if mark.public_seq > was_public else None,
+        staff=msgspec.json.encode(ReadFrame(reader, seq)),
+        public=msgspec.json.encode(ReadFrame(reader, public_seq)) if public_seq > was_public else None,
     )

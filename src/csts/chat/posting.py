@@ -1,22 +1,24 @@
-"""The one way into the table of messages: a batch of letters in one transaction, each refused or repeated alone."""
+"""The one way into the table of messages: a batch in one transaction, in which each is refused or repeated alone."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 
 from csts.attachments.models import Attachment
 from csts.attachments.schemas import AttachmentOut
-from csts.chat.events import MessagePosted, message_frame, posted
+from csts.chat.events import MessagePosted, message_frame, posted, read_moved
 from csts.chat.models import Message
 from csts.chat.schemas import MessageFrame
-from csts.chat.sheet import Entry, Key, Letter, Line, Sheet, Upload, by_id
-from csts.kit.bulk import Find, Insert, JustInserted, Program, Row, Rows, Statement, Update
+from csts.chat.sheet import Entry, Glance, Key, Letter, Line, Mark, Seen, Sheet, Upload, by_id
+from csts.kit.bulk import Find, Insert, JustInserted, Program, Put, Row, Rows, Statement, Update
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import DomainError
+from csts.realtime.events import Frames
 from csts.realtime.people import Person
-from csts.tickets.events import TicketMoved
-from csts.tickets.models import Ticket, TicketEvent
+from csts.tickets.events import TicketMoved, TicketRead
+from csts.tickets.models import ReadMark, Ticket, TicketEvent
 from csts.tickets.state import Standing
 
 _STANDING = (
@@ -31,6 +33,7 @@ _STANDING = (
 )
 _KEY = ("ticket_id", "sender", "sender_id", "client_id")
 _WORDS = ("sender_name", "ticket_no", "content", "internal", "timestamp", "seq", "public_seq")
+_READER = ("ticket_id", "reader_kind", "reader_id")
 _HISTORY = ("ticket_id", "kind", "actor_kind", "actor_id", "actor_name", "public", "data", "created_at")
 
 _tickets = Find(Ticket, ("id", "ticket_no", "user_id", "agent_id", *_STANDING), by=("id",), lock=True)
@@ -40,6 +43,8 @@ _files_of = Find(Attachment, Upload._fields, by=("message_id",))
 _write = Insert(Message, (*_KEY, *_WORDS))
 _ids = JustInserted(Message, ("ticket_id", "seq", "id"))
 _set_standing = Update(Ticket, _STANDING, key="id")
+_marks = Find(ReadMark, (*_READER, "seq", "public_seq", "seen"), by=_READER)
+_put_mark = Put(ReadMark, (*_READER, "reader_name", "seq", "public_seq", "seen", "updated_at"), key=_READER)
 _record = Insert(TicketEvent, _HISTORY)
 _give_file = Update(Attachment, ("message_id",), key="id")
 
@@ -56,27 +61,67 @@ class Posted(msgspec.Struct, frozen=True):
     moved: TicketMoved | None = None
 
 
-def post(letters: Sequence[Letter], *, may_be_known: bool = False) -> Program[list[Posted | DomainError]]:
-    """Write the letters into their threads, in their order; what became of each.
+class Marked(msgspec.Struct, frozen=True):
+    """What became of a reader's mark; `is_done` is false where what is left to read has to be counted first."""
+
+    ticket_id: int
+    is_done: bool = True
+    event: Frames | None = None
+    fact: TicketRead | None = None
+
+
+Item = Letter | Glance
+Outcome = Posted | Marked | DomainError
+
+
+def write(items: Sequence[Item], *, may_be_known: bool = False) -> Program[list[Outcome]]:
+    """Write messages into their threads and move read marks, in their order; what became of each.
 
     With `may_be_known` what is found stored is told as new: it may have been committed, and nobody have been told.
     """
     # A number that no column can hold is an error to SQLite, and to a writer one more ticket that is not there.
-    asked = [letter for letter in letters if 0 < letter.ticket_id <= MAX_ID]
-    tickets, known, uploads = yield [
-        _tickets(sorted({(letter.ticket_id,) for letter in asked})),
-        _known([letter.key for letter in asked]),
+    asked = [item for item in items if 0 < item.ticket_id <= MAX_ID]
+    letters = [item for item in asked if isinstance(item, Letter)]
+    tickets, known, uploads, marks = yield [
+        _tickets(sorted({(item.ticket_id,) for item in asked})),
+        _known([letter.key for letter in letters]),
         _uploads([(number,) for letter in letters for number in letter.draft.attachment_ids]),
+        _marks([item.key for item in asked if isinstance(item, Glance)]),
     ]
     (files,) = yield [_files_of([(row[-1],) for row in known])]
     sheet = Sheet(by_id(tickets, Standing), by_id(uploads, Upload), _stored(known, files))
-    entries = [sheet.judge(letter) for letter in letters]
+    before = {row[:3]: Seen(*row[3:]) for row in marks}
+    entries = [sheet.judge(item) if isinstance(item, Letter) else _mark(sheet, item, before) for item in items]
     _, ids, _, _ = yield _changes(sheet)
     numbers = {(ticket_id, seq): number for ticket_id, seq, number in ids}
     for line in sheet.new:
         line.id = numbers[line.ticket_id, line.seq]
-    yield [_give_file([(line.id, file.id) for line in sheet.new for file in line.files])]
-    return [entry if isinstance(entry, DomainError) else _posted(entry, may_be_known=may_be_known) for entry in entries]
+    yield [
+        _give_file([(line.id, file.id) for line in sheet.new for file in line.files]),
+        _put_mark(list(sheet.marks.values())),
+    ]
+    return [_posted(entry, may_be_known=may_be_known) if isinstance(entry, Entry) else entry for entry in entries]
+
+
+def post(letter: Letter) -> Program[Posted | DomainError]:
+    """One message alone, for a transaction that does more than that."""
+    (outcome,) = yield from write([letter])
+    return cast("Posted | DomainError", outcome)
+
+
+def _mark(sheet: Sheet, glance: Glance, before: dict[Mark, Seen]) -> Marked | DomainError:
+    seen = sheet.mark(glance)
+    if isinstance(seen, DomainError):
+        return seen
+    if seen is None:
+        return Marked(glance.ticket_id, is_done=False)
+    was = before.get(glance.key, Seen(0, 0, 0))
+    if seen.seq <= was.seq:
+        return Marked(glance.ticket_id)
+    before[glance.key] = seen
+    sheet.marks[glance.key] = (*glance.key, glance.reader.name, seen.seq, seen.public_seq, seen.seen, glance.at)
+    event = read_moved(glance.reader, seen.seq, seen.public_seq, was_public=was.public_seq)
+    return Marked(glance.ticket_id, event=event, fact=TicketRead(*glance.key))
 
 
 def _stored(known: Rows, files: Rows) -> dict[Key, Line]:

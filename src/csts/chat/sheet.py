@@ -11,6 +11,7 @@ import msgspec
 from csts.attachments.schemas import AttachmentOut
 from csts.chat.refusals import UnknownAttachment, check
 from csts.chat.schemas import MessageDraft
+from csts.kit.bulk import Row
 from csts.kit.errors import DomainError, NotFound
 from csts.realtime.people import Person
 from csts.tickets.queries import is_visible_to
@@ -20,6 +21,7 @@ from csts.tickets.status import Status, status_after_customer_wrote
 SYSTEM = Person("system", 0, "L1 Desk")
 
 Key = tuple[int, str, int, str]
+Mark = tuple[int, str, int]
 
 
 class Letter(msgspec.Struct, frozen=True):
@@ -34,6 +36,27 @@ class Letter(msgspec.Struct, frozen=True):
     def key(self) -> Key:
         """What is stored once, however often it is sent."""
         return self.ticket_id, self.sender.kind, self.sender.id, self.draft.client_id
+
+
+class Glance(msgspec.Struct, frozen=True):
+    """Somebody has read a thread up to `number`, which is in his own numbers."""
+
+    reader: Person
+    ticket_id: int
+    number: int
+    at: datetime
+
+    @property
+    def key(self) -> Mark:
+        return self.ticket_id, self.reader.kind, self.reader.id
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """How far a reader has read, in both numbers, and how much of the other side that is."""
+
+    seq: int
+    public_seq: int
+    seen: int
 
 
 class Line(msgspec.Struct):
@@ -107,6 +130,7 @@ class Sheet:
     tickets: dict[int, Standing]
     uploads: dict[int, Upload]
     lines: dict[Key, Line]
+    marks: dict[Mark, Row] = field(default_factory=dict)
     new: list[Line] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
     _named: set[int] = field(default_factory=set)
@@ -118,8 +142,8 @@ class Sheet:
 
     def judge(self, letter: Letter) -> Entry | DomainError:
         """The letter's line, or why it gets none."""
-        ticket = self.tickets.get(letter.ticket_id)
-        if ticket is None or not is_visible_to(letter.sender, ticket.user_id):
+        ticket = self._ticket(letter.ticket_id, letter.sender)
+        if ticket is None:
             return NotFound()
         # Before any check: what was accepted once is confirmed again, also where the ticket has been closed since.
         if line := self.lines.get(letter.key):
@@ -130,6 +154,22 @@ class Sheet:
         except DomainError as refusal:
             return refusal
         return self._enter(letter, ticket, files)
+
+    def mark(self, glance: Glance) -> Seen | DomainError | None:
+        """Where the reader's mark goes now; None where others have written behind what he has read."""
+        ticket = self._ticket(glance.ticket_id, glance.reader)
+        if ticket is None:
+            return NotFound()
+        is_agent = glance.reader.kind == "agent"
+        if glance.number < (ticket.last_seq if is_agent else ticket.last_public_seq):
+            return None
+        # To the end of the thread nothing has to be counted.
+        written = ticket.customer_messages if is_agent else ticket.staff_messages
+        return Seen(ticket.last_seq, ticket.last_public_seq, written)
+
+    def _ticket(self, ticket_id: int, reader: Person) -> Standing | None:
+        ticket = self.tickets.get(ticket_id)
+        return ticket if ticket and is_visible_to(reader, ticket.user_id) else None
 
     def _enter(self, letter: Letter, ticket: Standing, files: list[AttachmentOut]) -> Entry:
         sender, draft = letter.sender, letter.draft

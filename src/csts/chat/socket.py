@@ -17,7 +17,7 @@ from csts.chat import actions, queries
 from csts.chat.connection import admit, connected, logged, needing_database, present, refusing
 from csts.chat.events import MessagePosted
 from csts.chat.numbers import Received
-from csts.chat.posting import Posted
+from csts.chat.posting import Outcome, Posted
 from csts.chat.schemas import (
     DeskTypingFrame,
     ErrorFrame,
@@ -30,7 +30,7 @@ from csts.chat.schemas import (
     Typing,
     TypingFrame,
 )
-from csts.chat.sheet import Letter
+from csts.chat.sheet import Glance, Letter
 from csts.chat.writer import writer_of
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
@@ -162,15 +162,19 @@ class Room:
         )
         self._pump.expect()
 
-    def _answer(self, frame: bytes, outcome: Posted | DomainError) -> None:
+    def _answer(self, frame: bytes, outcome: Outcome) -> None:
         if isinstance(outcome, DomainError):
             self._refuse(frame, outcome)
-        elif not outcome.is_new:
+        elif isinstance(outcome, Posted) and not outcome.is_new:
             # Nobody else hears of a repeat; its sender is told what was stored.
             self._pump.send(msgspec.json.encode(outcome.frame))
         self._pump.answered()
 
     async def _mark_read(self, number: int) -> None:
+        marked = await self._writer.mark(Glance(self._actor.person, self._ticket_id, number, clock.now()))
+        if marked.is_done:
+            return
+        # Others have written behind it: what is left to read has to be counted, in a transaction of its own.
         await self._database.carry_out(lambda session: actions.mark_read(session, self._actor, self._ticket_id, number))
 
     async def _send_missed(self) -> None:

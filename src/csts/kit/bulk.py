@@ -128,6 +128,30 @@ class JustInserted:
         return list(rows)
 
 
+class Put:
+    """One row of `columns` for each tuple: new, or in the place of the one with the same `key`."""
+
+    def __init__(self, model: type[DeclarativeBase], columns: Sequence[str], *, key: Sequence[str]) -> None:
+        self._insert = Insert(model, columns)
+        rest = [name for name in columns if name not in key]
+        self._mysql = " ON DUPLICATE KEY UPDATE " + ", ".join(f"{name} = VALUES({name})" for name in rest)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
+        self._sqlite = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+
+    def __call__(self, rows: Rows) -> Statement:
+        return Statement(self, rows)
+
+    def mysql(self, rows: Rows) -> str:
+        return self._insert.mysql(rows) + self._mysql
+
+    def sqlite(self, rows: Rows) -> Query:
+        query = self._insert.sqlite(rows)
+        return query._replace(text=query.text + self._sqlite)
+
+    def decoded(self, rows: Iterable[Row]) -> Rows:
+        return list(rows)
+
+
 class Update:
     """Sets `columns` of the row whose `key` is the last member of each tuple."""
 
@@ -136,10 +160,13 @@ class Update:
         self._kinds = [_kind(table.c[name]) for name in (*columns, key)]
         self._sqlite = f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {key} = ?"  # noqa: S608
         # The rows as a table of their own: a CASE for each column would be compared with every row of the batch.
-        self._head = f"UPDATE {table.name} AS kept JOIN (SELECT "
+        self._head = "UPDATE (SELECT "
         self._names = [f" AS {name}" for name in (*columns, key)]
-        self._tail = f") AS new ON kept.{key} = new.{key} SET " + ", ".join(
-            f"kept.{name} = new.{name}" for name in columns
+        # In this order and by the key: over a small table the server would rather go through all of its rows, lock
+        # each of them, and meet in a deadlock whoever is doing the same.
+        self._tail = (
+            f") AS new STRAIGHT_JOIN {table.name} AS kept FORCE INDEX (PRIMARY) ON kept.{key} = new.{key} SET "
+            + ", ".join(f"kept.{name} = new.{name}" for name in columns)
         )
 
     def __call__(self, rows: Rows) -> Statement:
