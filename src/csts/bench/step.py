@@ -59,7 +59,9 @@ class Result:
         return not self.faults.told()
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "void": self.void, "is_clean": self.is_clean}
+        # `asdict` would count the pairs of a Counter instead of copying it.
+        faults = {**vars(self.faults), "hung_up": dict(self.faults.hung_up), "refused": dict(self.faults.refused)}
+        return {**asdict(self), "faults": faults, "void": self.void, "is_clean": self.is_clean}
 
 
 class Step:

@@ -18,7 +18,7 @@ class Writer(GroupCommit[Item, Posted | Marked]):
     """Writes in batches; rooms and lists hear of it by way of the board."""
 
     def __init__(self, carrier: Carrier, board: Board) -> None:
-        super().__init__(carrier, write, self._tell)
+        super().__init__(carrier, write, self._publish)
         self._board = board
 
     async def say(self, letter: Letter) -> Posted:
@@ -29,7 +29,7 @@ class Writer(GroupCommit[Item, Posted | Marked]):
         """Raises NotFound and DatabaseBusy."""
         return cast("Marked", await self.post(glance))
 
-    async def _tell(self, outcomes: Sequence[Outcome]) -> None:
+    async def _publish(self, outcomes: Sequence[Outcome]) -> None:
         news: list[tuple[str, Event]] = []
         for outcome in outcomes:
             if isinstance(outcome, Posted):

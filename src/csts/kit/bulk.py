@@ -6,6 +6,7 @@ SQLAlchemy knows the tables and the types; each shape below is built once, from 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 import msgspec
@@ -197,6 +198,8 @@ def _quoted(text: str) -> str:
     return f"_utf8mb4 X'{text.encode().hex()}'"
 
 
+# The moment of a message is that of its ticket as well: most are asked for three times.
+@lru_cache(maxsize=1024)
 def _moment(value: datetime) -> str:
     """As SQLAlchemy writes it on SQLite, which is also what MySQL reads."""
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)

@@ -73,6 +73,7 @@ class GroupCommit(Generic[T, R]):
         self._queue: deque[Waiting[T, R]] = deque()
         self._came = asyncio.Event()
         self._closing = False
+        self._telling: asyncio.Task[None] | None = None
 
     def submit(self, item: T, tell: Callable[[R | DomainError], None]) -> None:
         """Queue an item. Raises DatabaseBusy when too many wait already."""
@@ -97,8 +98,8 @@ class GroupCommit(Generic[T, R]):
                 self._came.clear()
                 await self._came.wait()
                 continue
-            batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-            await self._write(batch)
+            await self._write([self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))])
+        await self._all_told()
 
     def close(self) -> None:
         self._closing = True
@@ -129,6 +130,18 @@ class GroupCommit(Generic[T, R]):
         items = [waiting.item for waiting in batch]
         outcomes = await self._carrier.carry_out(self._program(items, may_be_known=may_be_known))
         metrics.BATCHES.observe(len(batch))
+        await self._all_told()
+        # While the database is at work on the next batch, or it would wait for us as we do for it.
+        self._telling = asyncio.create_task(self._tell_all(batch, outcomes))
+
+    async def _all_told(self) -> None:
+        """The batch before is told, in its order. What fails there concerns its readers: it is written."""
+        if self._telling:
+            await asyncio.wait([self._telling])
+            if error := self._telling.exception():
+                _log.error("telling_failed", exc_info=error)
+
+    async def _tell_all(self, batch: Sequence[Waiting[T, R]], outcomes: Sequence[R | DomainError]) -> None:
         await self._committed(outcomes)
         for waiting, outcome in zip(batch, outcomes, strict=True):
             waiting.tell(outcome)

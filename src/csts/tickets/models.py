@@ -27,7 +27,6 @@ class Ticket(Base):
     # old desk as on a new one. Each ends with the id, which breaks ties and is half of every cursor.
     __table_args__ = (
         Index("ix_tickets_user_id_created_at", "user_id", "created_at", "id"),
-        Index("ix_tickets_user_id_updated_at", "user_id", "updated_at", "id"),
         Index("ix_tickets_created_at", "created_at", "id"),
         Index("ix_tickets_updated_at", "updated_at", "id"),
         Index("ix_tickets_priority_rank", "priority_rank", "id"),

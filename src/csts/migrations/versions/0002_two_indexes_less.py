@@ -1,4 +1,4 @@
-"""Messages without an index that every one of them paid for: unread ones are found by `seq`, and they are few."""
+"""Two indexes less, which every message paid for: the unread ones and the tickets of one customer are few."""
 
 from alembic import op
 
@@ -10,7 +10,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_index("ix_messages_ticket_id_sender_seq", "messages")
+    op.drop_index("ix_tickets_user_id_updated_at", "tickets")
 
 
 def downgrade() -> None:
     op.create_index("ix_messages_ticket_id_sender_seq", "messages", ["ticket_id", "sender", "seq"])
+    op.create_index("ix_tickets_user_id_updated_at", "tickets", ["user_id", "updated_at", "id"])
