@@ -1,8 +1,10 @@
-"""Why a message is not written."""
+"""Why a message is not written, and how its sender is told."""
 
 from http import HTTPStatus
 
-from csts.chat.schemas import MessageDraft
+import msgspec
+
+from csts.chat.schemas import ErrorFrame, MessageDraft
 from csts.kit.errors import DomainError, InvalidInput
 from csts.tickets.status import Status
 
@@ -37,3 +39,26 @@ def check(draft: MessageDraft, sender: str, ticket_id: int, status: str) -> None
         raise InvalidInput.of("content", "There is a character in this text that cannot be shown.")
     if status == Status.CLOSED and sender != "system" and not draft.internal:
         raise TicketClosed(reopen={"method": "PUT", "path": f"/tickets/{ticket_id}/status", "status": Status.OPEN})
+
+
+def error_frame(error: DomainError, frame: bytes) -> ErrorFrame:
+    """What the sender of this frame is told."""
+    return ErrorFrame(
+        code=error.code,
+        detail=str(error),
+        client_id=_client_id_of(frame),
+        errors=error.fields.get("errors", msgspec.UNSET),
+        reopen=error.fields.get("reopen", msgspec.UNSET),
+    )
+
+
+class _Named(msgspec.Struct):
+    client_id: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def _client_id_of(frame: bytes) -> str | msgspec.UnsetType:
+    """The `client_id` of a frame that is wrong otherwise, so that its sender knows which one it was."""
+    try:
+        return msgspec.json.decode(frame, type=_Named).client_id
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return msgspec.UNSET

@@ -18,9 +18,9 @@ from csts.chat.connection import admit, connected, logged, needing_database, pre
 from csts.chat.events import MessagePosted
 from csts.chat.numbers import Received
 from csts.chat.posting import Outcome, Posted
+from csts.chat.refusals import error_frame
 from csts.chat.schemas import (
     DeskTypingFrame,
-    ErrorFrame,
     MessageDraft,
     Ping,
     Pong,
@@ -218,26 +218,7 @@ class Room:
         return not isinstance(event, MessagePosted) or self._sent.add(event.number_for(self._actor.person))
 
     def _refuse(self, frame: bytes, error: DomainError) -> None:
-        told = ErrorFrame(
-            code=error.code,
-            detail=str(error),
-            client_id=_client_id_of(frame),
-            errors=error.fields.get("errors", msgspec.UNSET),
-            reopen=error.fields.get("reopen", msgspec.UNSET),
-        )
-        self._pump.send(msgspec.json.encode(told))
-
-
-class _Named(msgspec.Struct):
-    client_id: str | msgspec.UnsetType = msgspec.UNSET
-
-
-def _client_id_of(frame: bytes) -> str | msgspec.UnsetType:
-    """The `client_id` of a frame that is wrong otherwise, so that its sender knows which one it was."""
-    try:
-        return msgspec.json.decode(frame, type=_Named).client_id
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return msgspec.UNSET
+        self._pump.send(msgspec.json.encode(error_frame(error, frame)))
 
 
 async def _visible(websocket: WebSocket, actor: Actor, ticket_id: str) -> int:

@@ -41,7 +41,7 @@ class MySqlCarrier:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 if self._connection is None:
-                    self._connection = await self._engine.connect()
+                    self._connection = await self._connected()
                 driver = (await self._connection.get_raw_connection()).driver_connection
                 result = await self._carry(program, driver)
             is_done = True
@@ -56,6 +56,13 @@ class MySqlCarrier:
         if connection is not None:
             await connection.invalidate()
             await connection.close()
+
+    async def _connected(self) -> AsyncConnection:
+        try:
+            return await self._engine.connect()
+        except RuntimeError as error:
+            # What the driver makes of a server that dies in the middle of a greeting.
+            raise ConnectionError(str(error)) from error
 
     async def _carry(self, program: Program[R], driver: Any) -> R:
         found: Sequence[Rows] = ()

@@ -27,8 +27,9 @@ ATTEMPTS = 3
 LOCK_WAIT_OVER, DEADLOCK = 1205, 1213
 # A connection that nobody has used for so long is asked whether it is still there: no server restarts in less.
 IDLE_SECONDS = 1.0
-# Of a server that comes, goes or has gone: too many connections, shutdown, killed, and the client's own, 2002 to 2013.
-_UNREACHABLE = {1040, 1053, 1927, 2002, 2003, 2006, 2013, 4031}
+# Of a server that comes, goes or has gone: too many connections, shutdown, killed, and the client's own, 0 and 2002
+# to 2013.
+_UNREACHABLE = {0, 1040, 1053, 1927, 2002, 2003, 2006, 2013, 4031}
 
 _log = structlog.get_logger()
 

@@ -6,6 +6,7 @@ A row in a list is a state and no history: ten changes of one ticket, told toget
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 import structlog
@@ -36,6 +37,7 @@ AT_ONCE = 200
 REST = 10
 SHORTEST_REST_SECONDS = 0.02
 PAUSE_SECONDS = 1.0
+LAST_SECONDS = 1.0
 
 _log = structlog.get_logger()
 
@@ -79,6 +81,13 @@ class Board:
                     self.note(fact)
                 await asyncio.sleep(PAUSE_SECONDS)
             await asyncio.sleep(max(SHORTEST_REST_SECONDS, REST * (time.monotonic() - began)))
+
+    async def close(self, database: Database) -> None:
+        """Tell what is left, in the second that a closing desk has for it: other processes have readers, too."""
+        with suppress(SQLAlchemyError, OSError):
+            async with asyncio.timeout(LAST_SECONDS):
+                while facts := self._take():
+                    await self._tell(database, facts)
 
     def _take(self) -> list[TicketMoved | TicketRead]:
         moved = [self._moved.pop(number) for number in list(self._moved)[:AT_ONCE]]
