@@ -83,6 +83,8 @@ class Room:
         self._database = database_of(websocket)
         self._writer = writer_of(websocket)
         self._actor = actor
+        # Once: the actor makes it anew for whoever asks, and each message asks three times.
+        self._person = actor.person
         self._ticket_id = ticket_id
         self._pump = pump
         self._typing = Allowance(TYPING_PER_SECOND, TYPING_BURST)
@@ -157,9 +159,7 @@ class Room:
 
     def _submit(self, frame: bytes, draft: MessageDraft) -> None:
         """Hand the message in, and read on: its answer comes with the commit, which it shares with others."""
-        self._writer.submit(
-            Letter(self._actor.person, self._ticket_id, draft, clock.now()), partial(self._answer, frame)
-        )
+        self._writer.submit(Letter(self._person, self._ticket_id, draft, clock.now()), partial(self._answer, frame))
         self._pump.expect()
 
     def _answer(self, frame: bytes, outcome: Outcome) -> None:
@@ -171,7 +171,7 @@ class Room:
         self._pump.answered()
 
     async def _mark_read(self, number: int) -> None:
-        marked = await self._writer.mark(Glance(self._actor.person, self._ticket_id, number, clock.now()))
+        marked = await self._writer.mark(Glance(self._person, self._ticket_id, number, clock.now()))
         if marked.is_done:
             return
         # Others have written behind it: what is left to read has to be counted, in a transaction of its own.
@@ -207,7 +207,7 @@ class Room:
         # The whole desk hears of it: one customer in a hurry must not make agents fall behind.
         if not self._typing.take():
             return
-        person = self._actor.person
+        person = self._person
         in_room = same_for_all(TypingFrame(person, typing), skip=person)
         on_desk = same_for_all(DeskTypingFrame(self._ticket_id, person, typing), skip=person)
         # Past `announce`: it is never stored, so there is no commit to wait for.
@@ -215,7 +215,7 @@ class Room:
 
     def _is_news(self, event: Event) -> bool:
         """Sent by nothing before: an event may be published after its row was read, or be told twice."""
-        return not isinstance(event, MessagePosted) or self._sent.add(event.number_for(self._actor.person))
+        return not isinstance(event, MessagePosted) or self._sent.add(event.number_for(self._person))
 
     def _refuse(self, frame: bytes, error: DomainError) -> None:
         self._pump.send(msgspec.json.encode(error_frame(error, frame)))

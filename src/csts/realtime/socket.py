@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -61,6 +61,7 @@ class Pump:
         self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
         self._group = asyncio.TaskGroup()
         self._catching_up: asyncio.Task[None] | None = None
+        self._edge = _Edge(self)
 
     def deliver(self, event: Event) -> None:
         """Send what this person may see of the event. Never waits: who falls behind is hung up on."""
@@ -169,7 +170,7 @@ class Pump:
         self._catching_up = self._group.create_task(self._catch_up(catch_up))
 
     async def _catch_up(self, catch_up: CatchUp) -> None:
-        with self._edge():
+        with self._edge:
             await catch_up()
 
     def _work(self) -> None:
@@ -182,28 +183,18 @@ class Pump:
 
     def _do(self, frame: bytes) -> None:
         rest = None
-        with self._edge():
+        with self._edge:
             rest = self._handle(frame)
         if rest is not None:
             self._is_handling = True
             self._group.create_task(self._wait_for(rest))
 
     async def _wait_for(self, rest: Awaitable[None]) -> None:
-        with self._edge():
+        with self._edge:
             await rest
         self._is_handling = False
         self._settle()
         self._work()
-
-    @contextmanager
-    def _edge(self) -> Iterator[None]:
-        try:
-            yield
-        except Hangup as hangup:
-            self.hang_up(hangup)
-        except Exception:  # noqa: BLE001 - the edge of a process: one bad frame must not take the other sockets down
-            _log.exception("socket_frame_failed")
-            self.hang_up(Hangup(1011, "internal error"))
 
     def _settle(self) -> None:
         if self._finished and self._is_idle and not self._finished.done():
@@ -220,6 +211,27 @@ class Pump:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL_SECONDS):
                     await self._finished
+
+
+class _Edge:
+    """The edge of a process: what fails in this block ends its own socket, and no other.
+
+    A class, since each frame passes it, and a generator would cost more than to read the frame.
+    """
+
+    def __init__(self, pump: Pump) -> None:
+        self._pump = pump
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if isinstance(error, Hangup):
+            self._pump.hang_up(error)
+        elif isinstance(error, Exception):
+            _log.error("socket_frame_failed", exc_info=error)
+            self._pump.hang_up(Hangup(1011, "internal error"))
+        return isinstance(error, Exception)
 
 
 class Allowance:
