@@ -1,6 +1,7 @@
 """What every answer has in common: headers, a request id, and errors in one format."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
@@ -18,9 +19,12 @@ async def fall(message: str = "the floor gave way") -> None:
 
 
 @pytest.fixture
-def app_with_a_hole(app: FastAPI) -> FastAPI:
+def app_with_a_hole(app: FastAPI) -> Iterator[FastAPI]:
     app.add_api_route("/hole", fall)
-    return app
+    hole = app.router.routes[-1]
+    yield app
+    # Other tests get the same application.
+    app.router.routes.remove(hole)
 
 
 def check_headers(answer: Response) -> None:
