@@ -10,7 +10,7 @@ from typing import Any
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-WAIT_SECONDS = 10
+WAIT_SECONDS = 20
 Frame = dict[str, Any]
 
 

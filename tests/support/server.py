@@ -13,7 +13,7 @@ from typing import Protocol, Self
 from tests.support.command import Streams, start
 from tests.support.mariadb import free_port
 
-START_SECONDS = 30
+START_SECONDS = 60
 
 
 class Desk(Protocol):
