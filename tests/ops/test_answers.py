@@ -1,12 +1,18 @@
 """What every answer has in common: headers, a request id, and errors in one format."""
 
+import errno
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from csts.chat.connection import needing_database
+from csts.realtime.events import Hangup
 from csts.settings import Settings
 from tests.make import open_ticket
 from tests.people import Somebody
@@ -18,13 +24,39 @@ async def fall(message: str = "the floor gave way") -> None:
     raise RuntimeError(message)
 
 
-@pytest.fixture
-def app_with_a_hole(app: FastAPI) -> Iterator[FastAPI]:
-    app.add_api_route("/hole", fall)
+@contextmanager
+def hole_in(app: FastAPI, how: Callable[[], Awaitable[None]]) -> Iterator[FastAPI]:
+    app.add_api_route("/hole", how)
     hole = app.router.routes[-1]
     yield app
     # Other tests get the same application.
     app.router.routes.remove(hole)
+
+
+@pytest.fixture
+def app_with_a_hole(app: FastAPI) -> Iterator[FastAPI]:
+    with hole_in(app, fall):
+        yield app
+
+
+async def wait_for_a_connection() -> None:
+    """As the pool does where others have had all of its connections for too long."""
+    engine = create_async_engine(
+        "sqlite+aiosqlite://", poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=0
+    )
+    try:
+        async with engine.connect(), engine.connect():
+            raise AssertionError("there were two")
+    finally:
+        await engine.dispose()
+
+
+async def lose_the_database() -> None:
+    raise ConnectionError("the server died in its greeting")
+
+
+async def fill_the_disk() -> None:
+    raise OSError(errno.ENOSPC, "no space left on device")
 
 
 def check_headers(answer: Response) -> None:
@@ -75,6 +107,26 @@ async def test_every_error_is_a_problem_document(
     check_problem(answer)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert "floor" not in answer.text
+
+
+@pytest.mark.parametrize("fault", [wait_for_a_connection, lose_the_database])
+async def test_without_a_database_everybody_is_asked_to_come_again(
+    client: AsyncClient, app: FastAPI, fault: Callable[[], Awaitable[None]]
+) -> None:
+    with hole_in(app, fault):
+        answer = await client.get("/hole")
+    check_headers(answer)
+    check_problem(answer)
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_busy")
+    assert answer.headers["retry-after"] == "1"
+    with pytest.raises(Hangup) as hangup, needing_database():
+        await fault()
+    assert hangup.value.code == 1013
+
+
+async def test_a_full_disk_is_not_called_a_busy_database(client: AsyncClient, app: FastAPI) -> None:
+    with hole_in(app, fill_the_disk):
+        assert (await client.get("/hole")).status_code == 500
 
 
 @pytest.mark.usefixtures("app_with_a_hole")

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
 from structlog.testing import capture_logs
 
 from csts.app import EVENTS
+from csts.realtime import redis_line
 from csts.realtime.events import Event, Frames
 from csts.realtime.redis import RedisBroker
 from tests.realtime.ears import ANA, BEN, BYE, HELLO, PRIYA, Ear, eventually
@@ -128,6 +129,89 @@ async def test_of_many_who_enter_at_once_one_is_the_first(one: Process, other: P
     lasts = await asyncio.gather(*(each.leave("room", ANA) for each in (one, other) * 20))
     assert sum(lasts) == 1
     assert await one.present("room") == []
+
+
+@pytest.fixture
+def stranger(redis: Redis) -> Iterator[None]:
+    """A process of another release, which has another idea of a person."""
+    redis.ask("ZADD", "csts:processes", 10**15, "stranger")
+    redis.ask("HSET", "csts:here:room", "stranger", "who is this")
+    yield
+    redis.ask("ZREM", "csts:processes", "stranger")
+
+
+@pytest.mark.usefixtures("stranger")
+async def test_whom_another_release_sees_is_left_out(one: Process, other: Process) -> None:
+    with capture_logs() as logs:
+        assert await one.enter("room", ANA)
+        assert not await other.enter("room", ANA)
+        assert await one.present("room") == await other.present("room") == [ANA]
+        assert not await other.leave("room", ANA)
+        assert await one.leave("room", ANA)
+    assert [line["event"] for line in logs] == ["presence_not_understood"] * 2
+
+
+async def test_a_line_that_is_full_is_asked_to_listen_again(
+    one: Process, other: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = Ear()
+    with monkeypatch.context() as full:
+        full.setattr(redis_line, "MOST_ASKED", 0)
+        await other.subscribe("room", ear)
+        await other.subscribe("hall", Ear())
+        await other.unsubscribe("hall", ear)
+    assert not other.hears_others
+    await eventually(lambda: other.hears_others)
+    assert other.interruptions
+    await one.publish([("room", HELLO)])
+    await ear.hears(HELLO)
+
+
+class Falling(Process):
+    """Falls over the first change that it is told of."""
+
+    async def _keep_moved(self, channel: str) -> None:
+        await super()._keep_moved(channel)
+        if len(self.moved) == 1:
+            raise LookupError(channel)
+
+
+async def test_nobody_who_is_told_can_end_the_hearing_of_others(redis: Redis, one: Process) -> None:
+    falling = Falling(redis.url)
+    ear = Ear()
+    with capture_logs() as logs:
+        await falling.start()
+        await falling.subscribe("room", ear)
+        await falling.enter("room", ANA)
+        redis.ask("FLUSHALL")
+        await eventually(lambda: falling.moved)
+        redis.ask("FLUSHALL")
+        await eventually(lambda: len(falling.moved) > 1)
+        await eventually(lambda: falling.hears_others)
+        await one.publish([("room", HELLO)])
+        await ear.hears(HELLO)
+        await falling.close()
+    assert [line["event"] for line in logs if line.get("exc_info")] == ["moving_failed"]
+
+
+class SoreEar(Ear):
+    """Cannot bear the first thing that it hears."""
+
+    def deliver(self, event: Event) -> None:
+        super().deliver(event)
+        if len(self.heard) == 1:
+            raise LookupError("sore")
+
+
+async def test_nor_can_anybody_who_listens(one: Process, other: Process) -> None:
+    ear = SoreEar()
+    with capture_logs() as logs:
+        await other.subscribe("room", ear)
+        await one.publish([("room", HELLO)])
+        await eventually(lambda: other.interruptions and other.hears_others)
+        await one.publish([("room", BYE)])
+        await ear.hears(HELLO, BYE)
+    assert [line["event"] for line in logs if line.get("exc_info")] == ["broker_lost"]
 
 
 async def test_nothing_is_left_in_redis_of_who_has_gone(redis: Redis, one: Process, other: Process) -> None:

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient
 from structlog.testing import capture_logs
 
+from csts.chat.connection import present
 from csts.realtime.events import Frames
 from csts.realtime.redis import RedisBroker
 from tests.realtime.ears import ANA, BEN, BYE, HELLO, Ear, eventually
@@ -109,6 +110,16 @@ async def test_a_frozen_one_is_noticed_within_five_seconds_and_waited_for_by_nob
     assert other.interruptions
     await one.publish([("hall", BYE)])
     await eventually(lambda: BYE in ear.heard)
+
+
+async def test_who_breaks_off_while_a_frozen_one_is_told_has_left(redis: Redis, one: RedisBroker) -> None:
+    redis.freeze()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1), present(one, "room", ANA):
+            await asyncio.Event().wait()
+    redis.thaw()
+    await eventually(lambda: one.hears_others)
+    assert await one.present("room") == []
 
 
 async def test_a_subscription_that_is_confirmed_late_counts_as_an_interruption(

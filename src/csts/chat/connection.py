@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from csts.auth.actor import Actor
@@ -16,7 +15,7 @@ from csts.auth.guards import socket_actor
 from csts.auth.queries import is_alive
 from csts.chat.schemas import Presence
 from csts.kit import metrics
-from csts.kit.db import is_unreachable
+from csts.kit.problems import DATABASE_FAULTS, is_away
 from csts.kit.sessions import database_of
 from csts.realtime.broker import Broker
 from csts.realtime.events import Hangup, same_for_all
@@ -60,8 +59,8 @@ def needing_database() -> Iterator[None]:
     """Raises Hangup where the database is gone: whoever needs it now is told to come again."""
     try:
         yield
-    except OperationalError as error:
-        if not is_unreachable(error):
+    except DATABASE_FAULTS as error:
+        if not is_away(error):
             raise
         raise Hangup(FELL_BEHIND, "the database does not answer") from error
 
@@ -111,15 +110,16 @@ def logged(actor: Actor, path: str) -> Iterator[list[Hangup]]:
 
 
 @asynccontextmanager
-async def present(broker: Broker, channel: str, person: Person) -> AsyncIterator[None]:
+async def present(broker: Broker, channel: str, person: Person, listeners: str | None = None) -> AsyncIterator[None]:
     """While the block runs the person is on the channel; those who listen are told of coming and going."""
-    if await broker.enter(channel, person):
-        await tell_presence(broker, channel)
+    # Counted before anything is waited for: who breaks off while the others are told has to leave as well.
     try:
+        if await broker.enter(channel, person):
+            await tell_presence(broker, channel, listeners)
         yield
     finally:
         if await broker.leave(channel, person):
-            await tell_presence(broker, channel)
+            await tell_presence(broker, channel, listeners)
 
 
 async def tell_presence(broker: Broker, channel: str, listeners: str | None = None) -> None:
@@ -133,13 +133,8 @@ async def _on_duty(broker: Broker, actor: Actor) -> AsyncIterator[None]:
     if actor.kind != "agent":
         yield
         return
-    if await broker.enter(STAFF, actor.person):
-        await tell_presence(broker, STAFF, DESK)
-    try:
+    async with present(broker, STAFF, actor.person, DESK):
         yield
-    finally:
-        if await broker.leave(STAFF, actor.person):
-            await tell_presence(broker, STAFF, DESK)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneToSpare
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -30,6 +31,9 @@ _log = structlog.get_logger()
 
 # Of what a client got wrong: enough to mend it, and never more than he sent.
 _MOST_ERRORS, _MOST_CHARS = 20, 100
+
+# What a missing database comes as, bare or from SQLAlchemy. Not every OSError: a full disk is another's trouble.
+DATABASE_FAULTS = (DBAPIError, NoneToSpare, ConnectionError, TimeoutError, EOFError)
 
 _BY_STATUS: dict[int, type[DomainError]] = {
     error.status.value: error for error in (Malformed, NotFound, MethodNotAllowed, BodyTooLarge)
@@ -113,14 +117,19 @@ def as_domain_error(error: Exception) -> DomainError:
     if isinstance(error, HTTPException):
         known = _BY_STATUS.get(error.status_code, InternalError)
         return known() if known is not InternalError else InternalError(error.detail)
-    if isinstance(error, OperationalError) and (is_contention(error) or is_unreachable(error)):
+    if is_away(error) or (isinstance(error, OperationalError) and is_contention(error)):
         return DatabaseBusy(retry_after=1)
     return InternalError()
 
 
+def is_away(error: Exception) -> bool:
+    """There is no database for whoever needs it now: it is gone, or others have had all connections for too long."""
+    return isinstance(error, NoneToSpare) or (isinstance(error, DATABASE_FAULTS) and is_unreachable(error))
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of this app with a problem document."""
-    for kind in (DomainError, RequestValidationError, HTTPException, OperationalError, Exception):
+    for kind in (DomainError, RequestValidationError, HTTPException, *DATABASE_FAULTS, Exception):
         app.add_exception_handler(kind, _answer)
     app.add_middleware(LastResort)
 

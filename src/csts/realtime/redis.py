@@ -5,12 +5,14 @@ import random
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from types import UnionType
 from typing import Any
 
 import msgspec
 import structlog
 
+from csts.kit.edge import Edge
 from csts.realtime.broker import Subscriber
 from csts.realtime.events import Event
 from csts.realtime.local import LocalBroker
@@ -58,11 +60,14 @@ class RedisBroker:
         self._peers = RedisPeers(self._voice, self._presence, process, lease_seconds)
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(list[kinds]).decode  # type: ignore[valid-type]  # known while it runs
+        self._edge = Edge("moving_failed")
         self._tell_moved = on_presence_moved or _tell_nobody
         self._moved: dict[str, None] = {}
         self._has_moved = asyncio.Event()
         self._heard: dict[str, asyncio.Future[Any]] = {}
         self._late: set[asyncio.Future[Any]] = set()
+        self._refused: set[str] = set()
+        self._has_refused = asyncio.Event()
         self._is_up = asyncio.Event()
         self._why_down = "not connected yet"
         self._keeper: asyncio.Task[None] | None = None
@@ -70,8 +75,8 @@ class RedisBroker:
 
     @property
     def hears_others(self) -> bool:
-        is_whole = self._is_up.is_set() and self._ear.is_answering and not self._late
-        return is_whole and not self._peers.has_silent_one
+        is_whole = self._is_up.is_set() and self._ear.is_answering
+        return is_whole and not self._late and not self._refused and not self._peers.has_silent_one
 
     async def start(self) -> None:
         """Returns when Redis answers, or after a second without it: the desk opens in any case."""
@@ -111,13 +116,13 @@ class RedisBroker:
     async def subscribe(self, channel: str, subscriber: Subscriber) -> None:
         await self._local.subscribe(channel, subscriber)
         if channel not in self._heard:
-            self._heard[channel] = self._ear.ask("SUBSCRIBE", self._prefix + channel)
+            self._ask_to_hear(channel)
         confirmed = self._heard[channel]
         try:
             async with asyncio.timeout(PATIENCE_SECONDS if self._ear.is_answering else 0):
                 await asyncio.shield(confirmed)
         except FAULTS:
-            # A line that broke subscribes again, and counts as an interruption then. One that is slow does here.
+            # A line that broke or refused subscribes again, and counts as an interruption then. A slow one does here.
             if not confirmed.done() and confirmed not in self._late:
                 self._late.add(confirmed)
                 confirmed.add_done_callback(self._note_late)
@@ -126,6 +131,7 @@ class RedisBroker:
         await self._local.unsubscribe(channel, subscriber)
         if channel in self._heard and not self._local.is_heard(channel):
             self._late.discard(self._heard.pop(channel))
+            self._refused.discard(channel)
             self._ear.ask("UNSUBSCRIBE", self._prefix + channel)
 
     async def enter(self, channel: str, person: Person) -> bool:
@@ -154,16 +160,16 @@ class RedisBroker:
         pause = SHORTEST_PAUSE
         is_known = False
         while True:
-            try:
-                await self._live()
-            except* FAULTS as faults:
-                was_up = self._is_up.is_set()
-                self._is_up.clear()
-                self._why_down = _first(faults)
-                if was_up or not is_known:
-                    _log.warning("broker_lost", why=self._why_down)
-                is_known = True
-                pause = SHORTEST_PAUSE if was_up else min(LONGEST_PAUSE, pause * 2)
+            # Gathered, because nothing but being cancelled may end this: the desk would hear of no other again.
+            (fault,) = await asyncio.gather(self._live(), return_exceptions=True)
+            was_up = self._is_up.is_set()
+            self._is_up.clear()
+            self._why_down = _first(fault)
+            unforeseen = _unforeseen(fault)
+            if was_up or unforeseen or not is_known:
+                _log.warning("broker_lost", why=self._why_down, exc_info=unforeseen)
+            is_known = True
+            pause = SHORTEST_PAUSE if was_up and not unforeseen else min(LONGEST_PAUSE, pause * 2)
             # Not all processes at once, when Redis is back.
             await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads a load, guards nothing
 
@@ -177,6 +183,7 @@ class RedisBroker:
                 group.create_task(self._ear.run())
                 async with asyncio.timeout(GREETING_SECONDS):
                     await self._greet()
+                group.create_task(self._ask_again())
                 group.create_task(self._tell_of_presence())
                 await self._peers.watch(self._note_interruption, self._note_moved)
         finally:
@@ -186,15 +193,44 @@ class RedisBroker:
     async def _greet(self) -> None:
         """Hear again what is listened to, make oneself known, and only then say that all is well."""
         was_listening = bool(self._heard)
-        self._heard = {channel: self._ear.ask("SUBSCRIBE", self._prefix + channel) for channel in self._heard}
+        self._refused.clear()
         # One that nobody publishes to: where listening is forbidden, it is found out here.
-        await asyncio.gather(self._ear.ask("SUBSCRIBE", self._prefix + "hello"), *self._heard.values())
+        hello = self._ear.ask("SUBSCRIBE", self._prefix + "hello")
+        for channel in self._heard:
+            self._ask_to_hear(channel)
+        await asyncio.gather(hello, *self._heard.values())
         for channel in await self._peers.beat_first():
             await self._note_moved(channel)
         self._is_up.set()
         if was_listening:
             self._note_interruption()
         _log.info("broker_connected")
+
+    def _ask_to_hear(self, channel: str) -> None:
+        answer = self._heard[channel] = self._ear.ask("SUBSCRIBE", self._prefix + channel)
+        if answer.done():
+            self._note_answer(channel, answer)
+        else:
+            answer.add_done_callback(partial(self._note_answer, channel))
+
+    def _note_answer(self, channel: str, answer: asyncio.Future[Any]) -> None:
+        if self._heard.get(channel) is not answer:
+            return
+        if answer.cancelled() or answer.exception():
+            self._refused.add(channel)
+            self._has_refused.set()
+        elif channel in self._refused:
+            self._refused.discard(channel)
+            self._note_interruption()
+
+    async def _ask_again(self) -> None:
+        """A line on which too many questions wait refuses one more, and does not break for it."""
+        while True:
+            await self._has_refused.wait()
+            await asyncio.sleep(SHORTEST_PAUSE)
+            self._has_refused.clear()
+            for channel in tuple(self._refused):
+                self._ask_to_hear(channel)
 
     def _note_interruption(self) -> None:
         self.interruptions += 1
@@ -214,16 +250,23 @@ class RedisBroker:
             while self._moved:
                 channel = next(iter(self._moved))
                 del self._moved[channel]
-                await self._tell_moved(channel)
+                with self._edge:
+                    await self._tell_moved(channel)
 
 
 async def _tell_nobody(_channel: str) -> None:
     pass
 
 
-def _first(faults: BaseExceptionGroup[BaseException]) -> str:
+def _first(fault: BaseException | None) -> str:
     """The sentence of the first fault; the others are what it has brought about."""
-    fault: BaseException = faults
     while isinstance(fault, BaseExceptionGroup):
         fault = fault.exceptions[0]
-    return str(fault) or "Redis does not answer"
+    return str(fault or "") or "Redis does not answer"
+
+
+def _unforeseen(fault: BaseException | None) -> BaseException | None:
+    """What is no fault of Redis, and has to be looked into."""
+    if isinstance(fault, BaseExceptionGroup):
+        return fault.split(FAULTS)[1]
+    return None if isinstance(fault, FAULTS) else fault

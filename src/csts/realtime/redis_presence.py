@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 
 import msgspec
+import structlog
 
 from csts.realtime.local import LocalBroker
 from csts.realtime.people import Person
@@ -13,6 +14,8 @@ from csts.realtime.redis_scripts import FORGET, OTHERS, PLACE, PROCESSES, here_k
 # Presence is never worth a long wait: a room opens with those whom this process knows.
 PATIENCE_SECONDS = 0.5
 REGISTERED_AT_ONCE = 200
+
+_log = structlog.get_logger()
 
 _encode = msgspec.msgpack.Encoder().encode
 _people = msgspec.msgpack.Decoder(list[Person])
@@ -28,6 +31,7 @@ class RedisPresence:
         self._channels: set[str] = set()
         # False when Redis does not hold what this process sees, and has to be told of all of it.
         self.is_registered = False
+        self._has_met_strangers = False
 
     async def enter(self, channel: str, person: Person) -> bool:
         if not await self._local.enter(channel, person):
@@ -62,7 +66,7 @@ class RedisPresence:
         """Write down whom this process sees; whom the others see, or nobody when Redis does not say."""
         try:
             async with asyncio.timeout(self._patience):
-                return _merged(await (await self._asked_to_place(channel)))
+                return self._merged(await (await self._asked_to_place(channel)))
         except FAULTS:
             # It may have been done or not.
             self.is_registered = False
@@ -81,17 +85,26 @@ class RedisPresence:
     async def _ask(self, *script: str | int) -> list[Person]:
         try:
             async with asyncio.timeout(self._patience):
-                return _merged(await self._line.ask("EVAL", *script))
+                return self._merged(await self._line.ask("EVAL", *script))
         except FAULTS:
+            return []
+
+    def _merged(self, lists: Iterable[bytes]) -> list[Person]:
+        return [person for each in lists for person in self._understood(each)]
+
+    def _understood(self, seen: bytes) -> list[Person]:
+        """Those whom another process sees; nobody where it is of another release, in the minutes of a deployment."""
+        try:
+            return _people.decode(seen)
+        except msgspec.MsgspecError as error:
+            if not self._has_met_strangers:
+                _log.warning("presence_not_understood", why=str(error))
+            self._has_met_strangers = True
             return []
 
     @property
     def _patience(self) -> float:
         return PATIENCE_SECONDS if self._line.is_answering else 0
-
-
-def _merged(lists: Iterable[bytes]) -> list[Person]:
-    return [person for each in lists for person in _people.decode(each)]
 
 
 def _holds(people: Iterable[Person], person: Person) -> bool:
