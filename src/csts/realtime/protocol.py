@@ -9,11 +9,14 @@ from starlette.websockets import WebSocket
 # Private to uvicorn, whose public side has no place between a frame and its transport; the lock file pins it.
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Frame, Opcode
+from websockets.frames import Close, Frame, Opcode
+from websockets.http11 import Request
 
 # What a slow peer gets to read what is left and the goodbye; its connection is cut then.
 LINGER_SECONDS = 5.0
-RESTARTING = 1012
+# What may arrive before anybody listens; a client has nothing to say before it is told that all is ready.
+MOST_EARLY_FRAMES = 64
+RESTARTING, INVALID_TEXT = 1012, 1007
 # Clients come back as fast as one process can let them in, and a few not slower than a person would notice.
 RETURNS_PER_SECOND = 1000
 # In the place of a length: it follows, in so many bytes (RFC 6455, 5.2).
@@ -60,6 +63,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         cast("dict[str, object]", self.scope["extensions"])["csts.wire"] = self
         await super().run_asgi()
+        self._cut_soon()
 
     def listen(self, listener: Listener) -> None:
         self._listener = listener
@@ -99,20 +103,39 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         if is_goodbye:
             # Behind what is buffered already: a full buffer is the very reason for many a goodbye.
             self.writable.set()
-        await super().send(message)
-        if is_goodbye and self._cut is None:
-            self._cut = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+        try:
+            await super().send(message)
+        finally:
+            if is_goodbye:
+                self._cut_soon()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        # The head comes in the same breath.
+        self.loop.call_soon(self._refuse_unread)
 
     def send_receive_event_to_app(self) -> None:
-        if self._listener is None or self.close_sent:
-            super().send_receive_event_to_app()
-            return
         frame = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
-        self.frames = []
-        self._listener.heard(frame)
+        if self.close_sent or self.transport.is_closing():
+            self.frames = []
+        elif self.curr_msg_data_type == "text" and not _is_text(frame):
+            self.conn.fail(INVALID_TEXT, "not UTF-8")
+            self.handle_parser_exception()
+        elif self._listener is not None:
+            self.frames = []
+            self._listener.heard(frame)
+        elif self.queue.qsize() < MOST_EARLY_FRAMES:
+            super().send_receive_event_to_app()
+        else:
+            self._drop()
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.close_sent:
+            self._cut_soon()
 
     def handle_ping(self) -> None:
-        if self.writable.is_set():
+        if self.handshake_complete and self.writable.is_set() and not self.close_sent:
             super().handle_ping()
         else:
             # Forgotten: a peer that pings and does not read would make us keep an answer to each.
@@ -126,14 +149,27 @@ class SocketProtocol(WebSocketsSansIOProtocol):
             self.transport.abort()
 
     def handle_close(self, event: Frame) -> None:
+        if not self.handshake_complete:
+            self._drop()
+            return
         super().handle_close(event)
-        if said := self.conn.close_rcvd:
-            self._tell_left(said.code, said.reason)
+        self._part(self.conn.close_rcvd)
 
     def handle_parser_exception(self) -> None:
+        if self.conn.close_sent is None:
+            # Before the handshake has ended there is no close frame to say it with.
+            self._drop()
+            return
         super().handle_parser_exception()
-        if said := self.conn.close_sent:
-            self._tell_left(said.code, said.reason)
+        self._part(self.conn.close_sent)
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self._part(self.conn.close_sent)
+
+    def eof_received(self) -> None:
+        # The transport closes itself now, when all is written: to a peer that does not read, never.
+        self._cut_soon()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -149,10 +185,34 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def shutdown(self) -> None:
         if self._listener is None or self.close_sent:
             super().shutdown()
+            self._cut_soon()
             return
         spread = max(1.0, len(self.connections) / RETURNS_PER_SECOND)
         # Its own moment for each, or all would come back as one to the process that is left.
         self._listener.leave(RESTARTING, f"restarting, retry in {random.uniform(0, spread):.1f} s")  # noqa: S311
+
+    def _part(self, said: Close | None) -> None:
+        self._cut_soon()
+        if said is not None:
+            self._tell_left(said.code, said.reason)
+
+    def _cut_soon(self) -> None:
+        """A transport that is closed waits until all is written, and what its peer does not read never is."""
+        if self._cut is None and not self.disconnected:
+            self._cut = self.loop.call_later(LINGER_SECONDS, self.transport.abort)
+
+    def _drop(self) -> None:
+        # From this moment, and not only when the transport says so: an application that accepts now finds nobody.
+        self.disconnected = True
+        self.transport.abort()
+
+    def _refuse_unread(self) -> None:
+        """A head that went past the HTTP parser and not past the library of sockets has its answer in there."""
+        if not self.handshake_initiated and not self.disconnected:
+            self.close_sent = True
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+            self._cut_soon()
 
     def _tell_left(self, code: int, reason: str) -> None:
         if self._listener is not None:
@@ -172,6 +232,17 @@ _NOBODY = _Nobody()
 def wire_of(websocket: WebSocket) -> Wire:
     """The wire below an accepted socket, which only a server that runs `SocketProtocol` has."""
     return cast("Wire", websocket.scope["extensions"]["csts.wire"])
+
+
+def _is_text(data: bytes) -> bool:
+    # The first is a tenth of the second, and true of nearly all.
+    if data.isascii():
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _header(length: int) -> bytes:

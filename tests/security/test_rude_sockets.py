@@ -1,0 +1,144 @@
+"""Peers that break the rules of sockets, or do not read: they are let go of, and leave nothing behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI, WebSocket
+
+from csts.realtime import protocol
+from tests.people import Somebody
+from tests.realtime.ears import eventually
+from tests.security.conftest import dialling
+from tests.security.lines import CLOSE, PING, TEXT, Dial, Line, frame, head, upgraded
+
+pytestmark = [pytest.mark.sockets, pytest.mark.once]
+
+MALFORMED = b"\xff\xff" + bytes(4)
+PINGS = frame(PING, b"x" * 125) * 500
+NOT_TEXT = frame(TEXT, b"\xc3\x28")
+# None is the end of what it sends.
+GOODBYES = {"malformed": MALFORMED, "close": frame(CLOSE), "text": NOT_TEXT, "eof": None}
+# The close frame of the server, as it begins: two bytes of head and the code.
+PROTOCOL_ERROR, INVALID_TEXT = b"\x03\xea", b"\x03\xef"
+END = bytes([0x80 | CLOSE])
+
+
+class Doorman(FastAPI):
+    """Lets sockets wait in front of the door until a test opens it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.knocked = asyncio.Semaphore(0)
+        self.opened = asyncio.Event()
+        self.left = asyncio.Semaphore(0)
+        self.add_api_websocket_route("/slow", self._wait)
+
+    async def _wait(self, websocket: WebSocket) -> None:
+        self.knocked.release()
+        await self.opened.wait()
+        try:
+            await websocket.accept()
+            await websocket.send_text("welcome")
+            await websocket.receive_text()
+        finally:
+            self.left.release()
+
+
+@pytest.fixture
+def doorman() -> Doorman:
+    return Doorman()
+
+
+@pytest.fixture
+async def knock(doorman: Doorman) -> AsyncIterator[Dial]:
+    async with dialling(doorman) as dial:
+
+        async def connect() -> Line:
+            line = await upgraded(dial, "/slow", is_awaited=False)
+            await doorman.knocked.acquire()
+            return line
+
+        yield connect
+
+
+@pytest.fixture
+def linger(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is waited for long."""
+    monkeypatch.setattr(protocol, "LINGER_SECONDS", 0.2)
+
+
+async def test_malformed_frame_before_the_door_is_open_is_the_end(
+    doorman: Doorman, knock: Dial, caplog: pytest.LogCaptureFixture
+) -> None:
+    for rude in (MALFORMED, NOT_TEXT, frame(CLOSE), frame(TEXT) * 100):
+        line = await knock()
+        line.writer.write(rude)
+        async with asyncio.timeout(5):
+            assert await line.rest() == b""
+    doorman.opened.set()
+    for _ in range(4):
+        await doorman.left.acquire()
+    assert not [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")]
+
+
+async def test_ping_before_the_door_is_open_is_not_answered(doorman: Doorman, knock: Dial) -> None:
+    line = await knock()
+    line.writer.write(frame(PING, b"early") + frame(TEXT, b"hello"))
+    # Until somebody else stands there, the server has read this.
+    await knock()
+    doorman.opened.set()
+    async with asyncio.timeout(5):
+        said = await line.reader.readuntil(b"welcome")
+        await doorman.left.acquire()
+    assert said.startswith(b"HTTP/1.1 101")
+    assert b"early" not in said + await line.rest()
+
+
+async def test_head_that_no_socket_may_have_is_refused(dial: Dial) -> None:
+    line = await dial()
+    line.writer.write(head("/ws/echo", "".join(f"X-{number}: 1\r\n" for number in range(200))))
+    async with asyncio.timeout(5):
+        assert (await line.rest()).startswith(b"HTTP/1.1 431")
+
+
+@pytest.mark.parametrize("path", ["/ws/inbox", "/ws/echo"])
+async def test_text_that_is_none_is_1007(
+    dial: Dial, ana: Somebody, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = await upgraded(dial, path, ana.token)
+    await line.reader.readuntil(b'"ready"')
+    line.writer.write(NOT_TEXT)
+    async with asyncio.timeout(5):
+        assert INVALID_TEXT in (await line.rest()).rpartition(END)[2]
+    assert "Traceback" not in caplog.text
+
+
+async def test_text_beyond_ascii_is_heard(dial: Dial, ana: Somebody) -> None:
+    line = await upgraded(dial, "/ws/inbox", ana.token)
+    line.writer.write(frame(TEXT, '{"type":"ä𝔘"}'.encode()) + frame(TEXT, b'{"type":"ping"}'))
+    async with asyncio.timeout(5):
+        await line.reader.readuntil(b'{"type":"pong"}')
+
+
+@pytest.mark.parametrize(
+    "goodbye", [MALFORMED, frame(CLOSE), NOT_TEXT, None], ids=["malformed", "close", "text", "eof"]
+)
+@pytest.mark.parametrize("path", ["/ws/inbox", "/ws/echo"])
+@pytest.mark.usefixtures("linger")
+async def test_who_does_not_read_is_let_go_of(dial: Dial, ana: Somebody, path: str, goodbye: bytes | None) -> None:
+    before = descriptors()
+    line = await upgraded(dial, path, ana.token)
+    line.stop_reading()
+    await line.pour(PINGS, 100)
+    if goodbye is None:
+        line.writer.write_eof()
+    else:
+        line.writer.write(goodbye)
+    # His own stays open: whoever does not read does not see the end either.
+    await eventually(lambda: descriptors() == before + 1)
+
+
+def descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
