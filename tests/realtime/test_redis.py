@@ -167,6 +167,19 @@ async def test_a_line_that_is_full_is_asked_to_listen_again(
     await ear.hears(HELLO)
 
 
+async def test_more_channels_than_a_line_takes_at_once_are_heard_again(
+    redis: Redis, one: Process, other: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = Ear()
+    for number in range(20):
+        await other.subscribe(f"room:{number}", ear)
+    monkeypatch.setattr(redis_line, "MOST_ASKED", 8)
+    redis.ask("CLIENT", "KILL", "TYPE", "pubsub")
+    await eventually(lambda: other.interruptions and other.hears_others and one.hears_others)
+    await one.publish([("room:19", HELLO)])
+    await ear.hears(HELLO)
+
+
 class Falling(Process):
     """Falls over the first change that it is told of."""
 

@@ -198,7 +198,8 @@ class RedisBroker:
         hello = self._ear.ask("SUBSCRIBE", self._prefix + "hello")
         for channel in self._heard:
             self._ask_to_hear(channel)
-        await asyncio.gather(hello, *self._heard.values())
+        # What the line could not take at once is asked again beside all else.
+        await asyncio.gather(hello, *(each for each in self._heard.values() if not each.done()))
         for channel in await self._peers.beat_first():
             await self._note_moved(channel)
         self._is_up.set()
