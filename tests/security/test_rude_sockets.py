@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import uvicorn
 from fastapi import FastAPI, WebSocket
 
+from csts.cli import serve
 from csts.realtime import protocol
 from tests.people import Somebody
 from tests.realtime.ears import eventually
 from tests.security.conftest import dialling
 from tests.security.lines import CLOSE, PING, TEXT, Dial, Line, frame, head, upgraded
+from tests.support import live
 
 pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
@@ -20,8 +23,8 @@ PINGS = frame(PING, b"x" * 125) * 500
 NOT_TEXT = frame(TEXT, b"\xc3\x28")
 # None is the end of what it sends.
 GOODBYES = {"malformed": MALFORMED, "close": frame(CLOSE), "text": NOT_TEXT, "eof": None}
-# The close frame of the server, as it begins: two bytes of head and the code.
-PROTOCOL_ERROR, INVALID_TEXT = b"\x03\xea", b"\x03\xef"
+# 1007, as a close frame says it.
+INVALID_TEXT = b"\x03\xef"
 END = bytes([0x80 | CLOSE])
 
 
@@ -138,6 +141,27 @@ async def test_who_does_not_read_is_let_go_of(dial: Dial, ana: Somebody, path: s
         line.writer.write(goodbye)
     # His own stays open: whoever does not read does not see the end either.
     await eventually(lambda: descriptors() == before + 1)
+
+
+@pytest.mark.usefixtures("linger")
+async def test_who_neither_reads_nor_answers_has_left(
+    app: FastAPI, ana: Somebody, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(live, "_config", impatient)
+    async with dialling(app) as dial:
+        before = descriptors()
+        line = await upgraded(dial, "/ws/inbox", ana.token)
+        await line.reader.readuntil(b'"ready"')
+        line.stop_reading()
+        await line.pour(PINGS, 100)
+        await eventually(lambda: descriptors() == before + 1)
+        await eventually(lambda: "code=1011" in capsys.readouterr().out)
+
+
+def impatient(app: FastAPI) -> uvicorn.Config:
+    config = serve._config(app)
+    config.ws_ping_interval, config.ws_ping_timeout = 0.1, 1.0
+    return config
 
 
 def descriptors() -> int:
