@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import NamedTuple, cast
 
-TEXT, CONTINUATION, CLOSE, PING = 1, 0, 8, 9
+CONTINUATION, TEXT, BINARY, CLOSE, PING = 0, 1, 2, 8, 9
 
 
 class Line(NamedTuple):

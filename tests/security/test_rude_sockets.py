@@ -13,7 +13,7 @@ from csts.realtime import protocol
 from tests.people import Somebody
 from tests.realtime.ears import eventually
 from tests.security.conftest import dialling
-from tests.security.lines import CLOSE, PING, TEXT, Dial, Line, frame, head, upgraded
+from tests.security.lines import BINARY, CLOSE, PING, TEXT, Dial, Line, frame, head, upgraded
 from tests.support import live
 
 pytestmark = [pytest.mark.sockets, pytest.mark.once]
@@ -75,7 +75,7 @@ def linger(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_malformed_frame_before_the_door_is_open_is_the_end(
     doorman: Doorman, knock: Dial, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for rude in (MALFORMED, NOT_TEXT, frame(CLOSE), frame(TEXT) * 100):
+    for rude in (MALFORMED, NOT_TEXT, frame(CLOSE), frame(TEXT) * 300):
         line = await knock()
         line.writer.write(rude)
         async with asyncio.timeout(5):
@@ -115,6 +115,14 @@ async def test_text_that_is_none_is_1007(
     line.writer.write(NOT_TEXT)
     async with asyncio.timeout(5):
         assert INVALID_TEXT in (await line.rest()).rpartition(END)[2]
+    assert "Traceback" not in caplog.text
+
+
+async def test_bytes_are_no_ping(dial: Dial, caplog: pytest.LogCaptureFixture) -> None:
+    line = await upgraded(dial, "/ws/echo")
+    line.writer.write(frame(BINARY, b"hello"))
+    async with asyncio.timeout(5):
+        await line.reader.readuntil(b"only pings")
     assert "Traceback" not in caplog.text
 
 

@@ -14,8 +14,8 @@ from websockets.http11 import Request
 
 # What a slow peer gets to read what is left and the goodbye; its connection is cut then.
 LINGER_SECONDS = 5.0
-# What may arrive before anybody listens; a client has nothing to say before it is told that all is ready.
-MOST_EARLY_FRAMES = 64
+# What may wait where nobody listens yet; more than an echo, where nobody ever does, answers in its life.
+MOST_EARLY_FRAMES = 256
 RESTARTING, INVALID_TEXT = 1012, 1007
 # Clients come back as fast as one process can let them in, and a few not slower than a person would notice.
 RETURNS_PER_SECOND = 1000
