@@ -59,6 +59,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+# What has been handed in is written when a desk closes, if that takes no longer: SIGTERM promises ten seconds.
+WRITER_SECONDS = 4.0
+
 # All that may travel from one process to another.
 EVENTS = Frames | MessagePosted | UnreadMoved | RowChanged | SessionEnded
 
@@ -103,7 +106,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.writer = Writer(carrier, board)
     writing = asyncio.create_task(state.writer.run())
     state.open_sockets = OpenSockets()
-    keeping = state.open_sockets.keep_whole(state.broker, state.database)
+    keeping = state.open_sockets.keep_whole(state.broker, state.database, state.writer)
     tasks = [asyncio.create_task(board.run(state.database)), asyncio.create_task(keeping)]
     if settings.jobs:
         tasks.append(asyncio.create_task(runner.run(state.database, state.storage)))
@@ -111,7 +114,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     finally:
         state.writer.close()
-        await writing
+        await asyncio.wait([writing], timeout=WRITER_SECONDS)
+        tasks.append(writing)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -164,5 +164,6 @@ def _posted(entry: Entry, *, may_be_known: bool) -> Posted:
     if not entry.is_new and not may_be_known:
         return Posted(frame, is_new=False)
     events = [posted(each, each.files) for each in (line, story) if each]
-    moved = TicketMoved(line.ticket_id, changed=story is not None, wrote=True)
+    # Whether a message that is found again has reopened its ticket is not known any more.
+    moved = TicketMoved(line.ticket_id, changed=story is not None or not entry.is_new, wrote=True)
     return Posted(frame, entry.is_new, events, None if line.internal else moved)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from csts.auth.actor import Actor
 from csts.auth.guards import KINDS
 from csts.auth.queries import alive_among
+from csts.chat.writer import Writer
 from csts.kit.db import Database
+from csts.kit.edge import forever
 from csts.realtime.broker import Broker
 from csts.realtime.events import Hangup
 from csts.realtime.socket import FELL_BEHIND, UNAUTHENTICATED, Pump
@@ -24,8 +24,6 @@ LOOK_SECONDS = 1.0
 AT_ONCE = 500
 # Lists come back by themselves, so many in a second, and read what they have missed as they do.
 RETURNS_PER_SECOND = 500
-
-_log = structlog.get_logger()
 
 
 class Mendable(Protocol):
@@ -71,24 +69,27 @@ class OpenSockets:
         finally:
             self._lists.discard(pump)
 
-    async def keep_whole(self, broker: Broker, database: Database) -> None:
-        """While the broker hears nothing of others, and once when it does again, for as long as the desk is open."""
-        mended = broker.interruptions
-        while True:
+    async def keep_whole(self, broker: Broker, database: Database, writer: Writer) -> None:
+        """While the broker hears nothing of others, and once when it does again, for as long as the desk is open.
+
+        Once as well after the writer could not know what it had committed.
+        """
+        mended = broker.interruptions + writer.doubts
+
+        async def look() -> None:
+            nonlocal mended
             await asyncio.sleep(LOOK_SECONDS)
             # Read before the rooms are: what passes by during the comparison asks for another one.
-            hears_others, interruptions = broker.hears_others, broker.interruptions
-            if hears_others and interruptions == mended:
-                continue
-            try:
-                await self._mend_rooms(database)
-                await self._end_dead_sessions(database)
-            except (SQLAlchemyError, OSError) as error:
-                _log.warning("resync_waits", error=str(error).splitlines()[0])
-                continue
+            hears_others, missed = broker.hears_others, broker.interruptions + writer.doubts
+            if hears_others and missed == mended:
+                return
+            await self._mend_rooms(database)
+            await self._end_dead_sessions(database)
             if hears_others:
-                mended = interruptions
+                mended = missed
                 self._call_lists_back()
+
+        await forever("resync_failed", look, pause_seconds=LOOK_SECONDS)
 
     async def _end_dead_sessions(self, database: Database) -> None:
         """A sign-out elsewhere may have been told to nobody here."""

@@ -161,7 +161,9 @@ class Sheet:
         if ticket is None:
             return NotFound()
         is_agent = glance.reader.kind == "agent"
-        if glance.number < (ticket.last_seq if is_agent else ticket.last_public_seq):
+        last_number = ticket.last_seq if is_agent else ticket.last_public_seq
+        # Behind what a customer sees there may be notes, which he has not read; where is known to the table alone.
+        if glance.number < last_number or (not is_agent and ticket.last_seq != ticket.last_public_seq):
             return None
         # To the end of the thread nothing has to be counted.
         written = ticket.customer_messages if is_agent else ticket.staff_messages

@@ -62,7 +62,7 @@ async def ticket_room(websocket: WebSocket) -> None:
     path = f"/ws/tickets/{ticket_id[:20]}"
     async with refusing(websocket, path):
         actor = await admit(websocket)
-        number = await _visible(websocket, actor, ticket_id)
+        number, last_number = await _visible(websocket, actor, ticket_id)
         after = _after(websocket)
         channel = room_channel(number)
         # Listening comes before reading: what is posted in between is held back, not missed.
@@ -72,7 +72,7 @@ async def ticket_room(websocket: WebSocket) -> None:
         ):
             room = Room(websocket, actor, number, pump)
             with logged(actor, path) as ends, websocket.app.state.open_sockets.room(number, room):
-                ends.append(await pump.run(partial(room.catch_up, after), room.handle))
+                ends.append(await pump.run(partial(room.catch_up, after, last_number), room.handle))
 
 
 class Room:
@@ -91,14 +91,17 @@ class Room:
         self._sent = Received()
         self._mending: asyncio.Semaphore = self._state.open_sockets.mending
 
-    async def catch_up(self, after: int | None) -> None:
-        """Send what was missed, then `ready`, then let live events through that come behind both."""
+    async def catch_up(self, after: int | None, last_number: int) -> None:
+        """Send what was missed, then `ready`, then let live events through that come behind both.
+
+        `last_number` was the last before this socket listened: what came since is live to who asked for no backlog.
+        """
         with needing_database():
             if after is not None:
                 self._sent.begin(after)
                 await self._send_missed()
             ready = await self._ready(after)
-        self._sent.begin(ready.last_seq)
+        self._sent.begin(last_number if after is None else ready.last_seq)
         await self._pump.send_now(msgspec.json.encode(ready))
         self._pump.release(self._is_news)
 
@@ -166,7 +169,8 @@ class Room:
         if isinstance(outcome, DomainError):
             self._refuse(frame, outcome)
         elif isinstance(outcome, Posted) and not outcome.is_new:
-            # Nobody else hears of a repeat; its sender is told what was stored.
+            # Nobody else hears of a repeat; its sender is told what was stored, here and not in the backlog again.
+            self._sent.add(outcome.frame.seq)
             self._pump.send(msgspec.json.encode(outcome.frame))
         self._pump.answered()
 
@@ -221,17 +225,20 @@ class Room:
         self._pump.send(msgspec.json.encode(error_frame(error, frame)))
 
 
-async def _visible(websocket: WebSocket, actor: Actor, ticket_id: str) -> int:
-    """Raises Hangup where there is no such ticket, or it is not his: the same answer."""
+async def _visible(websocket: WebSocket, actor: Actor, ticket_id: str) -> tuple[int, int]:
+    """The ticket's id, and the last number that he may see.
+
+    Raises Hangup where there is no such ticket, or it is not his: the same answer.
+    """
     nothing = Hangup(NOT_FOUND, "no such ticket")
     if not _IS_NUMBER.fullmatch(ticket_id):
         raise nothing
     try:
         async with database_of(websocket).read() as session:
-            await ticket_queries.get(session, actor, int(ticket_id))
+            ticket = await ticket_queries.get(session, actor, int(ticket_id))
     except NotFound:
         raise nothing from None
-    return int(ticket_id)
+    return ticket.id, ticket.last_seq if actor.kind == "agent" else ticket.last_public_seq
 
 
 def _after(websocket: WebSocket) -> int | None:

@@ -18,7 +18,7 @@ class Writer(GroupCommit[Item, Posted | Marked]):
     """Writes in batches; rooms and lists hear of it by way of the board."""
 
     def __init__(self, carrier: Carrier, board: Board) -> None:
-        super().__init__(carrier, write, self._publish)
+        super().__init__(carrier, write, self._publish, weigh=_weight)
         self._board = board
 
     async def say(self, letter: Letter) -> Posted:
@@ -41,6 +41,10 @@ class Writer(GroupCommit[Item, Posted | Marked]):
                 news.append((room_channel(outcome.ticket_id), outcome.event))
                 self._board.note(outcome.fact)
         await self._board.publish(news)
+
+
+def _weight(item: Item) -> int:
+    return len(item.draft.content) if isinstance(item, Letter) else 0
 
 
 def writer_of(connection: HTTPConnection) -> Writer:

@@ -133,9 +133,14 @@ class Put:
     """One row of `columns` for each tuple: new, or in the place of the one with the same `key`."""
 
     def __init__(self, model: type[DeclarativeBase], columns: Sequence[str], *, key: Sequence[str]) -> None:
+        table = _table(model)
         self._insert = Insert(model, columns)
+        self._kinds = [_kind(table.c[name]) for name in columns]
+        self._columns = columns
         rest = [name for name in columns if name not in key]
-        self._mysql = " ON DUPLICATE KEY UPDATE " + ", ".join(f"{name} = VALUES({name})" for name in rest)
+        self._head = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM ("  # noqa: S608
+        # By name: VALUES() in this place is deprecated by MySQL, and its new form is unknown to MariaDB.
+        self._tail = ") AS new ON DUPLICATE KEY UPDATE " + ", ".join(f"{name} = new.{name}" for name in rest)
         changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
         self._sqlite = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
 
@@ -143,7 +148,7 @@ class Put:
         return Statement(self, rows)
 
     def mysql(self, rows: Rows) -> str:
-        return self._insert.mysql(rows) + self._mysql
+        return self._head + _table_of(self._kinds, self._columns, rows) + self._tail
 
     def sqlite(self, rows: Rows) -> Query:
         query = self._insert.sqlite(rows)
@@ -161,8 +166,7 @@ class Update:
         self._kinds = [_kind(table.c[name]) for name in (*columns, key)]
         self._sqlite = f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {key} = ?"  # noqa: S608
         # The rows as a table of their own: a CASE for each column would be compared with every row of the batch.
-        self._head = "UPDATE (SELECT "
-        self._names = [f" AS {name}" for name in (*columns, key)]
+        self._columns = (*columns, key)
         # In this order and by the key: over a small table the server would rather go through all of its rows, lock
         # each of them, and meet in a deadlock whoever is doing the same.
         self._tail = (
@@ -174,9 +178,7 @@ class Update:
         return Statement(self, rows)
 
     def mysql(self, rows: Rows) -> str:
-        first, *others = [_literals(self._kinds, row) for row in rows]
-        named = ", ".join([value + name for value, name in zip(first, self._names, strict=True)])
-        return self._head + " UNION ALL SELECT ".join([named, *map(", ".join, others)]) + self._tail
+        return f"UPDATE ({_table_of(self._kinds, self._columns, rows)}{self._tail}"
 
     def sqlite(self, rows: Rows) -> Query:
         return Query(self._sqlite, [_plain_row(self._kinds, row) for row in rows])
@@ -202,6 +204,8 @@ def _quoted(text: str) -> str:
 @lru_cache(maxsize=1024)
 def _moment(value: datetime) -> str:
     """As SQLAlchemy writes it on SQLite, which is also what MySQL reads."""
+    if value.tzinfo is None:
+        raise ValueError("a moment without a time zone")
     utc = value if value.tzinfo is UTC else value.astimezone(UTC)
     # Without its `+00:00`: cut off, since to make a naive moment first takes three times as long.
     return utc.isoformat(" ", "microseconds")[:26]
@@ -232,6 +236,13 @@ def _kind(column: Column[Any]) -> _Kind:
 
 def _tuples(kinds: Sequence[_Kind], rows: Rows) -> str:
     return ", ".join([f"({', '.join(_literals(kinds, row))})" for row in rows])
+
+
+def _table_of(kinds: Sequence[_Kind], columns: Sequence[str], rows: Rows) -> str:
+    """The rows as a table of their own, whose columns have these names."""
+    first, *others = [_literals(kinds, row) for row in rows]
+    named = ", ".join([f"{value} AS {name}" for value, name in zip(first, columns, strict=True)])
+    return " UNION ALL SELECT ".join([f"SELECT {named}", *map(", ".join, others)])
 
 
 def _literals(kinds: Sequence[_Kind], row: Row) -> list[str]:

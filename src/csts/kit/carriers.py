@@ -5,6 +5,7 @@ A round trip by SQLAlchemy's asyncio side costs a quarter of a millisecond of CP
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
@@ -18,6 +19,8 @@ R = TypeVar("R")
 
 # Longer than any lock is waited for (MySQL's default is 50 s, SQLite's here 10): what takes as long as this is dead.
 PATIENCE_SECONDS = 60
+# A firewall may forget who says nothing for long, and swallow what he says then.
+IDLE_SECONDS, PING_SECONDS = 10.0, 3.0
 
 
 class Carrier(Protocol):
@@ -35,15 +38,13 @@ class MySqlCarrier:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
         self._connection: AsyncConnection | None = None
+        self._used = 0.0
 
     async def carry_out(self, program: Program[R]) -> R:
         is_done = False
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                if self._connection is None:
-                    self._connection = await self._connected()
-                driver = (await self._connection.get_raw_connection()).driver_connection
-                result = await self._carry(program, driver)
+                result = await self._carry(program, await self._driver())
             is_done = True
             return result
         finally:
@@ -57,12 +58,16 @@ class MySqlCarrier:
             await connection.invalidate()
             await connection.close()
 
-    async def _connected(self) -> AsyncConnection:
-        try:
-            return await self._engine.connect()
-        except RuntimeError as error:
-            # What the driver makes of a server that dies in the middle of a greeting.
-            raise ConnectionError(str(error)) from error
+    async def _driver(self) -> Any:
+        """The driver's connection; a new one where there is none, or where it has been silent and is gone."""
+        if self._connection and time.monotonic() - self._used > IDLE_SECONDS:
+            driver: Any = (await self._connection.get_raw_connection()).driver_connection
+            async with asyncio.timeout(PING_SECONDS):
+                await driver.ping(reconnect=False)
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+        self._used = time.monotonic()
+        return (await self._connection.get_raw_connection()).driver_connection
 
     async def _carry(self, program: Program[R], driver: Any) -> R:
         found: Sequence[Rows] = ()

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, MetaData, event, make_url
+from sqlalchemy import Connection, Dialect, MetaData, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -177,11 +177,20 @@ def create_engine(url: str) -> AsyncEngine:
         pool_recycle=1800,
         # Those in use stay in use, and need not be asked.
         pool_use_lifo=True,
-        connect_args={"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10},
+        connect_args={"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10, "read_timeout": 60},
     )
+    event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "checkin", _note_use)
     event.listen(engine.sync_engine, "checkout", _try_idle)
     return engine
+
+
+def _connect(dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> DBAPIConnection:
+    try:
+        return dialect.connect(*arguments, **options)
+    except (RuntimeError, EOFError) as error:
+        # What the driver makes of a server that dies in the middle of a greeting.
+        raise ConnectionError(str(error)) from error
 
 
 def _note_use(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:

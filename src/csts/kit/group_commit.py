@@ -16,6 +16,7 @@ from csts.kit import metrics
 from csts.kit.bulk import Program
 from csts.kit.carriers import Carrier
 from csts.kit.db import is_contention, is_unreachable
+from csts.kit.edge import Edge
 from csts.kit.errors import DatabaseBusy, DomainError, InternalError
 
 T = TypeVar("T")
@@ -24,6 +25,8 @@ T_contra = TypeVar("T_contra", contravariant=True)
 R_co = TypeVar("R_co", covariant=True)
 
 BATCH = 512
+# A server takes 16 MB at once at best, and some take one; written out, text is twice as long and more.
+BATCH_WEIGHT = 100_000
 # More than this waiting means that the database has stood still: what comes now is told so at once.
 MOST_WAITING = 20_000
 # How long somebody is kept waiting for a database that is gone, before he is told; longer than most restarts.
@@ -58,6 +61,7 @@ class Waiting(Generic[T, R]):
 class GroupCommit(Generic[T, R]):
     """Writes items in batches, in the order in which they came.
 
+    `weigh` tells how many characters an item has; `doubts` counts batches that may have been committed untold.
     `committed` gets all results of a batch after its commit, and before anybody is told of his own.
     """
 
@@ -66,7 +70,11 @@ class GroupCommit(Generic[T, R]):
         carrier: Carrier,
         program: MakeProgram[T, R],
         committed: Callable[[Sequence[R | DomainError]], Awaitable[None]],
+        *,
+        weigh: Callable[[T], int] = lambda _item: 1,
     ) -> None:
+        self.doubts = 0
+        self._weigh = weigh
         self._carrier = carrier
         self._program = program
         self._committed = committed
@@ -74,6 +82,7 @@ class GroupCommit(Generic[T, R]):
         self._came = asyncio.Event()
         self._closing = False
         self._telling: asyncio.Task[None] | None = None
+        self._edge = Edge("telling_failed")
 
     def submit(self, item: T, tell: Callable[[R | DomainError], None]) -> None:
         """Queue an item. Raises DatabaseBusy when too many wait already."""
@@ -98,16 +107,24 @@ class GroupCommit(Generic[T, R]):
                 self._came.clear()
                 await self._came.wait()
                 continue
-            await self._write([self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))])
+            await self._write(self._next_batch())
         await self._all_told()
 
     def close(self) -> None:
         self._closing = True
         self._came.set()
 
-    async def _write(self, batch: Sequence[Waiting[T, R]]) -> None:
+    def _next_batch(self) -> list[Waiting[T, R]]:
+        """As many as there are, by count and by weight; one at least."""
+        batch, weight = [self._queue.popleft()], 0
+        while self._queue and len(batch) < BATCH and weight < BATCH_WEIGHT:
+            batch.append(self._queue.popleft())
+            weight += self._weigh(batch[-1].item)
+        return batch
+
+    async def _write(self, batch: Sequence[Waiting[T, R]], *, may_be_known: bool = False) -> None:
         """Until it is written, refused, or has waited for too long; one that cannot be written fails alone."""
-        pause, may_be_known = 0.05, False
+        pause = 0.05
         while batch := self._patient(batch):
             try:
                 await self._carry_out(batch, may_be_known=may_be_known)
@@ -117,11 +134,12 @@ class GroupCommit(Generic[T, R]):
                 elif is_unreachable(error):
                     # The commit may have been done and only its answer lost.
                     may_be_known = True
+                    self.doubts += 1
                     _log.warning("database_unreachable", waiting=len(batch) + len(self._queue), error=str(error))
                     await asyncio.sleep(pause)
                     pause = min(LONGEST_PAUSE_SECONDS, pause * 2)
                 else:
-                    await self._split(batch, error)
+                    await self._split(batch, error, may_be_known=may_be_known)
                     return
             else:
                 return
@@ -137,28 +155,32 @@ class GroupCommit(Generic[T, R]):
     async def _all_told(self) -> None:
         """The batch before is told, in its order. What fails there concerns its readers: it is written."""
         if self._telling:
-            await asyncio.wait([self._telling])
-            if error := self._telling.exception():
-                _log.error("telling_failed", exc_info=error)
+            await self._telling
 
     async def _tell_all(self, batch: Sequence[Waiting[T, R]], outcomes: Sequence[R | DomainError]) -> None:
-        await self._committed(outcomes)
+        with self._edge:
+            await self._committed(outcomes)
         for waiting, outcome in zip(batch, outcomes, strict=True):
+            self._tell(waiting, outcome)
+
+    def _tell(self, waiting: Waiting[T, R], outcome: R | DomainError) -> None:
+        # Whoever cannot be told must not keep it from the others, nor the writer from its work.
+        with self._edge:
             waiting.tell(outcome)
 
-    async def _split(self, batch: Sequence[Waiting[T, R]], error: Exception) -> None:
+    async def _split(self, batch: Sequence[Waiting[T, R]], error: Exception, *, may_be_known: bool) -> None:
         if len(batch) == 1:
             _log.error("message_failed", exc_info=error)
-            batch[0].tell(InternalError())
+            self._tell(batch[0], InternalError())
             return
         half = len(batch) // 2
-        await self._write(batch[:half])
-        await self._write(batch[half:])
+        await self._write(batch[:half], may_be_known=may_be_known)
+        await self._write(batch[half:], may_be_known=may_be_known)
 
     def _patient(self, batch: Sequence[Waiting[T, R]]) -> Sequence[Waiting[T, R]]:
         """Those who have not waited for too long; the others are told so."""
         latest = time.monotonic() - (LAST_PATIENCE_SECONDS if self._closing else PATIENCE_SECONDS)
         for waiting in batch:
             if waiting.since < latest:
-                waiting.tell(DatabaseBusy(retry_after=1))
+                self._tell(waiting, DatabaseBusy(retry_after=1))
         return [waiting for waiting in batch if waiting.since >= latest]

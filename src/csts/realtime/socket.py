@@ -61,10 +61,14 @@ class Pump:
         self._end: asyncio.Future[Hangup] = asyncio.get_running_loop().create_future()
         self._group = asyncio.TaskGroup()
         self._catching_up: asyncio.Task[None] | None = None
+        self._again: CatchUp | None = None
+        self._handling: asyncio.Task[None] | None = None
         self._edge = _Edge(self)
 
     def deliver(self, event: Event) -> None:
         """Send what this person may see of the event. Never waits: who falls behind is hung up on."""
+        if self._end.done():
+            return
         try:
             frames = event.frames(self.person)
         except Hangup as hangup:
@@ -164,7 +168,11 @@ class Pump:
 
     def catch_up(self, catch_up: CatchUp) -> None:
         """Hold events back, send what was missed, and release them: again, where something may have passed by."""
-        if self._end.done() or (self._catching_up and not self._catching_up.done()):
+        if self._end.done():
+            return
+        if self._catching_up and not self._catching_up.done():
+            # What it has read may be old by now.
+            self._again = catch_up
             return
         self._held = self._held or []
         self._catching_up = self._group.create_task(self._catch_up(catch_up))
@@ -172,6 +180,9 @@ class Pump:
     async def _catch_up(self, catch_up: CatchUp) -> None:
         with self._edge:
             await catch_up()
+            while self._again and not self._end.done():
+                catch_up, self._again, self._held = self._again, None, self._held or []
+                await catch_up()
 
     def _work(self) -> None:
         while self._inbox and not self._is_handling and self._unanswered < MOST_UNANSWERED and not self._end.done():
@@ -187,7 +198,7 @@ class Pump:
             rest = self._handle(frame)
         if rest is not None:
             self._is_handling = True
-            self._group.create_task(self._wait_for(rest))
+            self._handling = self._group.create_task(self._wait_for(rest))
 
     async def _wait_for(self, rest: Awaitable[None]) -> None:
         with self._edge:
@@ -211,6 +222,8 @@ class Pump:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL_SECONDS):
                     await self._finished
+        if self._handling:
+            self._handling.cancel()
 
 
 class _Edge:

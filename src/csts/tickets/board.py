@@ -6,7 +6,7 @@ A row in a list is a state and no history: ten changes of one ticket, told toget
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from functools import partial
 
 import msgspec
 import structlog
@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.kit.db import Announcement, Database
+from csts.kit.edge import Edge, forever
 from csts.realtime.broker import Broker
 from csts.realtime.events import Event, Frames
 from csts.tickets import lists
@@ -68,23 +69,25 @@ class Board:
 
     async def run(self, database: Database) -> None:
         """Tell, for as long as the desk is open."""
-        while True:
-            await self._has_news.wait()
-            began = time.monotonic()
-            facts = self._take()
-            try:
-                await self._tell(database, facts)
-            except (SQLAlchemyError, OSError) as error:
-                # Kept for when the database is back: nobody else will tell of them.
-                _log.warning("board_waits", waiting=len(facts), error=str(error).splitlines()[0])
-                for fact in facts:
-                    self.note(fact)
-                await asyncio.sleep(PAUSE_SECONDS)
-            await asyncio.sleep(max(SHORTEST_REST_SECONDS, REST * (time.monotonic() - began)))
+        await forever("board_failed", partial(self._round, database), pause_seconds=PAUSE_SECONDS)
+
+    async def _round(self, database: Database) -> None:
+        await self._has_news.wait()
+        began = time.monotonic()
+        facts = self._take()
+        try:
+            await self._tell(database, facts)
+        except (SQLAlchemyError, OSError) as error:
+            # Kept for when the database is back: nobody else will tell of them.
+            _log.warning("board_waits", waiting=len(facts), error=repr(error))
+            for fact in facts:
+                self.note(fact)
+            await asyncio.sleep(PAUSE_SECONDS)
+        await asyncio.sleep(max(SHORTEST_REST_SECONDS, REST * (time.monotonic() - began)))
 
     async def close(self, database: Database) -> None:
         """Tell what is left, in the second that a closing desk has for it: other processes have readers, too."""
-        with suppress(SQLAlchemyError, OSError):
+        with Edge("board_failed"):
             async with asyncio.timeout(LAST_SECONDS):
                 while facts := self._take():
                     await self._tell(database, facts)
@@ -111,6 +114,8 @@ async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketR
     rows = {row.id: (row, written) for row, written in await lists.rows(session, numbers)}
     news: list[tuple[str, Event]] = []
     for fact in facts:
+        if fact.ticket_id not in rows:
+            continue  # announced by a transaction that was rolled back in the end, or deleted since
         row, written = rows[fact.ticket_id]
         if isinstance(fact, TicketRead):
             unread = written[fact.reader_kind] - seen[row.id, fact.reader_kind].get(fact.reader_id, 0)
