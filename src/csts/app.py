@@ -28,6 +28,7 @@ from csts.chat.writer import Writer
 from csts.jobs import runner
 from csts.kit import problems
 from csts.kit.db import Database, Reaction
+from csts.kit.edge import end
 from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders, SocketDoor
 from csts.kit.secrets import kept_key
 from csts.kit.throttle import Throttle
@@ -116,9 +117,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         state.writer.close()
         await asyncio.wait([writing], timeout=WRITER_SECONDS)
         tasks.append(writing)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(tasks)
         await board.close(state.database)
         await carrier.close()
         state.passwords.close()

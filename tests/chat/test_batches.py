@@ -208,3 +208,15 @@ async def test_read_marks_share_the_batch_and_count_what_stands_before_them(
     assert (await priya.get(f"/ticket/{ticket_id}")).json()["unread"] == 0
     await send(app, letter(ana, ticket_id, "Four"))
     assert (await priya.get(f"/ticket/{ticket_id}")).json()["unread"] == 1
+
+
+async def test_customer_who_reads_on_has_not_read_the_note_behind(app: FastAPI, ana: Somebody, priya: Somebody) -> None:
+    """How far that is, only the table knows: it is counted, as for who has not read to the end."""
+    ticket_id = (await open_ticket(ana))["id"]
+    *_, mark = await send(
+        app,
+        letter(priya, ticket_id, "For you"),
+        letter(priya, ticket_id, "Between us", internal=True),
+        Glance(person(ana), ticket_id, 2, clock.now()),
+    )
+    assert mark == Marked(ticket_id, is_done=False)

@@ -100,6 +100,29 @@ async def test_more_than_a_batch_takes_several(book: GuestBook, monkeypatch: pyt
     assert book.batches == [8, 8, 4]
 
 
+async def test_a_batch_is_no_heavier_than_a_server_can_take(book: GuestBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group_commit, "BATCH_WEIGHT", 20)
+    monkeypatch.setattr(book.writer, "_weigh", len)
+    waiting = asyncio.gather(*(book.writer.post(f"guest {number:03}") for number in range(6)))
+    await asyncio.sleep(0)
+    async with book.writing():
+        await waiting
+    assert book.batches == [3, 3]
+
+
+async def test_who_cannot_be_told_keeps_nobody_else_from_it(book: GuestBook) -> None:
+    def stumble(_outcome: object) -> None:
+        raise ZeroDivisionError
+
+    book.writer.submit("Ana", stumble)
+    waiting = asyncio.ensure_future(book.writer.post("Ben"))
+    await asyncio.sleep(0)
+    async with book.writing():
+        await waiting
+        await book.post("Eve")
+    assert await book.names() == ["Ana", "Ben", "Eve"]
+
+
 async def test_what_is_refused_and_what_cannot_be_written_fail_alone(book: GuestBook) -> None:
     waiting = asyncio.ensure_future(book.post("Ana", STRANGER, "Ben", NAMELESS, "Eve"))
     await asyncio.sleep(0)

@@ -11,13 +11,12 @@ from starlette.websockets import WebSocket
 
 from csts.auth.events import SessionEnded
 from csts.kit import clock
-from csts.realtime.events import Frames, Hangup, same_for_all
+from csts.realtime.events import Frames, Hangup
 from csts.realtime.people import Person
 from csts.realtime.protocol import Listener
-from csts.realtime.socket import MOST_UNANSWERED, OUTBOX_FRAMES, Allowance, Pump
-from csts.tickets.events import UnreadFrame
+from csts.realtime.socket import MOST_UNANSWERED, OUTBOX_FRAMES, Pump
 
-ANA, PRIYA = Person("customer", 1, "Ana"), Person("agent", 1, "Priya")
+ANA = Person("customer", 1, "Ana")
 
 
 class FarEnd:
@@ -141,6 +140,25 @@ async def test_socket_catches_up_again_while_it_is_open() -> None:
         pump.catch_up(catch_up_again)
         assert (await running).code == 1001
     assert far.heard == ["missed", "meanwhile"]
+
+
+async def test_socket_that_is_catching_up_does_it_once_more_for_what_came_meanwhile() -> None:
+    far = FarEnd()
+    async with pumping(far) as pump:
+
+        async def catch_up() -> None:
+            pump.catch_up(once_more)
+            await pump.send_now(b"backlog")
+            pump.release(lambda _event: True)
+
+        async def once_more() -> None:
+            pump.deliver(words("meanwhile"))
+            await pump.send_now(b"missed")
+            far.leave_after = "meanwhile"
+            pump.release(lambda _event: True)
+
+        assert (await pump.run(catch_up, ignore)).code == 1001
+    assert far.heard == ["backlog", "missed", "meanwhile"]
 
 
 @pytest.mark.parametrize("is_released", [False, True])
@@ -274,16 +292,3 @@ async def test_first_hangup_counts() -> None:
         pump.hang_up(Hangup(4401, "signed out"))
         pump.hang_up(Hangup(1013, "fell behind"))
         assert (await pump.run(nothing, ignore)).code == 4401
-
-
-async def test_event_shows_each_reader_his_own_frame() -> None:
-    note = Frames(staff=b"note")
-    assert (note.frames(PRIYA), note.frames(ANA)) == ((b"note",), ())
-    typing = same_for_all(UnreadFrame(1, 2), skip=Person("customer", 1, "Ana under another name"))
-    assert (typing.frames(ANA), len(typing.frames(PRIYA))) == ((), 1)
-
-
-def test_allowance_is_used_up_and_comes_back() -> None:
-    moments = iter([0.0, 0.0, 0.0, 0.0, 0.05, 0.1, 0.1, 100.0, 100.0, 100.0])
-    allowance = Allowance(per_second=10, burst=2, seconds=lambda: next(moments))
-    assert [allowance.take() for _ in range(9)] == [True, True, False, False, True, False, True, True, False]

@@ -177,7 +177,7 @@ def create_engine(url: str) -> AsyncEngine:
         pool_recycle=1800,
         # Those in use stay in use, and need not be asked.
         pool_use_lifo=True,
-        connect_args={"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10, "read_timeout": 60},
+        connect_args={"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10},
     )
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "checkin", _note_use)

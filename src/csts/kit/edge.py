@@ -1,12 +1,14 @@
 """The edges of the process: where what nobody foresaw is logged, and ends nothing but itself."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Self
 
 import structlog
 
 _log = structlog.get_logger()
+
+ASK_AGAIN_SECONDS = 0.5
 
 
 class Edge:
@@ -28,6 +30,14 @@ class Edge:
         if self.failed:
             _log.error(self._name, exc_info=error)
         return self.failed
+
+
+async def end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel these tasks, and again those that are still there: a driver may take a cancellation for a lost line."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=ASK_AGAIN_SECONDS)
 
 
 async def forever(name: str, turn: Callable[[], Awaitable[None]], *, pause_seconds: float) -> None:

@@ -116,7 +116,8 @@ class GroupCommit(Generic[T, R]):
 
     def _next_batch(self) -> list[Waiting[T, R]]:
         """As many as there are, by count and by weight; one at least."""
-        batch, weight = [self._queue.popleft()], 0
+        batch = [self._queue.popleft()]
+        weight = self._weigh(batch[0].item)
         while self._queue and len(batch) < BATCH and weight < BATCH_WEIGHT:
             batch.append(self._queue.popleft())
             weight += self._weigh(batch[-1].item)
