@@ -3,11 +3,12 @@
 SQLAlchemy knows the tables and the types; each shape below is built once, from them, where a program is defined.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from sqlalchemy import Boolean, Column, Integer, String, Table
@@ -28,14 +29,20 @@ class Query(NamedTuple):
     gives_rows: bool = False
 
 
-class Shape(Protocol):
-    """What the rows of a statement mean, and how each database is told."""
+class Shape(ABC):
+    """What the rows of a statement mean, and how each database is told. Called with rows it is a statement."""
 
+    def __call__(self, rows: Rows) -> "Statement":
+        return Statement(self, rows)
+
+    @abstractmethod
     def mysql(self, rows: Rows) -> str: ...
 
+    @abstractmethod
     def sqlite(self, rows: Rows) -> Query: ...
 
-    def decoded(self, rows: Iterable[Row]) -> Rows: ...
+    def decoded(self, rows: Iterable[Row]) -> Rows:
+        return list(rows)
 
 
 class Statement(NamedTuple):
@@ -49,7 +56,7 @@ class Statement(NamedTuple):
 Program = Generator[Sequence[Statement], Sequence[Rows], R]
 
 
-class Find:
+class Find(Shape):
     """The `columns` of all rows whose `by` columns hold one of the given tuples.
 
     With `lock` they are locked to the end of the transaction, in the order of `by`.
@@ -68,9 +75,6 @@ class Find:
         self._order = f" ORDER BY {', '.join(by)}" if lock else ""
         self._lock = " FOR UPDATE" if lock else ""
 
-    def __call__(self, keys: Rows) -> Statement:
-        return Statement(self, keys)
-
     def mysql(self, rows: Rows) -> str:
         return f"{self._text}({_tuples(self._by, rows)}){self._order}{self._lock}"
 
@@ -83,16 +87,13 @@ class Find:
         return [_with_moments(row, self._moments) for row in rows] if self._moments else list(rows)
 
 
-class Insert:
+class Insert(Shape):
     """One new row of `columns` for each tuple."""
 
     def __init__(self, model: type[DeclarativeBase], columns: Sequence[str]) -> None:
         table = _table(model)
         self._kinds = [_kind(table.c[name]) for name in columns]
         self._text = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
-
-    def __call__(self, rows: Rows) -> Statement:
-        return Statement(self, rows)
 
     def mysql(self, rows: Rows) -> str:
         return f"{self._text}{_tuples(self._kinds, rows)}"
@@ -101,11 +102,8 @@ class Insert:
         marks = ", ".join("?" * len(self._kinds))
         return Query(f"{self._text}({marks})", [_plain_row(self._kinds, row) for row in rows])
 
-    def decoded(self, rows: Iterable[Row]) -> Rows:
-        return list(rows)
 
-
-class JustInserted:
+class JustInserted(Shape):
     """The `columns` of the rows that the INSERT before has made, given the same rows again; perhaps some of others.
 
     That the numbers of one INSERT follow upon each other is true of a single server, and not of a cluster.
@@ -113,9 +111,6 @@ class JustInserted:
 
     def __init__(self, model: type[DeclarativeBase], columns: Sequence[str]) -> None:
         self._text = f"SELECT {', '.join(columns)} FROM {_table(model).name} WHERE id "  # noqa: S608
-
-    def __call__(self, rows: Rows) -> Statement:
-        return Statement(self, rows)
 
     def mysql(self, rows: Rows) -> str:
         # The first of them, and that is the lowest.
@@ -125,11 +120,8 @@ class JustInserted:
         # The last of them; nobody else can have written in between.
         return Query(f"{self._text}> last_insert_rowid() - ?", [[len(rows)]], gives_rows=True)
 
-    def decoded(self, rows: Iterable[Row]) -> Rows:
-        return list(rows)
 
-
-class Put:
+class Put(Shape):
     """One row of `columns` for each tuple: new, or in the place of the one with the same `key`."""
 
     def __init__(self, model: type[DeclarativeBase], columns: Sequence[str], *, key: Sequence[str]) -> None:
@@ -144,9 +136,6 @@ class Put:
         changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
         self._sqlite = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
 
-    def __call__(self, rows: Rows) -> Statement:
-        return Statement(self, rows)
-
     def mysql(self, rows: Rows) -> str:
         return self._head + _table_of(self._kinds, self._columns, rows) + self._tail
 
@@ -154,11 +143,8 @@ class Put:
         query = self._insert.sqlite(rows)
         return query._replace(text=query.text + self._sqlite)
 
-    def decoded(self, rows: Iterable[Row]) -> Rows:
-        return list(rows)
 
-
-class Update:
+class Update(Shape):
     """Sets `columns` of the row whose `key` is the last member of each tuple."""
 
     def __init__(self, model: type[DeclarativeBase], columns: Sequence[str], *, key: str) -> None:
@@ -174,17 +160,11 @@ class Update:
             + ", ".join(f"kept.{name} = new.{name}" for name in columns)
         )
 
-    def __call__(self, rows: Rows) -> Statement:
-        return Statement(self, rows)
-
     def mysql(self, rows: Rows) -> str:
         return f"UPDATE ({_table_of(self._kinds, self._columns, rows)}{self._tail}"
 
     def sqlite(self, rows: Rows) -> Query:
         return Query(self._sqlite, [_plain_row(self._kinds, row) for row in rows])
-
-    def decoded(self, rows: Iterable[Row]) -> Rows:
-        return list(rows)
 
 
 @dataclass(frozen=True)

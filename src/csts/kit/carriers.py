@@ -6,9 +6,10 @@ A round trip by SQLAlchemy's asyncio side costs a quarter of a millisecond of CP
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
@@ -44,7 +45,9 @@ class MySqlCarrier:
         is_done = False
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                result = await self._carry(program, await self._driver())
+                driver = await self._driver()
+                result = await _follow(program, partial(_ask_mysql, driver))
+                await driver.commit()
             is_done = True
             return result
         finally:
@@ -68,17 +71,6 @@ class MySqlCarrier:
             self._connection = await self._engine.connect()
         self._used = time.monotonic()
         return (await self._connection.get_raw_connection()).driver_connection
-
-    async def _carry(self, program: Program[R], driver: Any) -> R:
-        found: Sequence[Rows] = ()
-        try:
-            step = next(program)
-            while True:
-                found = await _ask_mysql(driver, step)
-                step = program.send(found)
-        except StopIteration as end:
-            await driver.commit()
-            return end.value  # type: ignore[no-any-return]  # what a program returns
 
 
 class SqliteCarrier:
@@ -124,10 +116,19 @@ class SqliteCarrier:
 async def carry_in(session: AsyncSession, program: Program[R]) -> R:
     """Carry out a program inside of this session's transaction, after what it has flushed."""
     connection = await session.connection()
+
+    async def ask(step: Sequence[Statement]) -> Sequence[Rows]:
+        return [await _ask_in(connection, statement) for statement in step]
+
+    return await _follow(program, ask)
+
+
+async def _follow(program: Program[R], ask: Callable[[Sequence[Statement]], Awaitable[Sequence[Rows]]]) -> R:
+    """Give each step what it asks for, to the end of the program."""
     try:
         step = next(program)
         while True:
-            step = program.send([await _ask_in(connection, statement) for statement in step])
+            step = program.send(await ask(step))
     except StopIteration as end:
         return end.value  # type: ignore[no-any-return]  # what a program returns
 

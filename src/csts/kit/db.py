@@ -71,7 +71,7 @@ async def settle(session: AsyncSession) -> None:
 
 
 class Database:
-    """Opens sessions. It holds the only commit in the tree.
+    """Opens sessions, and commits what is written in them; beside it only a carrier commits.
 
     `publish` gets what was announced, in order, after each commit. `reactions` maps the type of a
     fact to what runs for it before the commit; types that stand first are served first.

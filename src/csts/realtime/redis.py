@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from csts.kit.edge import Edge
+from csts.kit.edge import Edge, end
 from csts.realtime.broker import Subscriber
 from csts.realtime.events import Event
 from csts.realtime.local import LocalBroker
@@ -92,8 +92,7 @@ class RedisBroker:
                     # Answered in order: what was published before has arrived as well.
                     await self._peers.withdraw()
         if self._keeper:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+            await end([self._keeper])
 
     async def check(self) -> None:
         """Raises ConnectionError or TimeoutError when Redis does not answer."""
