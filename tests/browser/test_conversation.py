@@ -1,10 +1,10 @@
 """The customer's ticket page in a real browser against a real server."""
 
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.make import open_ticket, post_message, set_status, thread
 from tests.people import Somebody
-from tests.support.browser import DESKTOP, PHONE, violations, window
+from tests.support.browser import DESKTOP, PHONE, said, violations, window, write
 from tests.support.server import Server
 
 
@@ -17,15 +17,6 @@ async def enter(browser: Browser, server: Server, ana: Somebody, ticket_id: int,
     await page.goto(f"/my/tickets/{ticket_id}")
     await expect(page.locator("ticket-thread .thread-day").first).to_be_attached()
     return page
-
-
-async def write(page: Page, text: str) -> None:
-    await page.locator("chat-composer textarea").fill(text)
-    await page.get_by_role("button", name="Send").click()
-
-
-def said(page: Page) -> Locator:
-    return page.locator("ticket-thread .message-text")
 
 
 async def test_a_reply_appears_and_markup_in_it_stays_text(

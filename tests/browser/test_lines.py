@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Respons
 
 from tests.make import open_ticket, post_message
 from tests.people import ANA, PRIYA, Somebody, sign_in
-from tests.support.browser import window
+from tests.support.browser import said, window, write
 from tests.support.chat import open_socket
 from tests.support.nginx import recommended
 from tests.support.proxies import behind_nginx
@@ -44,15 +44,6 @@ async def room(context: BrowserContext, ticket_id: int) -> Page:
     await page.goto(f"/my/tickets/{ticket_id}")
     await expect(page.locator(".thread-event").first).to_be_visible()
     return page
-
-
-async def write(page: Page, text: str) -> None:
-    await page.locator("chat-composer textarea").fill(text)
-    await page.get_by_role("button", name="Send").click()
-
-
-def said(page: Page) -> Locator:
-    return page.locator("ticket-thread .message-text")
 
 
 def sent(page: Page) -> Locator:

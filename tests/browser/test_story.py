@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests import make
 from tests.people import ANA, PASSWORD, PRIYA, Somebody, hire
-from tests.support.browser import DESKTOP, PHONE, window
+from tests.support.browser import DESKTOP, PHONE, said, window
 from tests.support.network import Network, network_to
 from tests.support.server import Server
 
@@ -49,10 +49,6 @@ async def sign_in(page: Page) -> None:
 async def say(page: Page, text: str) -> None:
     await page.locator("chat-composer textarea").fill(text)
     await page.get_by_role("button", name="Send").click()
-
-
-def said(page: Page) -> Locator:
-    return page.locator("ticket-thread .message-text")
 
 
 async def talk_through_a_cut(network: Network, customer: Page, agent: Page) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, async_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -54,3 +54,12 @@ async def violations(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands: the rule and the first element of each."""
     found = await Axe().run(page)
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found.response["violations"]]
+
+
+async def write(page: Page, text: str) -> None:
+    await page.locator("chat-composer textarea").fill(text)
+    await page.get_by_role("button", name="Send").click()
+
+
+def said(page: Page) -> Locator:
+    return page.locator("ticket-thread .message-text")
