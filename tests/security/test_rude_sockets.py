@@ -13,7 +13,7 @@ from csts.realtime import protocol
 from tests.people import Somebody
 from tests.realtime.ears import eventually
 from tests.security.conftest import dialling
-from tests.security.lines import BINARY, CLOSE, PING, TEXT, Dial, Line, frame, head, upgraded
+from tests.security.lines import BINARY, CLOSE, CONTINUATION, PING, TEXT, Dial, Line, frame, head, upgraded
 from tests.support import live
 
 pytestmark = [pytest.mark.sockets, pytest.mark.once]
@@ -131,6 +131,30 @@ async def test_text_beyond_ascii_is_heard(dial: Dial, ana: Somebody) -> None:
     line.writer.write(frame(TEXT, '{"type":"ä𝔘"}'.encode()) + frame(TEXT, b'{"type":"ping"}'))
     async with asyncio.timeout(5):
         await line.reader.readuntil(b'{"type":"pong"}')
+
+
+async def test_frames_that_come_in_pieces_are_heard_whole(dial: Dial, ana: Somebody) -> None:
+    """Also the one whose first piece came before anybody listened."""
+    ping, long_ping = frame(TEXT, b'{"type":"ping"}'), frame(TEXT, b'{"type": "ping"' + b" " * 90 + b"}")
+    line = await upgraded(dial, "/ws/inbox", ana.token)
+    line.writer.write(ping[:9])
+    await line.reader.readuntil(b'"ready"')
+    for piece in (ping[9:], ping + long_ping[:1], long_ping[1:7], long_ping[7:] + ping):
+        line.writer.write(piece)
+        await line.writer.drain()
+    async with asyncio.timeout(5):
+        for _ in range(4):
+            await line.reader.readuntil(b'{"type":"pong"}')
+
+
+async def test_text_in_parts_is_heard_once_and_whole(dial: Dial, ana: Somebody) -> None:
+    line = await upgraded(dial, "/ws/inbox", ana.token)
+    await line.reader.readuntil(b'"ready"')
+    line.writer.write(frame(TEXT, b'{"type":', is_last=False) + frame(PING, b"between"))
+    line.writer.write(frame(CONTINUATION, b'"ping"}') + frame(TEXT, b"nonsense"))
+    async with asyncio.timeout(5):
+        said = await line.reader.readuntil(b"invalid_input")
+    assert said.count(b'{"type":"pong"}') == 1
 
 
 @pytest.mark.parametrize(

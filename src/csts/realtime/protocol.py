@@ -9,8 +9,10 @@ from starlette.websockets import WebSocket
 # Private to uvicorn, whose public side has no place between a frame and its transport; the lock file pins it.
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import Close, Frame, Opcode
+from websockets.frames import Close, Frame
 from websockets.http11 import Request
+
+from csts.realtime.frames import header, is_text, whole_text
 
 # What a slow peer gets to read what is left and the goodbye; its connection is cut then.
 LINGER_SECONDS = 5.0
@@ -19,8 +21,6 @@ MOST_EARLY_FRAMES = 256
 RESTARTING, INVALID_TEXT = 1012, 1007
 # Clients come back as fast as one process can let them in, and a few not slower than a person would notice.
 RETURNS_PER_SECOND = 1000
-# In the place of a length: it follows, in so many bytes (RFC 6455, 5.2).
-_TWO_BYTES, _EIGHT_BYTES = 126, 127
 
 
 class Listener(Protocol):
@@ -59,6 +59,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
 
     _cut: asyncio.TimerHandle | None = None
     _listener: Listener | None = None
+    # Whether the library has read no part of a frame, so that what comes now begins with one.
+    _is_between_frames = False
 
     async def run_asgi(self) -> None:
         cast("dict[str, object]", self.scope["extensions"])["csts.wire"] = self
@@ -76,12 +78,13 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         # Nobody asks for either again, and together they are a tenth of what an idle socket weighs.
         self.queue = _NOBODY
         del self.request, self.response
+        self._look_between_frames()
         self.resume()
 
     def write(self, frame: bytes) -> bool:
         if self.close_sent or not self.writable.is_set() or self.transport.is_closing():
             return False
-        self.transport.write(_header(len(frame)) + frame)
+        self.transport.write(header(len(frame)) + frame)
         return True
 
     async def drained(self) -> bool:
@@ -114,11 +117,35 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         # The head comes in the same breath.
         self.loop.call_soon(self._refuse_unread)
 
+    def data_received(self, data: bytes) -> None:
+        rest = self._heard_at_once(data) if self._is_between_frames and self._listener else data
+        if rest:
+            super().data_received(rest)
+            self._look_between_frames()
+
+    def _heard_at_once(self, data: bytes) -> bytes:
+        """Tell of the texts that stand whole at the beginning; what else there is."""
+        start = 0
+        while self._listener and start < len(data) and not (self.close_sent or self.transport.is_closing()):
+            found = whole_text(data, start)
+            if found is None or len(found[0]) > self.config.ws_max_size:
+                break
+            text, start = found
+            self._listener.heard(text)
+        return data[start:] if start else data
+
+    def _look_between_frames(self) -> None:
+        # Its parser says so by where it waits, and in no other way: for the end of the line, and for no more bytes.
+        parser = getattr(self.conn.parser, "gi_yieldfrom", None)
+        waits = getattr(parser, "gi_yieldfrom", None)
+        is_idle = waits is not None and waits.__name__ == "at_eof"
+        self._is_between_frames = is_idle and self.conn.current_size is None and not self.close_sent
+
     def send_receive_event_to_app(self) -> None:
         frame = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
         if self.close_sent or self.transport.is_closing():
             self.frames = []
-        elif self.curr_msg_data_type == "text" and not _is_text(frame):
+        elif self.curr_msg_data_type == "text" and not is_text(frame):
             self.conn.fail(INVALID_TEXT, "not UTF-8")
             self.handle_parser_exception()
         elif self._listener is not None:
@@ -232,24 +259,3 @@ _NOBODY = _Nobody()
 def wire_of(websocket: WebSocket) -> Wire:
     """The wire below an accepted socket, which only a server that runs `SocketProtocol` has."""
     return cast("Wire", websocket.scope["extensions"]["csts.wire"])
-
-
-def _is_text(data: bytes) -> bool:
-    # The first is a tenth of the second, and true of nearly all.
-    if data.isascii():
-        return True
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _header(length: int) -> bytes:
-    """Of an unmasked text frame that is whole (RFC 6455, 5.2); asked of nobody, since it is asked for each frame."""
-    first = 0x80 | Opcode.TEXT
-    if length < _TWO_BYTES:
-        return bytes((first, length))
-    if length < 1 << 16:
-        return bytes((first, _TWO_BYTES)) + length.to_bytes(2, "big")
-    return bytes((first, _EIGHT_BYTES)) + length.to_bytes(8, "big")
