@@ -3,6 +3,7 @@
 import gc
 import signal
 import socket
+import sys
 from types import FrameType
 from typing import Annotated
 
@@ -27,6 +28,8 @@ from csts.settings import Settings
 GRACE_SECONDS = 8
 # A batch of messages makes thousands of objects and no cycles; Python looks for some after every 700.
 GARBAGE = (50_000, 20, 100)
+# A thread gets Python's lock after so long, and not after 5 ms: each batch on SQLite asks for it some five times.
+SWITCH_SECONDS = 0.0005
 
 
 def serve(
@@ -61,6 +64,7 @@ def answer(settings: Settings, listener: socket.socket) -> None:
     # What is there now stays to the end: to look through it again and again for rubbish costs others their answers.
     gc.freeze()
     gc.set_threshold(*GARBAGE)
+    sys.setswitchinterval(SWITCH_SECONDS)
 
     def obey(_signal: int, _frame: FrameType | None) -> None:
         # uvicorn repeats what it has obeyed, and the default would then call a good end a failure.
