@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
+import msgspec
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
@@ -13,14 +14,20 @@ from sqlalchemy.exc import OperationalError
 
 from csts.customers.models import User
 from csts.kit import group_commit
-from csts.kit.bulk import Insert, JustInserted, Program, Update
+from csts.kit.bulk import Insert, JustInserted, Last, Program, Update
 from csts.kit.carriers import Carrier
 from csts.kit.db import Database
 from csts.kit.errors import DatabaseBusy, DomainError, InternalError, NotFound
 from csts.kit.group_commit import GroupCommit
 
+
+class Numbered(msgspec.Struct, array_like=True):
+    email: str
+    id: int
+
+
 _write = Insert(User, ("name", "email", "password_hash", "role", "created_at"))
-_ids = JustInserted(User, ("email", "id"))
+_ids = JustInserted(User, Numbered)
 _rename = Update(User, ("name", "created_at"), key="id")
 
 R = TypeVar("R")
@@ -34,8 +41,8 @@ STRANGER = "stranger"
 def sign_in(names: Sequence[str], /, *, may_be_known: bool) -> Program[list[int | DomainError]]:
     """A row of the guest book for each; the number under which it stands."""
     rows = [(name or None, f"{name}@example.com", "x", "customer", NOW) for name in names if name != STRANGER]
-    _, found = yield [_write(rows), _ids(rows)]
-    numbers: dict[str, int] = dict(found)
+    _, found = yield Last([_write(rows), _ids(rows)])
+    numbers: dict[str, int] = {row.email: row.id for row in found}
     return [NotFound() if name == STRANGER else numbers[f"{name}@example.com"] for name in names]
 
 

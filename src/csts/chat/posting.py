@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import cast
 
 import msgspec
@@ -11,12 +12,12 @@ from csts.attachments.schemas import AttachmentOut
 from csts.chat.events import MessagePosted, message_frame, posted, read_moved
 from csts.chat.models import Message
 from csts.chat.schemas import MessageFrame
-from csts.chat.sheet import Entry, Glance, Key, Letter, Line, Mark, Seen, Sheet, Upload, by_id
-from csts.kit.bulk import Find, Insert, JustInserted, Program, Put, Row, Rows, Statement, Update
+from csts.chat.sheet import Entry, Glance, Key, Letter, Line, Mark, Seen, Sheet, Upload
+from csts.kit.bulk import Find, Insert, JustInserted, Last, Program, Put, Row, Statement, Update
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import DomainError
 from csts.realtime.events import Frames
-from csts.realtime.people import Person
+from csts.realtime.people import Kind, Person
 from csts.tickets.events import TicketMoved, TicketRead
 from csts.tickets.models import ReadMark, Ticket, TicketEvent
 from csts.tickets.state import Standing
@@ -36,29 +37,86 @@ _WORDS = ("sender_name", "ticket_no", "content", "internal", "timestamp", "seq",
 _READER = ("ticket_id", "reader_kind", "reader_id")
 _HISTORY = ("ticket_id", "kind", "actor_kind", "actor_id", "actor_name", "public", "data", "created_at")
 
-_tickets = Find(Ticket, ("id", "ticket_no", "user_id", "agent_id", *_STANDING), by=("id",), lock=True)
-_known = Find(Message, (*_KEY, *_WORDS, "id"), by=_KEY)
-_uploads = Find(Attachment, Upload._fields, by=("id",))
-_files_of = Find(Attachment, Upload._fields, by=("message_id",))
+
+class _Stored(msgspec.Struct, frozen=True, array_like=True):
+    """A message in its table."""
+
+    id: int
+    ticket_id: int
+    ticket_no: str
+    sender: Kind
+    sender_id: int
+    sender_name: str
+    client_id: str
+    content: str
+    internal: bool
+    timestamp: datetime
+    seq: int
+    public_seq: int | None
+
+    def line(self, files: Sequence[AttachmentOut]) -> Line:
+        return Line(
+            ticket_id=self.ticket_id,
+            ticket_no=self.ticket_no,
+            person=Person(self.sender, self.sender_id, self.sender_name),
+            client_id=self.client_id,
+            content=self.content,
+            internal=self.internal,
+            timestamp=self.timestamp,
+            seq=self.seq,
+            public_seq=self.public_seq,
+            files=files,
+            id=self.id,
+        )
+
+
+class _Numbered(msgspec.Struct, frozen=True, array_like=True):
+    """What the database has called a new message."""
+
+    ticket_id: int
+    seq: int
+    id: int
+
+
+class _Reader(msgspec.Struct, frozen=True, array_like=True):
+    """A read mark in its table."""
+
+    ticket_id: int
+    reader_kind: str
+    reader_id: int
+    seq: int
+    public_seq: int
+    seen: int
+
+
+_tickets = Find(Ticket, Standing, by=("id",), lock=True)
+_known = Find(Message, _Stored, by=_KEY)
+_uploads = Find(Attachment, Upload, by=("id",))
+_files_of = Find(Attachment, Upload, by=("message_id",))
 _write = Insert(Message, (*_KEY, *_WORDS))
-_ids = JustInserted(Message, ("ticket_id", "seq", "id"))
+_ids = JustInserted(Message, _Numbered)
 _set_standing = Update(Ticket, _STANDING, key="id")
-_marks = Find(ReadMark, (*_READER, "seq", "public_seq", "seen"), by=_READER)
+_marks = Find(ReadMark, _Reader, by=_READER)
 _put_mark = Put(ReadMark, (*_READER, "reader_name", "seq", "public_seq", "seen", "updated_at"), key=_READER)
 _record = Insert(TicketEvent, _HISTORY)
 _give_file = Update(Attachment, ("message_id",), key="id")
 
 
 class Posted(msgspec.Struct, frozen=True):
-    """The message as its sender sees it; `is_new` is false when its `client_id` was known.
+    """A stored message; `is_new` is false when its `client_id` was known.
 
     What the rooms and the lists are told of it is in `events` and `moved`.
     """
 
-    frame: MessageFrame
+    line: Line
     is_new: bool
     events: Sequence[MessagePosted] = ()
     moved: TicketMoved | None = None
+
+    @property
+    def frame(self) -> MessageFrame:
+        """As its sender sees it."""
+        return message_frame(self.line, self.line.files, self.line.person.kind)
 
 
 class Marked(msgspec.Struct, frozen=True):
@@ -88,18 +146,18 @@ def write(items: Sequence[Item], *, may_be_known: bool = False) -> Program[list[
         _uploads([(number,) for letter in letters for number in letter.draft.attachment_ids]),
         _marks([item.key for item in asked if isinstance(item, Glance)]),
     ]
-    (files,) = yield [_files_of([(row[-1],) for row in known])]
-    sheet = Sheet(by_id(tickets, Standing), by_id(uploads, Upload), _stored(known, files))
-    before = {row[:3]: Seen(*row[3:]) for row in marks}
+    (files,) = yield [_files_of([(row.id,) for row in known])]
+    sheet = Sheet({row.id: row for row in tickets}, {row.id: row for row in uploads}, _lines(known, files))
+    before = {(row.ticket_id, row.reader_kind, row.reader_id): Seen(row.seq, row.public_seq, row.seen) for row in marks}
     entries = [sheet.judge(item) if isinstance(item, Letter) else _mark(sheet, item, before) for item in items]
-    _, ids, _, _ = yield _changes(sheet)
-    numbers = {(ticket_id, seq): number for ticket_id, seq, number in ids}
+    names_files = any(line.files for line in sheet.new)
+    changes = _changes(sheet)
+    _, ids, *_ = yield changes if names_files else Last(changes)
+    numbers = {(row.ticket_id, row.seq): row.id for row in ids}
     for line in sheet.new:
         line.id = numbers[line.ticket_id, line.seq]
-    yield [
-        _give_file([(line.id, file.id) for line in sheet.new for file in line.files]),
-        _put_mark(list(sheet.marks.values())),
-    ]
+    if names_files:
+        yield Last([_give_file([(line.id, file.id) for line in sheet.new for file in line.files])])
     return [_posted(entry, may_be_known=may_be_known) if isinstance(entry, Entry) else entry for entry in entries]
 
 
@@ -124,18 +182,12 @@ def _mark(sheet: Sheet, glance: Glance, before: dict[Mark, Seen]) -> Marked | Do
     return Marked(glance.ticket_id, event=event, fact=TicketRead(*glance.key))
 
 
-def _stored(known: Rows, files: Rows) -> dict[Key, Line]:
+def _lines(known: Sequence[_Stored], files: Sequence[Upload]) -> dict[Key, Line]:
     of_message = defaultdict(list)
-    for upload in (Upload(*file) for file in files):
-        of_message[upload.message_id].append(AttachmentOut.of(upload))
-    lines = [_line(row, of_message[row[-1]]) for row in known]
+    for file in files:
+        of_message[file.message_id].append(AttachmentOut.of(file))
+    lines = [row.line(of_message[row.id]) for row in known]
     return {line.key: line for line in lines}
-
-
-def _line(row: Row, files: Sequence[AttachmentOut]) -> Line:
-    ticket_id, kind, sender_id, client_id, name, ticket_no, content, internal, at, seq, public_seq, number = row
-    person = Person(kind, sender_id, name)
-    return Line(ticket_id, ticket_no, person, client_id, content, bool(internal), at, seq, public_seq, files, number)
 
 
 def _changes(sheet: Sheet) -> list[Statement]:
@@ -150,6 +202,7 @@ def _changes(sheet: Sheet) -> list[Statement]:
                 for ticket_id, by, start, goal, at in sheet.moves
             ]
         ),
+        _put_mark(list(sheet.marks.values())),
     ]
 
 
@@ -160,10 +213,9 @@ def _row(line: Line) -> Row:
 
 def _posted(entry: Entry, *, may_be_known: bool) -> Posted:
     line, story = entry.line, entry.story
-    frame = message_frame(line, line.files, entry.letter.sender.kind)
     if not entry.is_new and not may_be_known:
-        return Posted(frame, is_new=False)
+        return Posted(line, is_new=False)
     events = [posted(each, each.files) for each in (line, story) if each]
     # Whether a message that is found again has reopened its ticket is not known any more.
     moved = TicketMoved(line.ticket_id, changed=story is not None or not entry.is_new, wrote=True)
-    return Posted(frame, entry.is_new, events, None if line.internal else moved)
+    return Posted(line, entry.is_new, events, None if line.internal else moved)

@@ -1,9 +1,9 @@
 """What a batch of messages comes to: who may write, under which numbers, and what moves with it; without a database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
@@ -91,7 +91,7 @@ class Entry(msgspec.Struct):
     story: Line | None = None
 
 
-class Upload(NamedTuple):
+class Upload(msgspec.Struct, frozen=True, array_like=True):
     """A file that a message may name; the members of `Attachment`."""
 
     id: int
@@ -228,7 +228,3 @@ class Sheet:
 def system_line(sentence: str) -> MessageDraft:
     # Nobody repeats a line of the system, but the column wants a name for it from everybody.
     return MessageDraft(client_id=str(uuid4()), content=sentence)
-
-
-def by_id(rows: Iterable[Any], shape: type[Any]) -> dict[int, Any]:
-    return {row[0]: shape(*row) for row in rows}

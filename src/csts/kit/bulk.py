@@ -1,6 +1,10 @@
 """Many rows in one statement, written for the drivers themselves: what groups commits has no time for more.
 
 SQLAlchemy knows the tables and the types; each shape below is built once, from them, where a program is defined.
+
+A row that is read comes as one JSON text: to learn of a column takes a driver as long as to read a row, and there are
+a dozen columns to few rows. SQLite also gets its rows as JSON, so that a statement is one step of its engine: between
+two steps its thread has to wait for Python's lock, up to 5 ms each time.
 """
 
 from abc import ABC, abstractmethod
@@ -11,22 +15,23 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
+from msgspec.json import Decoder
 from sqlalchemy import Boolean, Column, Integer, String, Table
 from sqlalchemy.orm import DeclarativeBase
 
 from csts.kit.columns import UtcDateTime
 
 Row = tuple[Any, ...]
-Rows = Sequence[Row]
+Rows = Sequence[Any]
+Model = type[DeclarativeBase]
 R = TypeVar("R")
 
 
 class Query(NamedTuple):
-    """Text with question marks for one driver call; more than one set of parameters is a call for each."""
+    """Text with one question mark for one driver call."""
 
     text: str
-    parameters: Sequence[Sequence[Any]] = ()
-    gives_rows: bool = False
+    parameter: str | int
 
 
 class Shape(ABC):
@@ -41,8 +46,9 @@ class Shape(ABC):
     @abstractmethod
     def sqlite(self, rows: Rows) -> Query: ...
 
-    def decoded(self, rows: Iterable[Row]) -> Rows:
-        return list(rows)
+    def decoded(self, rows: Iterable[Sequence[Any]]) -> Rows:
+        """What the database has answered; nothing, unless the shape asks for something."""
+        return ()
 
 
 class Statement(NamedTuple):
@@ -52,127 +58,166 @@ class Statement(NamedTuple):
     rows: Rows
 
 
+class Last(tuple[Statement, ...]):
+    """The last step of a program: with it goes the commit, which then costs no answer of its own."""
+
+    __slots__ = ()
+
+
 # What happens in one transaction: each step is sent as one, and gets the rows of each of its statements.
 Program = Generator[Sequence[Statement], Sequence[Rows], R]
 
 
-class Find(Shape):
-    """The `columns` of all rows whose `by` columns hold one of the given tuples.
+class _Reading(Shape):
+    """A shape that gives structs, whose fields are columns of the table; they are `array_like`."""
+
+    def __init__(self, model: Model, row: type[msgspec.Struct]) -> None:
+        table = _table(model)
+        columns = [table.c[name] for name in row.__struct_fields__]
+        moments = [isinstance(column.type, UtcDateTime) for column in columns]
+        plain = [column.name for column in columns]
+        # Both write moments without their zone.
+        on_mysql = [
+            f"CONCAT({name}, 'Z')" if is_moment else name for name, is_moment in zip(plain, moments, strict=True)
+        ]
+        on_sqlite = [f"{name} || 'Z'" if is_moment else name for name, is_moment in zip(plain, moments, strict=True)]
+        self._mysql = f"SELECT JSON_ARRAY({', '.join(on_mysql)}) FROM {table.name}"  # noqa: S608 - our own tables' names
+        self._sqlite = f"SELECT json_array({', '.join(on_sqlite)}) FROM "  # noqa: S608
+        # Not strict: the booleans of both databases are numbers.
+        self._decode: Callable[[str], Any] = Decoder(row, strict=False).decode
+
+    def decoded(self, rows: Iterable[Sequence[Any]]) -> Rows:
+        return [self._decode(text) for (text,) in rows]
+
+
+class Find(_Reading):
+    """All rows whose `by` columns hold one of the given tuples, as `row`.
 
     With `lock` they are locked to the end of the transaction, in the order of `by`.
     """
 
-    def __init__(
-        self, model: type[DeclarativeBase], columns: Sequence[str], *, by: Sequence[str], lock: bool = False
-    ) -> None:
-        table = _table(model)
-        types = [table.c[name].type for name in columns]
-        self._moments = [place for place, kind in enumerate(types) if isinstance(kind, UtcDateTime)]
-        self._by = [_kind(table.c[name]) for name in by]
-        # A row value of one column is no row value to SQLite.
-        key = ", ".join(by) if len(by) == 1 else f"({', '.join(by)})"
-        self._text = f"SELECT {', '.join(columns)} FROM {table.name} WHERE {key} IN "  # noqa: S608 - our own tables' names
-        self._order = f" ORDER BY {', '.join(by)}" if lock else ""
-        self._lock = " FOR UPDATE" if lock else ""
-
-    def mysql(self, rows: Rows) -> str:
-        return f"{self._text}({_tuples(self._by, rows)}){self._order}{self._lock}"
-
-    def sqlite(self, rows: Rows) -> Query:
+    def __init__(self, model: Model, row: type[msgspec.Struct], *, by: Sequence[str], lock: bool = False) -> None:
+        super().__init__(model, row)
+        self._by = [_kind(_table(model).c[name]) for name in by]
+        key = by[0] if len(by) == 1 else f"({', '.join(by)})"
+        order = f" ORDER BY {', '.join(by)}" if lock else ""
+        self._mysql += f" WHERE {key} IN ("
+        self._mysql_end = f"){order}{' FOR UPDATE' if lock else ''}"
+        # A join in this order: of a row value that is IN a subquery, the index is asked for the first member only.
         # Who writes has locked the whole database already.
-        values = ", ".join([f"({', '.join('?' * len(self._by))})"] * len(rows))
-        return Query(f"{self._text}(VALUES {values}){self._order}", [_flat(self._by, rows)], gives_rows=True)
-
-    def decoded(self, rows: Iterable[Row]) -> Rows:
-        return [_with_moments(row, self._moments) for row in rows] if self._moments else list(rows)
-
-
-class Insert(Shape):
-    """One new row of `columns` for each tuple."""
-
-    def __init__(self, model: type[DeclarativeBase], columns: Sequence[str]) -> None:
-        table = _table(model)
-        self._kinds = [_kind(table.c[name]) for name in columns]
-        self._text = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608
+        names = [f"given_{name}" for name in by]
+        is_given = " AND ".join(f"{name} = given_{name}" for name in by)
+        self._sqlite += f"({_given(names)}) AS given CROSS JOIN {_table(model).name} WHERE {is_given}{order}"
 
     def mysql(self, rows: Rows) -> str:
-        return f"{self._text}{_tuples(self._kinds, rows)}"
+        return f"{self._mysql}{_tuples(self._by, rows)}{self._mysql_end}"
 
     def sqlite(self, rows: Rows) -> Query:
-        marks = ", ".join("?" * len(self._kinds))
-        return Query(f"{self._text}({marks})", [_plain_row(self._kinds, row) for row in rows])
+        return Query(self._sqlite, _plain(self._by, rows))
 
 
-class JustInserted(Shape):
-    """The `columns` of the rows that the INSERT before has made, given the same rows again; perhaps some of others.
+class JustInserted(_Reading):
+    """The rows that the INSERT before has made, as `row`, given the same rows again; perhaps some of others.
 
     That the numbers of one INSERT follow upon each other is true of a single server, and not of a cluster.
     """
 
-    def __init__(self, model: type[DeclarativeBase], columns: Sequence[str]) -> None:
-        self._text = f"SELECT {', '.join(columns)} FROM {_table(model).name} WHERE id "  # noqa: S608
+    def __init__(self, model: Model, row: type[msgspec.Struct]) -> None:
+        super().__init__(model, row)
+        # The first of them, and that is the lowest.
+        self._mysql += " WHERE id >= LAST_INSERT_ID()"
+        # The last of them; nobody else can have written in between.
+        self._sqlite += f"{_table(model).name} WHERE id > last_insert_rowid() - ?"
 
     def mysql(self, rows: Rows) -> str:
-        # The first of them, and that is the lowest.
-        return f"{self._text}>= LAST_INSERT_ID()"
+        return self._mysql
 
     def sqlite(self, rows: Rows) -> Query:
-        # The last of them; nobody else can have written in between.
-        return Query(f"{self._text}> last_insert_rowid() - ?", [[len(rows)]], gives_rows=True)
+        return Query(self._sqlite, len(rows))
 
 
-class Put(Shape):
+class _Writing(Shape):
+    """A shape whose rows are values of `columns`."""
+
+    def __init__(self, model: Model, columns: Sequence[str]) -> None:
+        table = _table(model)
+        self._table = table.name
+        self._columns = columns
+        self._kinds = [_kind(table.c[name]) for name in columns]
+        self._sqlite = ""
+
+    def sqlite(self, rows: Rows) -> Query:
+        return Query(self._sqlite, _plain(self._kinds, rows))
+
+
+class Insert(_Writing):
+    """One new row of `columns` for each tuple."""
+
+    def __init__(self, model: Model, columns: Sequence[str]) -> None:
+        super().__init__(model, columns)
+        head = f"INSERT INTO {self._table} ({', '.join(columns)}) "
+        self._mysql = f"{head}VALUES "
+        self._sqlite = f"{head}{_given(columns)}"
+
+    def mysql(self, rows: Rows) -> str:
+        return f"{self._mysql}{_tuples(self._kinds, rows)}"
+
+
+class Put(_Writing):
     """One row of `columns` for each tuple: new, or in the place of the one with the same `key`."""
 
-    def __init__(self, model: type[DeclarativeBase], columns: Sequence[str], *, key: Sequence[str]) -> None:
-        table = _table(model)
-        self._insert = Insert(model, columns)
-        self._kinds = [_kind(table.c[name]) for name in columns]
-        self._columns = columns
+    def __init__(self, model: Model, columns: Sequence[str], *, key: Sequence[str]) -> None:
+        super().__init__(model, columns)
         rest = [name for name in columns if name not in key]
-        self._head = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT * FROM ("  # noqa: S608
+        head = f"INSERT INTO {self._table} ({', '.join(columns)}) "
+        self._mysql = f"{head}SELECT * FROM ("  # noqa: S608
         # By name: VALUES() in this place is deprecated by MySQL, and its new form is unknown to MariaDB.
         self._tail = ") AS new ON DUPLICATE KEY UPDATE " + ", ".join(f"{name} = new.{name}" for name in rest)
         changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
-        self._sqlite = f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+        # Without a WHERE the grammar takes ON for a part of a join.
+        self._sqlite = f"{head}{_given(columns)} WHERE true ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
 
     def mysql(self, rows: Rows) -> str:
-        return self._head + _table_of(self._kinds, self._columns, rows) + self._tail
-
-    def sqlite(self, rows: Rows) -> Query:
-        query = self._insert.sqlite(rows)
-        return query._replace(text=query.text + self._sqlite)
+        return f"{self._mysql}{_table_of(self._kinds, self._columns, rows)}{self._tail}"
 
 
-class Update(Shape):
+class Update(_Writing):
     """Sets `columns` of the row whose `key` is the last member of each tuple."""
 
-    def __init__(self, model: type[DeclarativeBase], columns: Sequence[str], *, key: str) -> None:
-        table = _table(model)
-        self._kinds = [_kind(table.c[name]) for name in (*columns, key)]
-        self._sqlite = f"UPDATE {table.name} SET {', '.join(f'{name} = ?' for name in columns)} WHERE {key} = ?"  # noqa: S608
+    def __init__(self, model: Model, columns: Sequence[str], *, key: str) -> None:
+        super().__init__(model, (*columns, key))
         # The rows as a table of their own: a CASE for each column would be compared with every row of the batch.
-        self._columns = (*columns, key)
         # In this order and by the key: over a small table the server would rather go through all of its rows, lock
         # each of them, and meet in a deadlock whoever is doing the same.
         self._tail = (
-            f") AS new STRAIGHT_JOIN {table.name} AS kept FORCE INDEX (PRIMARY) ON kept.{key} = new.{key} SET "
+            f") AS new STRAIGHT_JOIN {self._table} AS kept FORCE INDEX (PRIMARY) ON kept.{key} = new.{key} SET "
             + ", ".join(f"kept.{name} = new.{name}" for name in columns)
+        )
+        changes = ", ".join(f"{name} = new.{name}" for name in columns)
+        self._sqlite = (
+            f"UPDATE {self._table} SET {changes} FROM ({_given(self._columns)}) AS new "  # noqa: S608
+            f"WHERE {self._table}.{key} = new.{key}"
         )
 
     def mysql(self, rows: Rows) -> str:
         return f"UPDATE ({_table_of(self._kinds, self._columns, rows)}{self._tail}"
 
-    def sqlite(self, rows: Rows) -> Query:
-        return Query(self._sqlite, [_plain_row(self._kinds, row) for row in rows])
-
 
 @dataclass(frozen=True)
 class _Kind:
-    """How values of one SQL type are written: in a statement's text for MySQL, and as a plain value."""
+    """How the values of one column are written: in a statement's text for MySQL, and in JSON for SQLite."""
 
     literal: Callable[[Any], str]
-    plain: Callable[[Any], Any]
+    # None where JSON writes it well by itself.
+    plain: Callable[[Any], Any] | None = None
+
+    def or_null(self) -> "_Kind":
+        """The same for a column that may be empty: few are, and to look costs as much as to write."""
+        literal, plain = self.literal, self.plain
+        return _Kind(
+            lambda value: "NULL" if value is None else literal(value),
+            plain and (lambda value: None if value is None else plain(value)),
+        )
 
 
 def _quoted(text: str) -> str:
@@ -196,53 +241,51 @@ def _json(value: Any) -> str:
 
 
 # Of nothing but whole numbers, and of True and False as 1 and 0: anything else would be an error, and no SQL.
-_NUMBER = _Kind(int.__repr__, int)
-_TEXT = _Kind(_quoted, str)
+_NUMBER = _Kind(int.__repr__)
+_TEXT = _Kind(_quoted)
 _MOMENT = _Kind(lambda value: f"'{_moment(value)}'", _moment)
 _JSON = _Kind(lambda value: _quoted(_json(value)), _json)
 
 
-def _table(model: type[DeclarativeBase]) -> Table:
+def _table(model: Model) -> Table:
     return cast("Table", model.__table__)
 
 
 def _kind(column: Column[Any]) -> _Kind:
+    kind = _JSON
     if isinstance(column.type, UtcDateTime):
-        return _MOMENT
-    if isinstance(column.type, Integer | Boolean):
-        return _NUMBER
-    return _TEXT if isinstance(column.type, String) else _JSON
+        kind = _MOMENT
+    elif isinstance(column.type, Integer | Boolean):
+        kind = _NUMBER
+    elif isinstance(column.type, String):
+        kind = _TEXT
+    return kind.or_null() if column.nullable else kind
+
+
+def _given(names: Sequence[str]) -> str:
+    """SQLite's SELECT of the rows that are its parameter, with these names for their values."""
+    values = [f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names)]
+    return f"SELECT {', '.join(values)} FROM json_each(?)"  # noqa: S608
 
 
 def _tuples(kinds: Sequence[_Kind], rows: Rows) -> str:
-    return ", ".join([f"({', '.join(_literals(kinds, row))})" for row in rows])
+    return f"({'), ('.join(map(', '.join, _literals(kinds, rows)))})"
 
 
 def _table_of(kinds: Sequence[_Kind], columns: Sequence[str], rows: Rows) -> str:
     """The rows as a table of their own, whose columns have these names."""
-    first, *others = [_literals(kinds, row) for row in rows]
+    first, *others = _literals(kinds, rows)
     named = ", ".join([f"{value} AS {name}" for value, name in zip(first, columns, strict=True)])
     return " UNION ALL SELECT ".join([f"SELECT {named}", *map(", ".join, others)])
 
 
-def _literals(kinds: Sequence[_Kind], row: Row) -> list[str]:
-    return ["NULL" if value is None else kind.literal(value) for kind, value in zip(kinds, row, strict=True)]
+def _literals(kinds: Sequence[_Kind], rows: Rows) -> Iterable[Sequence[str]]:
+    # By columns, since a loop over all values of all rows in Python takes three times as long.
+    columns = zip(*rows, strict=True)
+    return zip(*[map(kind.literal, column) for kind, column in zip(kinds, columns, strict=True)], strict=True)
 
 
-def _plain_row(kinds: Sequence[_Kind], row: Row) -> list[Any]:
-    return [None if value is None else kind.plain(value) for kind, value in zip(kinds, row, strict=True)]
-
-
-def _flat(kinds: Sequence[_Kind], rows: Rows) -> list[Any]:
-    return [value for row in rows for value in _plain_row(kinds, row)]
-
-
-def _with_moments(row: Row, places: Sequence[int]) -> Row:
-    """MySQL's driver gives naive moments, SQLite's the text."""
-    values = list(row)
-    for place in places:
-        value = values[place]
-        if value is not None:
-            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-            values[place] = moment.replace(tzinfo=UTC)
-    return tuple(values)
+def _plain(kinds: Sequence[_Kind], rows: Rows) -> str:
+    columns = zip(*rows, strict=True)
+    written = [map(kind.plain, column) if kind.plain else column for kind, column in zip(kinds, columns, strict=True)]
+    return _json(list(zip(*written, strict=True)))

@@ -9,12 +9,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager
-from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
-from csts.kit.bulk import Program, Rows, Statement
+from csts.kit.bulk import Last, Program, Rows, Statement
 
 R = TypeVar("R")
 
@@ -45,9 +44,9 @@ class MySqlCarrier:
         is_done = False
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                driver = await self._driver()
-                result = await _follow(program, partial(_ask_mysql, driver))
-                await driver.commit()
+                transaction = _MySqlTransaction(await self._driver())
+                result = await _follow(program, transaction.ask)
+                await transaction.commit()
             is_done = True
             return result
         finally:
@@ -139,25 +138,39 @@ async def _ask_in(connection: AsyncConnection, statement: Statement) -> Rows:
         return ()
     if connection.dialect.name == "sqlite":
         query = shape.sqlite(rows)
-        parameters = [tuple(each) for each in query.parameters]
-        result = await connection.exec_driver_sql(query.text, parameters[0] if query.gives_rows else parameters)
+        result = await connection.exec_driver_sql(query.text, (query.parameter,))
     else:
         result = await connection.exec_driver_sql(shape.mysql(rows))
-    return shape.decoded([tuple(row) for row in result.all()]) if result.returns_rows else ()
+    return shape.decoded(result.all() if result.returns_rows else ())
 
 
-async def _ask_mysql(driver: Any, step: Sequence[Statement]) -> Sequence[Rows]:
-    """All statements of a step in one packet; the server stops at the first that fails."""
-    sent = [statement for statement in step if statement.rows]
-    answers: list[Rows] = []
-    if sent:
-        cursor = driver.cursor()
-        await cursor.execute(";".join(shape.mysql(rows) for shape, rows in sent))
-        for shape, _ in sent:
-            answers.append(shape.decoded(await cursor.fetchall() if cursor.description else ()))
-            await cursor.nextset()
-    answered = iter(answers)
-    return [next(answered) if statement.rows else () for statement in step]
+class _MySqlTransaction:
+    """Begins with what is asked first; the last step takes the commit along."""
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+        self._is_open = True
+
+    async def ask(self, step: Sequence[Statement]) -> Sequence[Rows]:
+        """All statements of a step in one packet; the server stops at the first that fails."""
+        sent = [statement for statement in step if statement.rows]
+        texts = [shape.mysql(rows) for shape, rows in sent]
+        if isinstance(step, Last):
+            texts.append("COMMIT")
+            self._is_open = False
+        answers: list[Rows] = []
+        if texts:
+            cursor = self._driver.cursor()
+            await cursor.execute(";".join(texts))
+            for shape, _ in sent:
+                answers.append(shape.decoded(await cursor.fetchall() if cursor.description else ()))
+                await cursor.nextset()
+        answered = iter(answers)
+        return [next(answered) if statement.rows else () for statement in step]
+
+    async def commit(self) -> None:
+        if self._is_open:
+            await self._driver.commit()
 
 
 def _ask_sqlite(cursor: sqlite3.Cursor, statement: Statement) -> Rows:
@@ -165,7 +178,4 @@ def _ask_sqlite(cursor: sqlite3.Cursor, statement: Statement) -> Rows:
     if not rows:
         return ()
     query = shape.sqlite(rows)
-    if query.gives_rows:
-        return shape.decoded(cursor.execute(query.text, query.parameters[0]).fetchall())
-    cursor.executemany(query.text, query.parameters)
-    return ()
+    return shape.decoded(cursor.execute(query.text, (query.parameter,)).fetchall())

@@ -140,7 +140,7 @@ class GroupCommit(Generic[T, R]):
                     await asyncio.sleep(pause)
                     pause = min(LONGEST_PAUSE_SECONDS, pause * 2)
                 else:
-                    await self._split(batch, error, may_be_known=may_be_known)
+                    await self._split(batch, error)
                     return
             else:
                 return
@@ -169,14 +169,15 @@ class GroupCommit(Generic[T, R]):
         with self._edge:
             waiting.tell(outcome)
 
-    async def _split(self, batch: Sequence[Waiting[T, R]], error: Exception, *, may_be_known: bool) -> None:
+    async def _split(self, batch: Sequence[Waiting[T, R]], error: Exception) -> None:
         if len(batch) == 1:
             _log.error("message_failed", exc_info=error)
             self._tell(batch[0], InternalError())
             return
         half = len(batch) // 2
-        await self._write(batch[:half], may_be_known=may_be_known)
-        await self._write(batch[half:], may_be_known=may_be_known)
+        # What failed may have failed behind its commit.
+        await self._write(batch[:half], may_be_known=True)
+        await self._write(batch[half:], may_be_known=True)
 
     def _patient(self, batch: Sequence[Waiting[T, R]]) -> Sequence[Waiting[T, R]]:
         """Those who have not waited for too long; the others are told so."""

@@ -22,7 +22,7 @@ class Movable(Protocol):
     updated_at: datetime
 
 
-class Standing(msgspec.Struct):
+class Standing(msgspec.Struct, array_like=True):
     """A locked ticket without its words: what a new message looks at, and changes."""
 
     id: int
