@@ -103,8 +103,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages"})
     state.passwords = Passwords()
     state.sockets = Counter()
-    carrier = state.database.carrier()
-    state.writer = Writer(carrier, board)
+    carriers = [state.database.carrier() for _ in range(state.database.carriers_at_once)]
+    state.writer = Writer(carriers, board)
     writing = asyncio.create_task(state.writer.run())
     state.open_sockets = OpenSockets()
     keeping = state.open_sockets.keep_whole(state.broker, state.database, state.writer)
@@ -119,7 +119,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks.append(writing)
         await end(tasks)
         await board.close(state.database)
-        await carrier.close()
+        for carrier in carriers:
+            await carrier.close()
         state.passwords.close()
         await state.throttle.close()
         await state.broker.close()

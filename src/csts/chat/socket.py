@@ -87,6 +87,7 @@ class Room:
         self._person = actor.person
         self._ticket_id = ticket_id
         self._pump = pump
+        self._limit_messages: str = self._state.settings.limit_messages
         self._typing = Allowance(TYPING_PER_SECOND, TYPING_BURST)
         self._sent = Received()
         self._mending: asyncio.Semaphore = self._state.open_sockets.mending
@@ -150,14 +151,14 @@ class Room:
             self._refuse(frame, as_domain_error(error))
 
     def _post(self, frame: bytes, draft: MessageDraft) -> Awaitable[None] | None:
-        if self._state.settings.limit_messages:
+        if self._limit_messages:
             return self._answering(frame, self._post_within_limit(frame, draft))
         self._submit(frame, draft)
         return None
 
     async def _post_within_limit(self, frame: bytes, draft: MessageDraft) -> None:
-        limit = self._state.settings.limit_messages
-        await self._state.throttle.hit(limit, "messages", self._actor.kind, str(self._actor.id))
+        who = self._actor.kind, str(self._actor.id)
+        await self._state.throttle.hit(self._limit_messages, "messages", *who)
         self._submit(frame, draft)
 
     def _submit(self, frame: bytes, draft: MessageDraft) -> None:
@@ -170,8 +171,9 @@ class Room:
             self._refuse(frame, outcome)
         elif isinstance(outcome, Posted) and not outcome.is_new:
             # Nobody else hears of a repeat; its sender is told what was stored, here and not in the backlog again.
-            self._sent.add(outcome.frame.seq)
-            self._pump.send(msgspec.json.encode(outcome.frame))
+            shown = outcome.frame
+            self._sent.add(shown.seq)
+            self._pump.send(msgspec.json.encode(shown))
         self._pump.answered()
 
     async def _mark_read(self, number: int) -> None:

@@ -24,6 +24,7 @@ Reaction = Callable[[AsyncSession, Any], Awaitable[None]]
 T = TypeVar("T")
 
 ATTEMPTS = 3
+CARRIERS = 2
 LOCK_WAIT_OVER, DEADLOCK = 1205, 1213
 # A connection that nobody has used for so long is asked whether it is still there: no server restarts in less.
 IDLE_SECONDS = 1.0
@@ -122,6 +123,11 @@ class Database:
                 _log.warning("deadlock_repeated")
         async with self.write() as session:
             return await work(session)
+
+    @property
+    def carriers_at_once(self) -> int:
+        """How many carriers get more done than one; SQLite has one writer."""
+        return 1 if self.engine.dialect.name == "sqlite" else CARRIERS
 
     def carrier(self) -> Carrier:
         """For programs that go past SQLAlchemy; whoever takes it closes it."""
