@@ -46,7 +46,7 @@ class MySqlCarrier:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 transaction = _MySqlTransaction(await self._driver())
                 result = await _follow(program, transaction.ask)
-                await transaction.commit()
+                await transaction.finish()
             is_done = True
             return result
         finally:
@@ -168,7 +168,7 @@ class _MySqlTransaction:
         answered = iter(answers)
         return [next(answered) if statement.rows else () for statement in step]
 
-    async def commit(self) -> None:
+    async def finish(self) -> None:
         if self._is_open:
             await self._driver.commit()
 
