@@ -1,4 +1,4 @@
-"""`csts bench`: what this machine carries, measured from outside."""
+"""`csts bench`: what this machine carries, measured from outside, and how good the assistant's answers are."""
 
 import importlib.util
 import json
@@ -66,6 +66,31 @@ def chat(
     except Unmeasured as reason:
         fail(str(reason))
     _tell(found, json_file)
+
+
+@app.command()
+def assistant(
+    file: Annotated[Path, typer.Argument(help="Questions with their topics: CSV with the columns text,category.")],
+    out_of_scope: Annotated[Path | None, typer.Option(help="Questions that no topic answers, one a line.")] = None,
+    examples: Annotated[int | None, typer.Option(min=1, help="Learn at most so many of each topic; else all.")] = None,
+    holdout: Annotated[float, typer.Option(min=0.01, max=0.99, help="Ask this share of each topic.")] = 0.2,
+    seed: Annotated[int, typer.Option(help="Another one asks others.")] = 0,
+    precision: Annotated[float, typer.Option(min=0, max=1, help="How often answers are to be right.")] = 0.95,
+    quick: Annotated[bool, typer.Option(help="The model that answers until the better one is ready.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
+) -> None:
+    """Learn from one part of a labelled file and ask the other: accuracy, calibration, and what strangers are told."""
+    # By name: what it needs takes a second to import, which the other commands should not.
+    measuring = importlib.import_module("csts.bench.assistant")
+    exam = measuring.Exam(file, out_of_scope, examples, holdout, seed, precision, quick)
+    try:
+        found = measuring.measure(exam)
+    except Unmeasured as reason:
+        fail(str(reason))
+    for line in measuring.lines(exam, found):
+        typer.echo(line)
+    if json_file:
+        json_file.write_text(json.dumps(measuring.as_json(exam, found), indent=2) + "\n")
 
 
 def _rates(steps: str) -> tuple[int, ...]:

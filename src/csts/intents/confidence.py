@@ -1,0 +1,68 @@
+"""The one number of an answer: how likely it is that the question is in scope and its best topic the right one.
+
+Two logistic regressions, for the question may be strange and the topics may be close: two reasons, and the product
+of both is set straight by a third. Each is fitted around a prior, which is all there is for a handful of articles.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from csts.intents.logistic import Logistic, fit
+from csts.intents.prior import RIGHT, SCOPE
+from csts.intents.signals import OF_HABITS, OF_SCOPE, OF_TOPIC, Signals, chosen
+
+_SCOPE_NAMES = OF_SCOPE + OF_HABITS
+# How many rows the prior weighs, and how many times as much as the questions in scope the strangers do: those of
+# topics left out are often a shade of a known one, those made of unknown words are what really comes from outside.
+_TRUST = 5.0
+_NEAR = 0.2
+_FAR = 1.0
+_STRAIGHT = Logistic(np.array([1.0, 0.0]))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Questions that the model had not learnt: in scope with whether the best topic was right, and strangers."""
+
+    inside: Signals
+    right: np.ndarray
+    near: Signals
+    far: Signals
+
+
+@dataclass(frozen=True)
+class Confidence:
+    scope: Logistic
+    right: Logistic
+    straight: Logistic
+
+    def __call__(self, signals: Signals) -> np.ndarray:
+        return self.straight(self.both(signals))
+
+    def of_scope(self, signals: Signals) -> np.ndarray:
+        return self.scope(chosen(signals, _SCOPE_NAMES))
+
+    def both(self, signals: Signals) -> np.ndarray:
+        """The logarithm of the odds of in scope and right, as a column; not set straight."""
+        both = self.of_scope(signals) * self.right(chosen(signals, OF_TOPIC))
+        both = np.clip(both, 1e-6, 1 - 1e-6)
+        return np.asarray(np.log(both / (1 - both))[:, None])
+
+
+PRIOR = Confidence(Logistic(np.array(SCOPE)), Logistic(np.array(RIGHT)), _STRAIGHT)
+
+
+def learn_confidence(trial: Trial, *, prior: Confidence = PRIOR, trust: float = _TRUST) -> Confidence:
+    groups = [chosen(each, _SCOPE_NAMES) for each in (trial.inside, trial.near, trial.far)]
+    total = len(trial.right)
+    weights = [
+        np.full(len(each), share * total / max(len(each), 1))
+        for each, share in zip(groups, (1, _NEAR, _FAR), strict=True)
+    ]
+    truth = np.concatenate([np.ones(total), np.zeros(len(groups[1]) + len(groups[2]))])
+    scope = fit(np.vstack(groups), truth, np.concatenate(weights), prior=prior.scope, trust=trust)
+    right = fit(chosen(trial.inside, OF_TOPIC), trial.right, np.ones(total), prior=prior.right, trust=trust)
+    draft = Confidence(scope, right, _STRAIGHT)
+    straight = fit(draft.both(trial.inside), trial.right, np.ones(total), prior=_STRAIGHT, trust=trust)
+    return Confidence(scope, right, straight)
