@@ -98,7 +98,7 @@ class Find(_Reading):
 
     def __init__(self, model: Model, row: type[msgspec.Struct], *, by: Sequence[str], lock: bool = False) -> None:
         super().__init__(model, row)
-        self._by = [_kind(_table(model).c[name]) for name in by]
+        self._by = kinds(model, by)
         key = by[0] if len(by) == 1 else f"({', '.join(by)})"
         order = f" ORDER BY {', '.join(by)}" if lock else ""
         self._mysql += f" WHERE {key} IN ("
@@ -107,13 +107,13 @@ class Find(_Reading):
         # Who writes has locked the whole database already.
         names = [f"given_{name}" for name in by]
         is_given = " AND ".join(f"{name} = given_{name}" for name in by)
-        self._sqlite += f"({_given(names)}) AS given CROSS JOIN {_table(model).name} WHERE {is_given}{order}"
+        self._sqlite += f"({given(names)}) AS given CROSS JOIN {_table(model).name} WHERE {is_given}{order}"
 
     def mysql(self, rows: Rows) -> str:
         return f"{self._mysql}{_tuples(self._by, rows)}{self._mysql_end}"
 
     def sqlite(self, rows: Rows) -> Query:
-        return Query(self._sqlite, _plain(self._by, rows))
+        return Query(self._sqlite, plain(self._by, rows))
 
 
 class JustInserted(_Reading):
@@ -143,11 +143,11 @@ class _Writing(Shape):
         table = _table(model)
         self._table = table.name
         self._columns = columns
-        self._kinds = [_kind(table.c[name]) for name in columns]
+        self._kinds = kinds(model, columns)
         self._sqlite = ""
 
     def sqlite(self, rows: Rows) -> Query:
-        return Query(self._sqlite, _plain(self._kinds, rows))
+        return Query(self._sqlite, plain(self._kinds, rows))
 
 
 class Insert(_Writing):
@@ -157,7 +157,7 @@ class Insert(_Writing):
         super().__init__(model, columns)
         head = f"INSERT INTO {self._table} ({', '.join(columns)}) "
         self._mysql = f"{head}VALUES "
-        self._sqlite = f"{head}{_given(columns)}"
+        self._sqlite = f"{head}{given(columns)}"
 
     def mysql(self, rows: Rows) -> str:
         return f"{self._mysql}{_tuples(self._kinds, rows)}"
@@ -173,12 +173,12 @@ class Put(_Writing):
         self._mysql = f"{head}SELECT * FROM ("  # noqa: S608
         # By name: VALUES() in this place is deprecated by MySQL, and its new form is unknown to MariaDB.
         self._tail = ") AS new ON DUPLICATE KEY UPDATE " + ", ".join(f"{name} = new.{name}" for name in rest)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in rest)
+        replaced = ", ".join(f"{name} = excluded.{name}" for name in rest)
         # Without a WHERE the grammar takes ON for a part of a join.
-        self._sqlite = f"{head}{_given(columns)} WHERE true ON CONFLICT ({', '.join(key)}) DO UPDATE SET {changes}"
+        self._sqlite = f"{head}{given(columns)} WHERE true ON CONFLICT ({', '.join(key)}) DO UPDATE SET {replaced}"
 
     def mysql(self, rows: Rows) -> str:
-        return f"{self._mysql}{_table_of(self._kinds, self._columns, rows)}{self._tail}"
+        return f"{self._mysql}{table_of(self._kinds, self._columns, rows)}{self._tail}"
 
 
 class Update(_Writing):
@@ -195,12 +195,12 @@ class Update(_Writing):
         )
         changes = ", ".join(f"{name} = new.{name}" for name in columns)
         self._sqlite = (
-            f"UPDATE {self._table} SET {changes} FROM ({_given(self._columns)}) AS new "  # noqa: S608
+            f"UPDATE {self._table} SET {changes} FROM ({given(self._columns)}) AS new "  # noqa: S608
             f"WHERE {self._table}.{key} = new.{key}"
         )
 
     def mysql(self, rows: Rows) -> str:
-        return f"UPDATE ({_table_of(self._kinds, self._columns, rows)}{self._tail}"
+        return f"UPDATE ({table_of(self._kinds, self._columns, rows)}{self._tail}"
 
 
 @dataclass(frozen=True)
@@ -251,6 +251,11 @@ def _table(model: Model) -> Table:
     return cast("Table", model.__table__)
 
 
+def kinds(model: Model, columns: Sequence[str]) -> list["_Kind"]:
+    """How the values of these columns are written."""
+    return [_kind(_table(model).c[name]) for name in columns]
+
+
 def _kind(column: Column[Any]) -> _Kind:
     kind = _JSON
     if isinstance(column.type, UtcDateTime):
@@ -262,7 +267,7 @@ def _kind(column: Column[Any]) -> _Kind:
     return kind.or_null() if column.nullable else kind
 
 
-def _given(names: Sequence[str]) -> str:
+def given(names: Sequence[str]) -> str:
     """SQLite's SELECT of the rows that are its parameter, with these names for their values."""
     values = [f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(names)]
     return f"SELECT {', '.join(values)} FROM json_each(?)"  # noqa: S608
@@ -272,7 +277,7 @@ def _tuples(kinds: Sequence[_Kind], rows: Rows) -> str:
     return f"({'), ('.join(map(', '.join, _literals(kinds, rows)))})"
 
 
-def _table_of(kinds: Sequence[_Kind], columns: Sequence[str], rows: Rows) -> str:
+def table_of(kinds: Sequence[_Kind], columns: Sequence[str], rows: Rows) -> str:
     """The rows as a table of their own, whose columns have these names."""
     first, *others = _literals(kinds, rows)
     named = ", ".join([f"{value} AS {name}" for value, name in zip(first, columns, strict=True)])
@@ -285,7 +290,8 @@ def _literals(kinds: Sequence[_Kind], rows: Rows) -> Iterable[Sequence[str]]:
     return zip(*[map(kind.literal, column) for kind, column in zip(kinds, columns, strict=True)], strict=True)
 
 
-def _plain(kinds: Sequence[_Kind], rows: Rows) -> str:
+def plain(kinds: Sequence[_Kind], rows: Rows) -> str:
+    """The rows as one JSON text, SQLite's parameter of `given`."""
     columns = zip(*rows, strict=True)
     written = [map(kind.plain, column) if kind.plain else column for kind, column in zip(kinds, columns, strict=True)]
     return _json(list(zip(*written, strict=True)))

@@ -75,7 +75,8 @@ class Database:
     """Opens sessions, and commits what is written in them; beside it only a carrier commits.
 
     `publish` gets what was announced, in order, after each commit. `reactions` maps the type of a
-    fact to what runs for it before the commit; types that stand first are served first.
+    fact to what runs for it before the commit; types that stand first are served first, and others are
+    nobody's business.
     """
 
     def __init__(self, url: str, *, publish: Publish, reactions: dict[type, Reaction]) -> None:
@@ -142,6 +143,10 @@ class Database:
         facts: dict[Any, None] = session.info.setdefault(_HAPPENED, {})
         order = list(self._reactions)
         while facts:  # a reaction may state facts of its own
+            for unheard in [each for each in facts if type(each) not in self._reactions]:
+                del facts[unheard]
+            if not facts:
+                return
             fact = min(facts, key=lambda each: order.index(type(each)))
             del facts[fact]
             await self._reactions[type(fact)](session, fact)

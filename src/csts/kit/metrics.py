@@ -13,6 +13,21 @@ SOCKETS = Gauge("csts_sockets", "Open sockets", multiprocess_mode="livesum")
 REQUESTS = Counter("csts_requests_total", "HTTP requests by method and status", ["method", "status"])
 SECONDS = Histogram("csts_request_seconds", "Time to the end of an HTTP answer")
 BATCHES = Histogram("csts_batch_size", "Messages that shared a commit", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 512))
+TASKS = Counter("csts_tasks_total", "Attempts at tasks of the queue, by their end", ["task", "outcome"])
+# Of the database, so that every process would tell the same: of several, whoever has looked last.
+TASKS_KEPT = Gauge("csts_queue_tasks", "Tasks in the queue", ["task", "state"], multiprocess_mode="mostrecent")
+TASKS_OLDEST = Gauge(
+    "csts_queue_late_seconds",
+    "For how long the task that waits longest has been due",
+    ["task", "state"],
+    multiprocess_mode="mostrecent",
+)
+LLM_CALLS = Counter("csts_llm_calls_total", "Questions to the language model", ["purpose", "outcome"])
+LLM_TOKENS = Counter("csts_llm_tokens_total", "Tokens that were paid for", ["kind"])
+LLM_COST = Counter("csts_llm_cost_total", "What they cost, in the currency of the prices that are set")
+_LLM_BUCKETS = (0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 30, 60)
+LLM_SECONDS = Histogram("csts_llm_seconds", "Time to the end of an answer, or to its failure", buckets=_LLM_BUCKETS)
+LLM_FIRST_SECONDS = Histogram("csts_llm_first_seconds", "Time to the first words", buckets=_LLM_BUCKETS)
 
 
 def exposition() -> bytes:

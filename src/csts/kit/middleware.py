@@ -96,12 +96,14 @@ class BodyCap:
     """Refuses bodies that are too large with 413, by their announced length or while they stream in.
 
     Forms carry files, up to `max_form_bytes`; everything else is read at one go, in which nobody else is served.
+    `larger` is how much else may go to paths that begin so.
     """
 
-    def __init__(self, app: ASGIApp, max_bytes: int, max_form_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, max_form_bytes: int, larger: Mapping[str, int]) -> None:
         self.app = app
         self.max_bytes = max_bytes
         self.max_form_bytes = max_form_bytes
+        self.larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -110,7 +112,7 @@ class BodyCap:
         headers = Headers(scope=scope)
         announced = headers.get("content-length", "0")
         is_form = headers.get("content-type", "").lower().startswith("multipart/form-data")
-        most = self.max_form_bytes if is_form else self.max_bytes
+        most = self.max_form_bytes if is_form else self._most_of(scope["path"])
         received = 0
 
         async def counting() -> Message:
@@ -124,6 +126,9 @@ class BodyCap:
             return message
 
         await self.app(scope, counting, send)
+
+    def _most_of(self, path: str) -> int:
+        return next((most for beginning, most in self.larger.items() if path.startswith(beginning)), self.max_bytes)
 
     async def _swallow(self, message: Message, receive: Receive) -> None:
         # A client that is still sending when we hang up sees a broken connection in place of the answer.
