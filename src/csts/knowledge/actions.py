@@ -1,0 +1,164 @@
+"""What changes articles. Everybody who writes knowledge takes turns, so that nobody's change is lost in another's."""
+
+from collections.abc import Iterable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.auth.actor import Actor
+from csts.kit import clock
+from csts.kit.errors import DomainError, NotFound
+from csts.knowledge.models import Article, ArticleRevision, KnowledgeState
+from csts.knowledge.queries import ONLY_STATE
+from csts.knowledge.schemas import EXAMPLE_CHARS, MOST_EXAMPLES, ArticleChanges, ArticleOut, NewArticle, shaped
+
+# SQLite takes 32,766 values in one statement, and nobody has promised how many topics a file holds.
+IN_ONE_LIST = 500
+
+
+class TopicTaken(DomainError):
+    code = "topic_taken"
+    status = HTTPStatus.CONFLICT
+    detail = "There is an article with this topic already."
+
+
+class ArticleChanged(DomainError):
+    """`version` and `article` are what is stored."""
+
+    code = "article_changed"
+    status = HTTPStatus.CONFLICT
+    detail = "Somebody has changed this article in the meantime. Nothing was saved yet; please compare the two."
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """How many articles of a file were new, were changed, and said the same as before."""
+
+    new: int
+    changed: int
+    same: int
+
+
+async def add_article(session: AsyncSession, article: NewArticle, *, by: Actor | None) -> Article:
+    """A new article with its first revision. Raises TopicTaken."""
+    state = await take_turn(session)
+    added = _made(article, by)
+    session.add(added)
+    await _flush(session)
+    await _record(session, [added])
+    state.version += added.published
+    return added
+
+
+async def change_article(
+    session: AsyncSession, article_id: int, changes: ArticleChanges, *, by: Actor | None
+) -> Article:
+    """Set the fields that are given: a revision, if anything is another.
+
+    Raises NotFound, TopicTaken, ArticleChanged.
+    """
+    state = await take_turn(session)
+    article = await session.get(Article, article_id, populate_existing=True)
+    if article is None:
+        raise NotFound
+    given = changes.model_dump(exclude_unset=True)
+    if given.pop("version", article.version) != article.version:
+        raise ArticleChanged(version=article.version, article=shaped(article, ArticleOut))
+    was_published = article.published
+    if _apply(article, given, by):
+        await _flush(session)
+        await _record(session, [article])
+        state.version += was_published or article.published
+    return article
+
+
+async def add_example(session: AsyncSession, topic: str, example: str, *, by: Actor | None) -> None:
+    """One more way to ask for the article of this topic, if there is one and it has room."""
+    state = await take_turn(session)
+    found = select(Article).where(Article.topic == topic).execution_options(populate_existing=True)
+    article = await session.scalar(found)
+    words = " ".join(example.split())[:EXAMPLE_CHARS]
+    if article is None or not words or words in article.examples or len(article.examples) >= MOST_EXAMPLES:
+        return
+    _apply(article, {"examples": [*article.examples, words]}, by)
+    await _flush(session)
+    await _record(session, [article])
+    state.version += article.published
+
+
+async def import_articles(session: AsyncSession, articles: Sequence[NewArticle], *, by: Actor | None) -> Imported:
+    """Add and change by topic, which occurs once in `articles`; what is not given of a known one stays as it is."""
+    state = await take_turn(session)
+    known = await _by_topic(session, [each.topic for each in articles])
+    added = [_made(each, by) for each in articles if each.topic not in known]
+    was_published = {topic for topic, article in known.items() if article.published}
+    changed = [
+        known[each.topic]
+        for each in articles
+        if each.topic in known and _apply(known[each.topic], each.model_dump(exclude_unset=True), by)
+    ]
+    session.add_all(added)
+    await session.flush()
+    await _record(session, [*added, *changed])
+    state.version += any(each.published or each.topic in was_published for each in (*added, *changed))
+    return Imported(len(added), len(changed), len(articles) - len(added) - len(changed))
+
+
+async def take_turn(session: AsyncSession) -> KnowledgeState:
+    """Wait until nobody else writes knowledge; the row is locked to the end of the transaction."""
+    query = select(KnowledgeState).where(KnowledgeState.id == ONLY_STATE).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+def _made(article: NewArticle, by: Actor | None) -> Article:
+    now = clock.now()
+    made = Article(**article.model_dump(), version=1, created_at=now, updated_at=now)
+    _sign(made, by)
+    return made
+
+
+def _apply(article: Article, given: dict[str, Any], by: Actor | None) -> bool:
+    """Whether anything is another than it was."""
+    changes = {field: value for field, value in given.items() if getattr(article, field) != value}
+    for field, value in changes.items():
+        setattr(article, field, value)
+    if changes:
+        article.version += 1
+        article.updated_at = clock.now()
+        _sign(article, by)
+    return bool(changes)
+
+
+def _sign(article: Article, by: Actor | None) -> None:
+    article.example_count = len(article.examples)
+    article.editor_id, article.editor_name = (by.id, by.name) if by else (None, None)
+
+
+async def _flush(session: AsyncSession) -> None:
+    try:
+        await session.flush()
+    except IntegrityError:
+        raise TopicTaken(errors=[{"field": "topic", "message": TopicTaken.detail}]) from None
+
+
+async def _record(session: AsyncSession, articles: Iterable[Article]) -> None:
+    """A revision of each, as it is now; in one statement, for an import may hold hundreds."""
+    if revisions := [_revision(each) for each in articles]:
+        await session.execute(insert(ArticleRevision), revisions)
+
+
+def _revision(article: Article) -> dict[str, Any]:
+    same = ("version", "editor_id", "editor_name", "topic", "title", "answer", "examples", "published")
+    copied = {field: getattr(article, field) for field in same}
+    return {"article_id": article.id, "at": article.updated_at, **copied}
+
+
+async def _by_topic(session: AsyncSession, topics: Sequence[str]) -> dict[str, Article]:
+    found: dict[str, Article] = {}
+    for start in range(0, len(topics), IN_ONE_LIST):
+        query = select(Article).where(Article.topic.in_(topics[start : start + IN_ONE_LIST]))
+        found |= {article.topic: article for article in await session.scalars(query)}
+    return found

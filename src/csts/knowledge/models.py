@@ -1,0 +1,89 @@
+"""The tables of knowledge: articles with all that they ever said, rules, and a count of what was published."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from csts.kit import clock
+from csts.kit.columns import UtcDateTime, exact_string
+from csts.kit.db import Base
+from csts.realtime.people import Person
+
+
+class Article(Base):
+    """`version` counts its changes, and the revision with that number holds the same text."""
+
+    __tablename__ = "articles"
+    __table_args__ = (Index("ix_articles_title", "title", "id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    topic: Mapped[str] = mapped_column(exact_string(80), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    answer: Mapped[str] = mapped_column(Text)
+    examples: Mapped[list[str]] = mapped_column(JSON)
+    # Counted when they are written: the two databases agree on no function for it, and a list should not read them.
+    example_count: Mapped[int]
+    published: Mapped[bool]
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    # None for what the command wrote.
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    editor_name: Mapped[str | None] = mapped_column(String(100))
+
+    @property
+    def updated_by(self) -> Person | None:
+        return editor(self.editor_id, self.editor_name)
+
+
+class ArticleRevision(Base):
+    """An article as one change left it, and who made the change under which name."""
+
+    __tablename__ = "article_revisions"
+    __table_args__ = (UniqueConstraint("article_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    editor_name: Mapped[str | None] = mapped_column(String(100))
+    topic: Mapped[str] = mapped_column(exact_string(80))
+    title: Mapped[str] = mapped_column(String(200))
+    answer: Mapped[str] = mapped_column(Text)
+    examples: Mapped[list[str]] = mapped_column(JSON)
+    published: Mapped[bool]
+
+    @property
+    def by(self) -> Person | None:
+        return editor(self.editor_id, self.editor_name)
+
+
+class StoredRule(Base):
+    """One rule; `position` counts from 1 without gaps."""
+
+    __tablename__ = "knowledge_rules"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    # Not unique: both databases would refuse the moment in which two rules change places.
+    position: Mapped[int] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    phrases: Mapped[list[str]] = mapped_column(JSON)
+    reply: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(20))
+    whole: Mapped[bool]
+    enabled: Mapped[bool]
+
+
+class KnowledgeState(Base):
+    """Its one row counts the changes of what is published, and is locked by whoever changes any knowledge."""
+
+    __tablename__ = "knowledge_state"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    version: Mapped[int]
+
+
+def editor(agent_id: int | None, name: str | None) -> Person | None:
+    return None if agent_id is None else Person("agent", agent_id, name or "")
