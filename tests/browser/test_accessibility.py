@@ -1,12 +1,14 @@
 """No page has a barrier that axe knows, in either theme, on a desk and on a phone, and none scrolls sideways."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.make import open_ticket, post_message
+from tests.make import open_ticket, post_message, write_article
 from tests.people import Somebody
 from tests.support.browser import DESKTOP, PHONE, violations, window
 from tests.support.server import Server
+
+LONG_WORD = "averyverylongwordwithoutanyspace" * 12
 
 # Each page, and what is there when it is ready.
 OPEN_PAGES = {
@@ -15,17 +17,32 @@ OPEN_PAGES = {
     "/desk/signin": "form",
     "/my/tickets/999": "form",
     "/connection": "[data-check=silence]",
+    "/help": ".help-row",
+    "/help?q=zebra": "h2",
+    "/help/{article}": ".written",
 }
 CUSTOMER_PAGES = {
     "/my/tickets": ".card-subject",
     "/my/tickets/new": "form",
     "/my/tickets/{id}": ".message-text",
     "/my/tickets/999": "h1",
+    "/help": ".help-row",
+}
+AGENT_PAGES = {
+    "/desk/knowledge/{article}": ".revisions strong",
+    "/desk/knowledge/rules": ".rule-row",
+    "/help/{article}": ".written",
 }
 DESK_PAGES = {
     "/desk": ".row-subject",
     "/desk/tickets/{id}": ".message-text",
+    "/desk/assistant": "review-list h3",
     "/desk/agents": ".agent-row strong",
+    "/desk/knowledge": ".article-row code",
+    "/desk/knowledge?q=zebra": ".empty h2",
+    "/desk/knowledge/new": "form",
+    "/desk/knowledge/{article}": ".revisions strong",
+    "/desk/knowledge/rules": ".rule-row",
     "/desk/tickets/999": "h1",
 }
 
@@ -36,10 +53,10 @@ async def enter(context: BrowserContext, server: Server, somebody: Somebody) -> 
     assert answer.ok
 
 
-async def barriers(page: Page, pages: dict[str, str], ticket_id: int) -> list[str]:
+async def barriers(page: Page, pages: dict[str, str], **places: int) -> list[str]:
     found = []
     for path, ready in pages.items():
-        await page.goto(path.format(id=ticket_id))
+        await page.goto(path.format(**places))
         await expect(page.locator(ready).first).to_be_visible()
         found += [f"{path} {violation}" for violation in await violations(page)]
         if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
@@ -50,16 +67,48 @@ async def barriers(page: Page, pages: dict[str, str], ticket_id: int) -> list[st
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 async def test_no_page_has_a_barrier(
-    browser: Browser, server: Server, ana: Somebody, mona: Somebody, viewport: dict[str, int], *, dark: bool
+    browser: Browser, server: Server, ana: Somebody, mona: Somebody, viewport: ViewportSize, *, dark: bool
 ) -> None:
     ticket = await open_ticket(ana, subject="A very long subject " + "without an end " * 10)
     await post_message(ana, ticket["id"], "Is anybody there?")
-    await post_message(mona, ticket["id"], "averyverylongwordwithoutanyspace" * 12)
-    context = await window(browser, server.url, viewport=viewport, dark=dark)  # type: ignore[arg-type]  # both are ViewportSize
-    page = await context.new_page()
-    found = await barriers(page, OPEN_PAGES, ticket["id"])
-    await enter(context, server, ana)
-    found += await barriers(page, CUSTOMER_PAGES, ticket["id"])
-    await enter(context, server, mona)
-    found += await barriers(page, DESK_PAGES, ticket["id"])
+    await post_message(mona, ticket["id"], LONG_WORD)
+    article = await write_article(mona, title=LONG_WORD[:200], answer=LONG_WORD, examples=[LONG_WORD])
+    page = await (await window(browser, server.url, viewport=viewport, dark=dark)).new_page()
+    places = {"id": ticket["id"], "article": article["id"]}
+    found = await barriers(page, OPEN_PAGES, **places)
+    await enter(page.context, server, ana)
+    found += await barriers(page, CUSTOMER_PAGES, **places)
+    await enter(page.context, server, mona)
+    found += await barriers(page, DESK_PAGES, **places)
     assert found == []
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_what_opens_in_a_page_has_no_barrier_either(
+    browser: Browser, server: Server, mona: Somebody, viewport: ViewportSize
+) -> None:
+    article = await write_article(mona)
+    await mona.put(f"/knowledge/articles/{article['id']}", {"answer": LONG_WORD})
+    page = await (await window(browser, server.url, viewport=viewport)).new_page()
+    await enter(page.context, server, mona)
+    await page.goto(f"/desk/knowledge/{article['id']}")
+    await page.locator(".revisions summary").first.click()
+    await expect(page.locator(".difference ins")).to_be_visible()
+    found = await violations(page)
+    await page.goto("/desk/knowledge/rules")
+    await page.get_by_label("Try a sentence").fill("Hello there")
+    await expect(page.locator(".rule-row[data-matched]")).to_be_visible()
+    found += await violations(page)
+    await page.get_by_role("button", name="Edit Greeting").click()
+    await expect(page.get_by_role("dialog", name="Edit Greeting")).to_be_visible()
+    assert [*found, *await violations(page)] == []
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_what_an_agent_reads_has_no_barrier(
+    browser: Browser, server: Server, mona: Somebody, priya: Somebody, viewport: ViewportSize
+) -> None:
+    article = await write_article(mona, examples=["Why was my payment refused?"])
+    page = await (await window(browser, server.url, viewport=viewport)).new_page()
+    await enter(page.context, server, priya)
+    assert await barriers(page, AGENT_PAGES, article=article["id"]) == []

@@ -245,3 +245,32 @@ test("a server that is silent for half a minute leaves one message and no failur
   await pass(context, 2000);
   assert.deepEqual([contents(room), [...states].sort()], [["are you there"], ["overdue", "sending"]]);
 });
+
+test("what the assistant is saying stands before what is on its way, and gives place to its message", async (context) => {
+  const desk = new Desk();
+  const assistant = { kind: "assistant", id: 0, name: "Assistant" };
+  desk.say(priya, "a", "Hello");
+  const room = await enter(context, desk);
+  desk.sockets = false;
+  room.delivery.send({ content: "on its way" });
+  desk.tell({ type: "draft", client_id: "d", sender: assistant, content: "A new" });
+  desk.tell({ type: "draft", client_id: "d", sender: assistant, content: "A new card" });
+  const shown = () => room.entries().map(({ message }) => message.content);
+  assert.deepEqual(shown(), ["Hello", "A new card", "on its way"]);
+  assert.deepEqual(room.typing.people, [assistant]);
+  desk.tell(desk.say(assistant, "d", "A new card takes a week."));
+  assert.deepEqual(shown(), ["Hello", "A new card takes a week.", "on its way"]);
+  assert.deepEqual(room.typing.people, []);
+});
+
+test("what the assistant is saying goes when an agent takes the ticket, and does not come back", async (context) => {
+  const desk = new Desk();
+  const assistant = { kind: "assistant", id: 0, name: "Assistant" };
+  const room = await enter(context, desk);
+  desk.tell({ type: "draft", client_id: "d", sender: assistant, content: "A new" });
+  assert.equal(room.entries().length, 1);
+  desk.tell({ type: "ticket", ticket: { ...desk.ticket, agent: priya } });
+  desk.tell({ type: "draft", client_id: "d", sender: assistant, content: "A new card" });
+  desk.tell({ type: "draft", client_id: "e", sender: assistant, content: "Another" });
+  assert.deepEqual(room.entries(), []);
+});

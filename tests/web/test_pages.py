@@ -16,6 +16,16 @@ pytestmark = pytest.mark.once
 ORIGIN = {"Origin": "http://desk.test"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
 PRIVATE = ["/my/tickets", "/my/tickets/new", "/my/tickets/1", "/desk", "/desk/tickets/1", "/desk/agents"]
+PRIVATE += ["/desk/knowledge", "/desk/knowledge/new", "/desk/knowledge/1", "/desk/knowledge/rules"]
+PRIVATE = [
+    "/my/tickets",
+    "/my/tickets/new",
+    "/my/tickets/1",
+    "/desk",
+    "/desk/tickets/1",
+    "/desk/assistant",
+    "/desk/agents",
+]
 
 
 async def enter(client: AsyncClient, somebody: Somebody) -> None:
@@ -131,9 +141,12 @@ async def test_programs_get_problems_and_people_get_pages(client: AsyncClient) -
     assert page.headers["content-type"] == "text/html; charset=utf-8"
 
 
-async def test_an_agent_who_is_no_admin_is_kept_out_of_the_agents_page(client: AsyncClient, priya: Somebody) -> None:
+@pytest.mark.parametrize("path", ["/desk/agents", "/desk/knowledge/new"])
+async def test_an_agent_who_is_no_admin_is_kept_out_of_what_is_the_admins(
+    client: AsyncClient, priya: Somebody, path: str
+) -> None:
     await enter(client, priya)
-    page = await client.get("/desk/agents", headers=BROWSER)
+    page = await client.get(path, headers=BROWSER)
     assert page.status_code == 403
     assert "This door is not yours" in page.text
 

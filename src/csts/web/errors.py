@@ -11,7 +11,7 @@ from csts.web.shell import Shell
 
 _PROBLEM = "application/problem+json"
 # For browsers that do not say that they navigate, such as Safari before 16.4.
-_PAGES = ("/my", "/desk", "/signin", "/signup", "/connection")
+_PAGES = ("/my", "/desk", "/signin", "/signup", "/connection", "/help")
 _KEPT = {"retry-after", "set-cookie"}
 
 

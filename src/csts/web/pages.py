@@ -1,7 +1,7 @@
 """The addresses that people open: each is a frame that its scripts fill."""
 
 import re
-from typing import Annotated, cast
+from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
@@ -14,12 +14,15 @@ from csts.auth.actor import ActorKind
 from csts.auth.guards import WrongRole
 from csts.kit.columns import MAX_ID
 from csts.kit.sessions import database_of
+from csts.knowledge import queries as articles
+from csts.knowledge.api import ArticleId
 from csts.settings import Settings
-from csts.tickets import queries
+from csts.tickets import queries as tickets
 from csts.tickets.schemas import options_of
+from csts.web import help as public_help
 from csts.web.errors import PageErrors
-from csts.web.shell import Shell
-from csts.web.visitors import Visit, visit
+from csts.web.shell import Shell, shell_of
+from csts.web.visitors import Visit, public_page, visit
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,6 +39,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     shell = Shell(brand=settings.brand, options=msgspec.to_builtins(options_of(settings)))
     app.state.shell = shell
     app.include_router(router)
+    app.include_router(public_help.router)
     app.router.routes.append(Mount("/static", shell.assets))
     app.add_middleware(PageErrors, shell=shell)
 
@@ -66,11 +70,7 @@ async def desk_sign_in_page(request: Request, next: str = "") -> Response:  # no
 @router.get("/connection")
 async def connection_page(request: Request) -> Response:
     """For everybody: whoever cannot sign in may have come just for this."""
-    for kind in HOME:
-        if visitor := await visit(request, kind):
-            page = _shell(request).page(request, "connection.html", me=visitor.looker)
-            return visitor.settle(page, request.app.state.settings)
-    return _shell(request).page(request, "connection.html")
+    return await public_page(request, "connection.html")
 
 
 @router.get("/my/tickets")
@@ -98,9 +98,34 @@ async def desk_ticket_page(request: Request, ticket_id: TicketId) -> Response:
     return await _behind(request, "agent", "desk.html", ticket_id=ticket_id)
 
 
+@router.get("/desk/assistant")
+async def assistant_page(request: Request) -> Response:
+    return await _behind(request, "agent", "assistant.html")
+
+
 @router.get("/desk/agents")
 async def agents_page(request: Request) -> Response:
     return await _behind(request, "agent", "agents.html", role="admin")
+
+
+@router.get("/desk/knowledge")
+async def knowledge_page(request: Request) -> Response:
+    return await _behind(request, "agent", "knowledge.html")
+
+
+@router.get("/desk/knowledge/new")
+async def new_article_page(request: Request) -> Response:
+    return await _behind(request, "agent", "article.html", role="admin")
+
+
+@router.get("/desk/knowledge/rules")
+async def rules_page(request: Request) -> Response:
+    return await _behind(request, "agent", "rules.html")
+
+
+@router.get("/desk/knowledge/{article_id}")
+async def article_page(request: Request, article_id: ArticleId) -> Response:
+    return await _behind(request, "agent", "article.html", article_id=article_id)
 
 
 async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str) -> Response:
@@ -109,15 +134,15 @@ async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str
     if visitor := await visit(request, kind):
         return visitor.settle(_go(target or HOME[kind]), request.app.state.settings)
     query = "?" + urlencode({"next": target}) if target else ""
-    return _shell(request).page(request, template, next=target or HOME[kind], next_query=query)
+    return shell_of(request).page(request, template, next=target or HOME[kind], next_query=query)
 
 
 async def _behind(
-    request: Request, kind: ActorKind, template: str, *, role: str | None = None, ticket_id: int | None = None
+    request: Request, kind: ActorKind, template: str, *, role: str | None = None, **facts: int
 ) -> Response:
     """A page for who is signed in; anybody else is sent to the door, and from there back to it.
 
-    Raises WrongRole, NotFound.
+    `facts` name what the page is about, which must be there for the visitor. Raises WrongRole, NotFound.
     """
     visitor = await visit(request, kind)
     if visitor is None:
@@ -125,22 +150,22 @@ async def _behind(
         return _go(f"{DOOR[kind]}?{urlencode({'next': asked})}")
     if role and visitor.actor.role != role:
         raise WrongRole
-    if ticket_id is not None:
-        await _must_see(request, visitor, ticket_id)
-    facts = {} if ticket_id is None else {"ticket_id": ticket_id}
-    page = _shell(request).page(request, template, me=visitor.looker, facts=facts)
+    await _must_see(request, visitor, **facts)
+    page = shell_of(request).page(request, template, me=visitor.looker, facts=facts)
     return visitor.settle(page, request.app.state.settings)
 
 
-async def _must_see(request: Request, visitor: Visit, ticket_id: int) -> None:
-    async with database_of(request).read() as session:
-        await queries.get(session, visitor.actor, ticket_id)
+async def _must_see(
+    request: Request, visitor: Visit, *, ticket_id: int | None = None, article_id: int | None = None
+) -> None:
+    if ticket_id is not None:
+        async with database_of(request).read() as session:
+            await tickets.get(session, visitor.actor, ticket_id)
+    if article_id is not None:
+        async with database_of(request).read() as session:
+            await articles.get(session, article_id)
 
 
 def _go(path: str) -> RedirectResponse:
     # Where it leads depends on who is signed in, so no cache may remember it.
     return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
-
-
-def _shell(request: Request) -> Shell:
-    return cast("Shell", request.app.state.shell)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from csts.web.assets import Assets
-from csts.web.words import LOCALE_COOKIE, Languages
+from csts.web.words import LOCALE_COOKIE, Language, Languages
 
 THEME_COOKIE = "csts_theme"
 # A page that the browser kept would greet the next person at it by the name of the one who signed out.
@@ -50,6 +50,9 @@ class Shell:
         )
         self._templates.globals.update(asset=self.assets.url, modules=self.assets.modules)
 
+    def language_of(self, request: Request) -> Language:
+        return self.languages.choose(request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language", ""))
+
     def page(
         self,
         request: Request,
@@ -61,7 +64,7 @@ class Shell:
         **context: Any,
     ) -> HTMLResponse:
         """`facts` go to the scripts of the page as well as to its template."""
-        language = self.languages.choose(request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language", ""))
+        language = self.language_of(request)
         known = {
             "me": me and {"kind": me.kind, "id": me.id, "name": me.name, "role": me.role},
             "expires_in": me.expires_in if me else 0,
@@ -88,6 +91,10 @@ class Shell:
             **context,
         )
         return _packed(html, status, request.headers.get("accept-encoding", ""))
+
+
+def shell_of(request: Request) -> Shell:
+    return cast("Shell", request.app.state.shell)
 
 
 def _packed(html: str, status: int, accepted: str) -> HTMLResponse:

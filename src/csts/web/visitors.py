@@ -1,6 +1,7 @@
 """Who opens a page: known by the cookies, renewed without a word when only the access token has run out."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +12,7 @@ from csts.auth.guards import Credential, cookie_actor, identify
 from csts.auth.session import renew_by_cookie
 from csts.kit import clock
 from csts.settings import Settings
-from csts.web.shell import Looker
+from csts.web.shell import Looker, shell_of
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,10 @@ async def visit(request: Request, kind: ActorKind) -> Visit | None:
         actor = await identify(request, [fresh])
         return Visit(actor, renewal.pair) if actor else None
     return None
+
+
+async def public_page(request: Request, template: str, **context: Any) -> Response:
+    """A page for everybody, known to whoever is signed in; of two in one browser the customer comes first."""
+    visitor = await visit(request, "customer") or await visit(request, "agent")
+    page = shell_of(request).page(request, template, me=visitor.looker if visitor else None, **context)
+    return visitor.settle(page, request.app.state.settings) if visitor else page

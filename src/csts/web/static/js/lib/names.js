@@ -24,3 +24,6 @@ export const name = (term) => (NAMES[term] ? t(NAMES[term]) : term.charAt(0).toL
 
 /** The same where there is little room. @param {string} status */
 export const shortName = (status) => (status === "waiting" ? t("Waiting") : name(status));
+
+/** How a person of a room is called; the assistant has a name in each language. @param {{kind: string, name: string}} person */
+export const personName = ({ kind, name: own }) => (kind === "assistant" ? t("Assistant") : own);

@@ -3,7 +3,7 @@
 /**
  * @typedef {{kind: "customer"|"agent", id: number, name: string, role: string}} Me
  * @typedef {{me: Me|null, expires_in: number, options: any, words: Record<string, string|string[]>,
- *   locale: string, brand: string, ticket_id?: number, next?: string}} Page
+ *   locale: string, brand: string, ticket_id?: number, article_id?: number, next?: string}} Page
  */
 
 /** @type {Page} */

@@ -1,6 +1,7 @@
 /** One ticket's room as this reader has it: thread, people, read marks and the way to the server; it knows no page. */
 
 import { isFresh } from "./fresh.js";
+import { HalfSaid } from "./half-said.js";
 import { Delivery } from "./room-delivery.js";
 import { History } from "./room-history.js";
 import { LiveSocket, retryDelay } from "./socket.js";
@@ -10,6 +11,8 @@ import { TypingEar, TypingVoice } from "./typing.js";
 const READY_WITHIN_MS = 1500;
 const POLL_AFTER_FAILURES = 2;
 const POLL_EVERY_MS = 3000;
+
+const ASSISTANT = { kind: "assistant", id: 0 };
 
 const isBy = ({ sender }, person) => sender.kind === person.kind && sender.id === person.id;
 
@@ -44,6 +47,7 @@ export class Room extends EventTarget {
     this.path = `/tickets/${ticketId}`;
     this.thread = new Thread(me);
     this.typing = new TypingEar(() => this.#say("people"));
+    this.halfSaid = new HalfSaid(() => this.#say("change"));
     this.#socket = new LiveSocket({ path: `/ws${this.path}`, base, as, renew, Socket, after: () => this.#after() });
     this.history = new History({ api, path: this.path, thread: this.thread, changed: () => this.#changed() });
     this.delivery = new Delivery({ room: this, outbox, send: (frame) => this.#socket.send(frame) });
@@ -68,6 +72,7 @@ export class Room extends EventTarget {
     this.voice.stopped();
     Object.values(this.#timers).forEach((timer) => clearTimeout(timer));
     this.typing.forget();
+    this.halfSaid.pause();
     this.delivery.close();
     this.#socket.close();
   }
@@ -85,6 +90,13 @@ export class Room extends EventTarget {
 
   get live() {
     return this.connection === "online";
+  }
+
+  /** What is shown, in this order: what is stored, what the assistant is just saying, what is on its way. */
+  entries() {
+    const held = this.thread.entries();
+    const stored = held.length - this.thread.pending.length;
+    return [...held.slice(0, stored), ...this.halfSaid.beside(held), ...held.slice(stored)];
   }
 
   /** The last number that this reader has read, as the server knows it. */
@@ -152,6 +164,7 @@ export class Room extends EventTarget {
     else if (frame.type === "ticket") this.#takeTicket(frame.ticket);
     else if (frame.type === "presence") this.#present(frame.online);
     else if (frame.type === "typing") this.typing.hear(frame.sender, frame.typing);
+    else if (frame.type === "draft") this.#draft(frame);
     else if (frame.type === "read") this.#read(frame);
     else if (frame.type === "error" && frame.client_id) this.delivery.refused(frame.client_id, frame);
   }
@@ -160,7 +173,14 @@ export class Room extends EventTarget {
     this.typing.hear(message.sender, false);
     if (isBy(message, this.#me)) this.delivery.acknowledged(message);
     this.#lastSeq = Math.max(this.#lastSeq, message.seq);
+    if (this.halfSaid.heed(message)) this.typing.hear(ASSISTANT, false);
     if (this.thread.add(message)) this.#changed();
+  }
+
+  #draft(frame) {
+    if (this.ticket?.agent) return;
+    this.typing.hear(frame.sender, true);
+    this.halfSaid.hear(frame);
   }
 
   #ready({ ticket, last_seq: lastSeq, online, read }) {
@@ -176,6 +196,7 @@ export class Room extends EventTarget {
   #takeTicket(ticket) {
     if (!isFresh(this.ticket, ticket)) return;
     this.ticket = ticket;
+    if (ticket.agent) this.halfSaid.end();
     this.#lastSeq = Math.max(this.#lastSeq, ticket.last_seq ?? 0);
     this.#say("ticket", ticket);
     this.#changed();

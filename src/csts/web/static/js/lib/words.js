@@ -27,6 +27,9 @@ export function speak(words, locale) {
 /** @param {number} value */
 export const number = (value, locale = page.locale) => new Intl.NumberFormat(locale).format(value);
 
+/** A share of one: "93 %". @param {number} value */
+export const percent = (value, locale = page.locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(value);
+
 /** `t("Hello {name}", {name})` and `tn("{count} file", "{count} files", 3)`. */
 export const { t, tn } = speak(page.words, page.locale);
 

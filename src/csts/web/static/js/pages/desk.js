@@ -118,6 +118,8 @@ desk.addEventListener("context", () => desk.toggleAttribute("data-context"));
 desk.addEventListener("leave", leave);
 desk.addEventListener("changed", (event) => room.took(event.detail));
 room.addEventListener("ticket", (event) => drawTicket(event.detail));
+room.addEventListener("assistant", (event) => context.assist(event.detail));
+room.addEventListener("complaint", (event) => toast(event.detail, { tone: "urgent" }));
 room.addEventListener("replied", (event) => !event.detail?.internal && nudge());
 context.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-ticket]");

@@ -3,6 +3,7 @@
 import { need } from "../lib/dom.js";
 import { page } from "../lib/page.js";
 import { upload } from "../lib/upload.js";
+import "../parts/article-suggestions.js";
 import { check, onSend, show } from "../parts/form.js";
 import "../parts/picture-tray.js";
 
@@ -46,6 +47,7 @@ async function send() {
 }
 
 restore();
+need("article-suggestions", form).look();
 form.addEventListener("input", keep);
 form.addEventListener("submit", (event) => {
   const missing = tray.complaint();

@@ -5,7 +5,7 @@ import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 
 /** Draws the form; gives the parts that behaviour needs: `{form, text, picker, modes, button, sendWords, count, hint, gate, gateWords, reopen}`. */
-export function drawComposer({ tray, notes }) {
+export function drawComposer({ tray, notes, suggestion }) {
   const text = h("textarea", { class: "composer-text", rows: 1, enterkeyhint: "send", dir: "auto", "aria-describedby": "composer-hint" });
   const count = h("span", { class: "composer-count", role: "status", hidden: true });
   const hint = h("span", { class: "composer-hint", id: "composer-hint", role: "status" });
@@ -21,8 +21,8 @@ export function drawComposer({ tray, notes }) {
   // Without this a tap on the button takes the focus and a phone's keyboard goes down after every message.
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   const gated = drawGate();
-  const tools = h("div", { class: "composer-tools" }, attach, picker, modes, hint, count, button);
-  const form = h("form", { class: "composer", "aria-label": t("Your message") }, gated.gate, h("div", { class: "composer-box" }, tray, text, tools));
+  const tools = h("div", { class: "composer-tools" }, attach, picker, modes, suggestion?.button, hint, count, button);
+  const form = h("form", { class: "composer", "aria-label": t("Your message") }, gated.gate, suggestion?.panel, h("div", { class: "composer-box" }, tray, text, tools));
   return { form, text, picker, modes, button, sendWords, count, hint, ...gated };
 }
 

@@ -5,6 +5,7 @@ import { onLeave } from "../lib/gate.js";
 import { page } from "../lib/page.js";
 import { number, t } from "../lib/words.js";
 import { drawComposer, fit } from "./composer-frame.js";
+import { Suggestion } from "./suggestion.js";
 import { UploadTray } from "./upload-tray.js";
 
 const COUNT_FROM = 0.9;
@@ -34,7 +35,9 @@ export class ChatComposer extends HTMLElement {
     this.#drafts = { reply: draft("reply"), note: draft("note") };
     this.tray = new UploadTray({ url: `/tickets/${ticketId}/attachments`, limits: page.options.attachments });
     this.tray.addEventListener("change", () => this.#trayChanged());
-    Object.assign(this, drawComposer({ tray: this.tray.element, notes: me.kind === "agent" }));
+    const isAgent = me.kind === "agent";
+    this.suggestion = isAgent ? new Suggestion({ ticketId, use: (words) => this.#add(words) }) : null;
+    Object.assign(this, drawComposer({ tray: this.tray.element, notes: isAgent, suggestion: this.suggestion }));
     this.replaceChildren(this.form);
     this.#listen();
     this.#pick("reply");
@@ -56,6 +59,15 @@ export class ChatComposer extends HTMLElement {
     this.text.value = [content, this.text.value].filter(Boolean).join("\n");
     this.tray.restore(attachments);
     this.#typed();
+  }
+
+  /** Puts words behind what is written, which stays as it is. */
+  #add(words) {
+    this.text.value = [this.text.value.trimEnd(), words].filter(Boolean).join("\n\n");
+    this.#typed();
+    this.focus();
+    this.text.setSelectionRange(this.text.value.length, this.text.value.length);
+    this.text.scrollTop = this.text.scrollHeight;
   }
 
   attach(files) {
@@ -117,9 +129,17 @@ export class ChatComposer extends HTMLElement {
     this.text.setAttribute("aria-label", words);
     const radio = this.modes?.querySelector(`[value="${kind}"]`);
     if (radio) radio.checked = true;
+    this.#offerSuggestions(kind);
     this.sendWords.textContent = kind === "note" ? t("Add note") : t("Send");
     this.#say("quiet");
     this.#measure();
+  }
+
+  /** The assistant answers customers; notes are among agents. */
+  #offerSuggestions(kind) {
+    if (!this.suggestion) return;
+    this.suggestion.button.hidden = kind === "note";
+    if (kind === "note") this.suggestion.dismiss();
   }
 
   #typed() {

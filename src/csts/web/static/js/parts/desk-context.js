@@ -2,8 +2,9 @@
 
 import { avatar, h, moment } from "../lib/dom.js";
 import { get } from "../lib/http.js";
-import { name } from "../lib/names.js";
+import { name, personName } from "../lib/names.js";
 import { t } from "../lib/words.js";
+import { assistantSection } from "./assistant-section.js";
 import { lightboxWithin } from "./lightbox.js";
 import { drawAttachments } from "./message.js";
 
@@ -13,6 +14,8 @@ class DeskContext extends HTMLElement {
   /** @type {any} */
   #ticket = null;
   #drawn = "";
+  /** @type {any} */
+  #talk = null;
 
   connectedCallback() {
     lightboxWithin(this);
@@ -29,17 +32,26 @@ class DeskContext extends HTMLElement {
     this.#drawn = state;
   }
 
+  /** @param {any} talk what is known of the assistant in this ticket, or null */
+  assist(talk) {
+    this.#talk = talk;
+    this.assistant?.replaceChildren(...[assistantSection(talk)].filter((part) => part !== null));
+  }
+
   #build(ticket) {
+    this.assistant = h("div");
     this.facts = h("dl", { class: "context-facts" });
     this.earlier = h("div", { class: "context-earlier" });
     this.history = h("ol", { class: "context-history", role: "list" });
     this.replaceChildren(
       customer(ticket),
+      this.assistant,
       ticket.attachments.length ? section(t("Screenshots"), drawAttachments(ticket.attachments)) : "",
       section(t("Facts"), this.facts),
       section(t("Earlier tickets"), this.earlier),
       section(t("History"), this.history),
     );
+    this.assist(this.#talk);
     this.#earlier(ticket);
   }
 
@@ -87,7 +99,8 @@ const earlierTicket = (row) =>
     h("span", { class: "hint" }, name(row.status), " · ", moment(row.created_at))));
 
 /** One line of the history in words. @param {any} event */
-function eventWords({ kind, actor: { name: who }, data }) {
+function eventWords({ kind, actor, data }) {
+  const who = personName(actor);
   switch (kind) {
     case "opened":
       return t("{who} opened the ticket", { who });
@@ -97,6 +110,8 @@ function eventWords({ kind, actor: { name: who }, data }) {
       return t("{who} put it back into the queue", { who });
     case "assigned":
       return t("{who} handed it to {name}", { who, name: data.agent?.name });
+    case "handed_over":
+      return t("{who} handed it over to a person", { who });
     case "status_changed":
       return t("{who} set it to {status}", { who, status: name(data.to) });
     case "priority_changed":

@@ -2,29 +2,32 @@
 
 import { h, icon } from "../lib/dom.js";
 import { withLinks } from "../lib/thread-layout.js";
+import { personName } from "../lib/names.js";
 import { clock, day, exact } from "../lib/time.js";
 import { size, t } from "../lib/words.js";
+import { drawBehind, looksOfBehind } from "./reply-behind.js";
 
 /** Says whether a row must be drawn anew: everything that its looks depend on, as text. */
-export function looksOf(row, seenTo) {
+export function looksOf(row, { seenTo, assistant }) {
   if (row.type === "day") return day(row.moment);
   if (row.type !== "message") return row.key;
   const { state, problem, message } = row.entry;
-  return [row.first, row.last, state, problem, message.seq !== null && message.seq <= seenTo].join("|");
+  const grown = state === "drafting" ? message.content.length : "";
+  return [row.first, row.last, state, problem, message.seq !== null && message.seq <= seenTo, grown, looksOfBehind(message, assistant)].join("|");
 }
 
-export function drawRow(row, { me, seenTo }) {
+export function drawRow(row, view) {
   if (row.type === "day") return h("p", { class: "thread-day", role: "separator" }, h("span", {}, day(row.moment)));
   if (row.type === "new") return h("p", { class: "thread-new", role: "separator" }, h("span", {}, t("New")));
   if (row.type === "event") return drawEvent(row.entry.message);
-  return drawMessage(row, { me, seenTo });
+  return drawMessage(row, view);
 }
 
 function drawEvent({ content, timestamp }) {
   return h("p", { class: "thread-event" }, h("span", { dir: "auto" }, content), " ", timeOf(timestamp));
 }
 
-function drawMessage({ entry, first, last }, { me, seenTo }) {
+function drawMessage({ entry, first, last }, { me, seenTo, assistant }) {
   const { message, own, state } = entry;
   const article = h("article", {
     class: "message",
@@ -34,17 +37,21 @@ function drawMessage({ entry, first, last }, { me, seenTo }) {
     "data-first": first,
     "data-last": last,
     "data-note": Boolean(message.internal),
+    // Half a sentence is not read out; the whole one is, when it takes this place.
+    "aria-live": state === "drafting" && "off",
+    "aria-busy": state === "drafting" && "true",
   });
-  article.append(drawAuthor(message, { own, first }), drawBubble(message), drawFoot(entry, { me, seenTo }));
+  const behind = drawBehind(message, { me, assistant });
+  article.append(drawAuthor(message, { own, first }), drawBubble(message), ...(behind ? [behind] : []), drawFoot(entry, { seenTo }));
   return article;
 }
 
 /** The author is always there for a screen reader; the eye needs it once a group. */
 function drawAuthor({ sender, internal }, { own, first }) {
-  const name = own ? t("You") : sender.name;
+  const name = own ? t("You") : personName(sender);
   const shown = first && (!own || internal);
-  const line = h("header", { class: shown ? "message-author" : "message-author visually-hidden" }, h("bdi", {}, name));
-  if (sender.kind === "assistant") line.append(h("span", { class: "message-label" }, t("Assistant")));
+  const mark = sender.kind === "assistant" && h("span", { class: "assistant-mark" }, icon("assistant", "small"));
+  const line = h("header", { class: shown ? "message-author" : "message-author visually-hidden" }, mark, h("bdi", {}, name));
   if (internal) line.append(h("span", { class: "message-label" }, icon("lock", "small"), t("Only agents see this")));
   return line;
 }

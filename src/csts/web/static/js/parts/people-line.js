@@ -1,6 +1,7 @@
 /** One quiet line above the composer: who is typing, else who is here. */
 
 import { h } from "../lib/dom.js";
+import { personName } from "../lib/names.js";
 import { t } from "../lib/words.js";
 
 const MOST_NAMES = 3;
@@ -14,14 +15,14 @@ export function peopleLine(element, { me, online, typing }) {
 }
 
 function typingWords(people) {
-  const names = people.slice(0, MOST_NAMES).map(({ name }) => name);
+  const names = people.slice(0, MOST_NAMES).map(personName);
   if (names.length === 1) return t("{name} is typing…", { name: names[0] });
   return t("{names} are typing…", { names: listed(names) });
 }
 
 function hereWords(people) {
   if (!people.length) return "";
-  const names = people.slice(0, MOST_NAMES).map(({ name }) => name);
+  const names = people.slice(0, MOST_NAMES).map(personName);
   if (people.length === 1) return t("{name} is here", { name: names[0] });
   return t("{names} are here", { names: listed(names) });
 }

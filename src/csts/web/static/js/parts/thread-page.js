@@ -11,6 +11,7 @@ import { ticketCard } from "./ticket-card.js";
 
 export class TicketPage extends HTMLElement {
   #status = null;
+  #assisted = false;
 
   connectedCallback() {
     this.room = need("ticket-room", this);
@@ -18,6 +19,7 @@ export class TicketPage extends HTMLElement {
     this.room.addEventListener("ticket", (event) => this.#draw(event.detail));
     this.room.addEventListener("spoken", () => this.room.ticket && this.#draw(this.room.ticket));
     this.room.addEventListener("presence", () => this.#who());
+    this.room.addEventListener("assistant", (event) => this.#assist(event.detail));
     this.#on("[data-details]", () => this.drawer.showModal());
     this.#on("[data-shut]", () => this.drawer.close());
     this.#on("[data-close]", () => this.#move("closed"));
@@ -69,13 +71,18 @@ export class TicketPage extends HTMLElement {
     this.#text("[data-solved]", words[status] ?? "");
   }
 
+  #assist(talk) {
+    this.#assisted = Boolean(talk?.speaks);
+    this.#who();
+  }
+
   #who() {
     const { ticket } = this.room;
     if (!ticket) return;
     const isHere = this.room.online.some(({ kind, id }) => kind === "agent" && id === ticket.agent?.id);
     const element = need("[data-who]", this);
     element.toggleAttribute("data-here", isHere);
-    this.#text("[data-who]", whoWords(ticket, isHere));
+    this.#text("[data-who]", whoWords(ticket, { isHere, isAssisted: this.#assisted }));
   }
 
   #once(ticket) {
@@ -110,9 +117,9 @@ export class TicketPage extends HTMLElement {
   }
 }
 
-function whoWords({ agent, status }, isHere) {
+function whoWords({ agent, status }, { isHere, isAssisted }) {
   if (["resolved", "closed"].includes(status)) return agent ? t("{name} handled it", { name: agent.name }) : "";
-  if (!agent) return t("Waiting for an agent");
+  if (!agent) return isAssisted ? t("The assistant is answering") : t("Waiting for an agent");
   return isHere ? t("{name} is handling it and is here", { name: agent.name }) : t("{name} is handling it", { name: agent.name });
 }
 

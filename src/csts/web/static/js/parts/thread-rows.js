@@ -46,13 +46,23 @@ export class Rows {
   #redress(element, fresh) {
     for (const { name, value } of fresh.attributes) element.setAttribute(name, value);
     for (const { name } of [...element.attributes]) if (!fresh.hasAttribute(name)) element.removeAttribute(name);
-    this.#swapFoot(element, fresh);
+    this.#swap(element, fresh);
   }
 
-  #swapFoot(element, fresh) {
-    [...fresh.children].forEach((child, at) => {
-      const former = element.children[at];
-      if (!former?.isEqualNode(child)) former?.replaceWith(child);
+  #swap(element, fresh) {
+    const former = [...element.children];
+    const children = [...fresh.children];
+    former.slice(children.length).forEach((child) => child.remove());
+    children.forEach((child, at) => {
+      if (!former[at]) element.append(child);
+      else if (!former[at].isEqualNode(child)) replaceKeepingFocus(former[at], child);
     });
   }
+}
+
+/** Whoever used a button by keyboard stays on the one that takes its place. */
+function replaceKeepingFocus(former, fresh) {
+  const used = [...former.querySelectorAll("button")].indexOf(document.activeElement);
+  former.replaceWith(fresh);
+  if (used >= 0) fresh.querySelectorAll("button")[used]?.focus();
 }

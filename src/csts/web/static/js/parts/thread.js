@@ -12,7 +12,7 @@ import { Rows } from "./thread-rows.js";
 const STICK_WITHIN = 100;
 const OLDER_WITHIN = 600;
 
-/** Events: `older` (wants the page above), `seen` (detail: the last number in view), `retry` and `discard` (detail: client id). */
+/** Events: `older` (wants the page above), `seen` (detail: the last number in view), and what a button of a row does (`retry`, `discard`, `say`, `judge`; detail: its data). */
 export class TicketThread extends HTMLElement {
   #rows;
   #view = null;
@@ -50,7 +50,7 @@ export class TicketThread extends HTMLElement {
     if (this.scroller) this.#empty();
   }
 
-  /** `view` is `{entries, me, seenTo, newFrom, complete}`; calls in one turn of the loop are drawn once. */
+  /** `view` is `{entries, me, seenTo, newFrom, complete, assistant}`; calls in one turn of the loop are drawn once. */
   show(view) {
     this.#view = view;
     if (this.#drawing) return;
@@ -110,7 +110,7 @@ export class TicketThread extends HTMLElement {
     const rows = layOut(view.entries, { newFrom: view.newFrom });
     this.#keepingPlace(() => {
       this.#drawTop(view);
-      this.#rows.draw(this.#places(rows), { looks: (row) => looksOf(row, view.seenTo), make: (row) => drawRow(row, view) });
+      this.#rows.draw(this.#places(rows), { looks: (row) => looksOf(row, view), make: (row) => drawRow(row, view) });
     }, spoke);
     this.#rows.lastOwn = own || this.#rows.lastOwn;
     if (isFirst) this.#toUnread();
@@ -178,7 +178,7 @@ export class TicketThread extends HTMLElement {
 
   #act(event) {
     const button = event.target.closest("button[data-act]");
-    if (button) this.dispatchEvent(new CustomEvent(button.dataset.act, { detail: button.dataset.clientId }));
+    if (button) this.dispatchEvent(new CustomEvent(button.dataset.act, { detail: { ...button.dataset } }));
   }
 }
 

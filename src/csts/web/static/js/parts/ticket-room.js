@@ -12,14 +12,16 @@ import "./composer.js";
 import "./connection.js";
 import { FileDrop } from "./file-drop.js";
 import { peopleLine } from "./people-line.js";
+import { RoomAssistant } from "./room-assistant.js";
 import "./thread.js";
 
 const SKELETON_AFTER_MS = 200;
 
-/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: `{internal}`). */
+/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: `{internal}`), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
 export class TicketRoom extends HTMLElement {
   static observedAttributes = ["ticket-id"];
   #room = null;
+  #assistant = null;
   #leave = null;
   #newFrom = null;
   #skeleton = null;
@@ -74,7 +76,8 @@ export class TicketRoom extends HTMLElement {
     this.people = h("p", { class: "room-people", "aria-live": "off" });
     this.alarm = h("p", { class: "visually-hidden", role: "alert" });
     this.drop = new FileDrop(this, (files) => this.composer.attach(files));
-    this.append(this.pill, this.thread, h("div", { class: "room-foot" }, this.people, this.composer), this.alarm, this.drop.element);
+    this.line = h("div", { class: "room-line" }, this.people);
+    this.append(this.pill, this.thread, h("div", { class: "room-foot" }, this.line, this.composer), this.alarm, this.drop.element);
   }
 
   #enter() {
@@ -93,6 +96,9 @@ export class TicketRoom extends HTMLElement {
       outbox: new Outbox(storage, me, ticketId),
       renew: () => renew().then(() => true),
     });
+    this.#assistant = this.#assistantOf(this.#room, me);
+    this.line.append(this.#assistant.element);
+    this.#tell("assistant");
     this.thread.reset();
     this.pill.start();
     this.people.replaceChildren();
@@ -106,7 +112,9 @@ export class TicketRoom extends HTMLElement {
     clearTimeout(this.#skeleton);
     this.#leave?.abort();
     this.#room?.close();
+    this.#assistant?.close();
     this.#room = null;
+    this.#assistant = null;
   }
 
   #listen(room, signal) {
@@ -120,8 +128,10 @@ export class TicketRoom extends HTMLElement {
     on(room, "refused", (detail) => this.#refused(room, detail));
     on(this.thread, "older", () => this.#older(room));
     on(this.thread, "seen", (seq) => room.markRead(seq));
-    on(this.thread, "retry", (clientId) => (mayAskAgain(), room.delivery.retry(clientId)));
-    on(this.thread, "discard", (clientId) => room.delivery.discard(clientId));
+    on(this.thread, "retry", ({ clientId }) => (mayAskAgain(), room.delivery.retry(clientId)));
+    on(this.thread, "discard", ({ clientId }) => room.delivery.discard(clientId));
+    on(this.thread, "say", (words) => this.#assistant.say(words));
+    on(this.thread, "judge", (verdict) => this.#assistant.judge(verdict));
     on(this.composer, "send", (message) => this.#send(room, message));
     on(this.composer, "typed", () => room.voice.typed());
     on(this.composer, "quiet", () => room.voice.stopped());
@@ -136,6 +146,27 @@ export class TicketRoom extends HTMLElement {
     room.voice.stopped();
     room.delivery.send(message);
     this.#tell("replied", { internal: message.internal });
+  }
+
+  #assistantOf(room, me) {
+    return new RoomAssistant({
+      room,
+      me,
+      say: (message) => this.#sayQuickly(message),
+      changed: () => this.#assisted(),
+      complain: (why) => this.#tell("complaint", why),
+    });
+  }
+
+  // The buttons go with what they say, so whoever used one by keyboard goes on with the conversation.
+  #sayQuickly(message) {
+    this.#send(this.#room, message);
+    this.thread.scroller.focus({ preventScroll: true });
+  }
+
+  #assisted() {
+    this.#draw(this.#room);
+    this.#tell("assistant", this.#assistant.talk.known);
   }
 
   /** The "New" line is fixed now and stays until the room is entered again. */
@@ -158,8 +189,8 @@ export class TicketRoom extends HTMLElement {
   #draw(room) {
     if (!room.loaded) return;
     this.#tell("spoken");
-    const { thread, history, seenTo } = room;
-    this.thread.show({ entries: thread.entries(), me: page.me, seenTo, newFrom: this.#newFrom ?? null, complete: history.complete });
+    const { history, seenTo } = room;
+    this.thread.show({ entries: room.entries(), me: page.me, seenTo, newFrom: this.#newFrom ?? null, complete: history.complete, assistant: this.#assistant.view() });
   }
 
   #trouble(problem) {

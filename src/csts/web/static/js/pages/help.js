@@ -1,0 +1,3 @@
+/** The public help. */
+
+import "../parts/help-search.js";

@@ -1,0 +1,3 @@
+/** The list of articles. */
+
+import "../parts/article-list.js";

@@ -1,0 +1,133 @@
+/** <rule-list>: the rules in their order; an admin moves, changes, switches and deletes them. */
+
+import { h, icon, need } from "../lib/dom.js";
+import { call, get, put } from "../lib/http.js";
+import { page } from "../lib/page.js";
+import { sentence, t, tn } from "../lib/words.js";
+import { failure } from "./failure.js";
+import { DeleteQuestion, RuleForm } from "./rule-form.js";
+import { toast } from "./toast.js";
+
+const SKELETON_AFTER_MS = 200;
+
+/** @type {Record<string, [string, string, string]>} */
+const ACTIONS = {
+  answer: [sentence("Answers"), "chat", ""],
+  handover: [sentence("Hands over"), "user", "accent"],
+  ticket_status: [sentence("Ticket status"), "inbox", "info"],
+};
+
+/** @param {any} rule */
+function marks({ action, whole, enabled }) {
+  const [word, symbol, tone] = ACTIONS[action];
+  return h("span", { class: "rule-marks" },
+    enabled ? null : h("span", { class: "pill warning" }, icon("minus", "small"), t("Off")),
+    h("span", { class: `pill ${tone}` }, icon(symbol, "small"), t(word)),
+    whole ? h("span", { class: "pill" }, t("Whole message")) : null);
+}
+
+class RuleList extends HTMLElement {
+  /** @type {any[]} */
+  #rules = [];
+  /** @type {RuleForm|null} */
+  #form = null;
+  /** @type {DeleteQuestion|null} */
+  #question = null;
+
+  connectedCallback() {
+    if (page.me?.role === "admin") {
+      this.#form = new RuleForm(() => this.#changed(t("Saved.")));
+      this.#question = new DeleteQuestion();
+      need("[data-add]", document).addEventListener("click", () => this.#form?.open(null));
+    }
+    document.addEventListener("rule-matched", (event) => this.#mark(/** @type {CustomEvent} */ (event).detail));
+    this.refresh();
+  }
+
+  async refresh() {
+    const waiting = setTimeout(() => !this.#rules.length && this.replaceChildren(h("div", { class: "rule-row surface skeleton", "aria-hidden": "true" })), SKELETON_AFTER_MS);
+    try {
+      this.#rules = (await get("/knowledge/rules")).items;
+      this.#draw();
+    } catch (problem) {
+      this.replaceChildren(failure(t("The rules could not be read"), /** @type {Error} */ (problem), () => this.refresh()));
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  #draw() {
+    const focused = document.activeElement?.closest?.("[data-id]") && /** @type {HTMLElement} */ (document.activeElement);
+    const place = focused && [focused.closest("[data-id]")?.getAttribute("data-id"), focused.dataset.act];
+    const rows = this.#rules.map((rule, at) => this.#row(rule, at));
+    this.replaceChildren(rows.length ? h("ol", { class: "rules surface", role: "list" }, ...rows) : h("div", { class: "empty surface" }, icon("list"), h("h2", {}, t("No rules")), h("p", {}, t("Everything goes to the articles first."))));
+    // The list is drawn anew; whoever moves a rule by keyboard stays on its button, or on the other one at the end of the way.
+    if (place) /** @type {HTMLElement|null} */ (this.querySelector(`[data-id="${place[0]}"] [data-act="${place[1]}"]:not(:disabled)`) ?? this.querySelector(`[data-id="${place[0]}"] button:not(:disabled)`))?.focus();
+  }
+
+  /** @param {any} rule @param {number} at */
+  #row(rule, at) {
+    const { id, position, name, phrases, reply, enabled } = rule;
+    return h("li", { class: enabled ? "rule-row" : "rule-row off", "data-id": id },
+      h("span", { class: "rule-place" }, position),
+      h("div", { class: "rule-what" },
+        h("span", { class: "rule-head" }, h("strong", { dir: "auto" }, name), marks(rule)),
+        h("p", { class: "rule-reply", dir: "auto" }, reply),
+        h("details", {}, h("summary", {}, tn("{count} phrase", "{count} phrases", phrases.length)),
+          h("ul", { class: "rule-phrases", role: "list" }, ...phrases.map((/** @type {string} */ phrase) => h("li", { dir: "auto" }, phrase))))),
+      this.#form ? this.#acts(rule, at) : null);
+  }
+
+  /** @param {any} rule @param {number} at */
+  #acts(rule, at) {
+    const { id, name, position, enabled } = rule;
+    const button = (/** @type {string} */ act, /** @type {string} */ symbol, /** @type {string} */ title, /** @type {() => void} */ does, disabled = false) =>
+      h("button", { type: "button", class: "icon-button", "data-act": act, "aria-label": title, title, disabled, onclick: does }, icon(symbol));
+    return h("span", { class: "rule-acts" },
+      button("up", "arrow-up", t("Move {name} up", { name }), () => this.#move(rule, position - 1), at === 0),
+      button("down", "arrow-down", t("Move {name} down", { name }), () => this.#move(rule, position + 1), at === this.#rules.length - 1),
+      button("switch", enabled ? "eye-off" : "eye", enabled ? t("Switch {name} off", { name }) : t("Switch {name} on", { name }), () => this.#put(id, { enabled: !enabled }, enabled ? t("{name} is off now.", { name }) : t("{name} is on now.", { name }))),
+      button("edit", "pencil", t("Edit {name}", { name }), () => this.#form?.open(rule)),
+      button("delete", "trash", t("Delete {name}", { name }), () => this.#question?.ask(name, () => this.#delete(rule))));
+  }
+
+  /** @param {any} rule @param {number} position */
+  #move({ id, name }, position) {
+    return this.#put(id, { position }, t("{name} is number {number} now.", { name, number: position }));
+  }
+
+  /** @param {number} id @param {any} change @param {string} said */
+  async #put(id, change, said) {
+    try {
+      await put(`/knowledge/rules/${id}`, change);
+      await this.#changed(said, false);
+    } catch (problem) {
+      toast(t(/** @type {Error} */ (problem).message), { tone: "urgent" });
+    }
+  }
+
+  /** @param {any} rule */
+  async #delete({ id, name }) {
+    try {
+      await call("DELETE", `/knowledge/rules/${id}`);
+      await this.#changed(t("{name} is deleted.", { name }));
+    } catch (problem) {
+      toast(t(/** @type {Error} */ (problem).message), { tone: "urgent" });
+    }
+  }
+
+  /** @param {string} said @param {boolean} isShown */
+  async #changed(said, isShown = true) {
+    await this.refresh();
+    document.dispatchEvent(new CustomEvent("rules-changed"));
+    if (isShown) toast(said);
+    else need("[data-said]", document).textContent = said;
+  }
+
+  /** @param {number|null} id of the rule that answers what was tried */
+  #mark(id) {
+    for (const row of this.querySelectorAll("[data-id]")) row.toggleAttribute("data-matched", row.getAttribute("data-id") === String(id));
+  }
+}
+
+customElements.define("rule-list", RuleList);
