@@ -95,6 +95,7 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
         "secret_key": "a key that only tests know, long enough to sign with",
         "demo": "0",
         "jobs": "0",
+        "assistant": "0",
         "public_url": "http://desk.test",
         **limits,
     }

@@ -88,6 +88,22 @@ async def open_ticket(customer: Somebody, *pictures: bytes, **changes: str) -> d
     return dict(answer.json())
 
 
+async def write_article(admin: Somebody, **changes: Any) -> dict[str, Any]:
+    """A published article with a topic of its own, as the API tells it."""
+    article = {"topic": f"topic-{uuid.uuid4().hex}", "title": "Card declined", "answer": "Please try another card."}
+    answer = await admin.post("/knowledge/articles", article | changes)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def make_rule(admin: Somebody, **changes: Any) -> dict[str, Any]:
+    """A rule behind all others, as the API tells it."""
+    rule = {"name": "Weather", "phrases": ["how is the weather"], "reply": "It is fine where I am."}
+    answer = await admin.post("/knowledge/rules", rule | changes)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
 async def claim(agent: Somebody, ticket_id: int) -> dict[str, Any]:
     answer = await agent.post(f"/tickets/{ticket_id}/claim")
     assert answer.status_code == 200, answer.text

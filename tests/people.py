@@ -67,6 +67,9 @@ class Somebody:
     async def put(self, path: str, json: Any = None, **options: Any) -> Response:
         return await self.request("PUT", path, json=json, **options)
 
+    async def delete(self, path: str, **options: Any) -> Response:
+        return await self.request("DELETE", path, **options)
+
     async def request(self, method: str, path: str, **options: Any) -> Response:
         headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
         return await self.client.request(method, path, headers=headers, **options)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -12,6 +12,11 @@ from fastapi.routing import APIWebSocketRoute
 from starlette.routing import WebSocketRoute
 
 from csts import __version__
+from csts.assistant import api as assistant_api
+from csts.assistant.brain import Brain
+from csts.assistant.learning import LEARN, LEARN_SECONDS, learn
+from csts.assistant.mind import Mind
+from csts.assistant.participant import Participant, listen_to
 from csts.attachments.storage import Storage
 from csts.auth import accounts
 from csts.auth import api as auth_api
@@ -26,12 +31,19 @@ from csts.chat.events import MessagePosted
 from csts.chat.resync import OpenSockets
 from csts.chat.writer import Writer
 from csts.jobs import runner
+from csts.jobs.tasks import Runner
 from csts.kit import problems
+from csts.kit.carriers import Carrier
 from csts.kit.db import Database, Reaction
 from csts.kit.edge import end
 from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders, SocketDoor
 from csts.kit.secrets import kept_key
+from csts.kit.tasks import Bell, Task, Work
 from csts.kit.throttle import Throttle
+from csts.knowledge import api as knowledge_api
+from csts.knowledge import public as public_help
+from csts.knowledge.shelf import Shelf
+from csts.llm import client as llm
 from csts.ops import connection, docs, health
 from csts.realtime.broker import Broker
 from csts.realtime.events import Frames
@@ -40,13 +52,15 @@ from csts.realtime.redis import RedisBroker
 from csts.settings import Settings
 from csts.tickets import api as ticket_api
 from csts.tickets.board import Board
-from csts.tickets.events import DESK, RowChanged, TicketStoryGrew, UnreadMoved
+from csts.tickets.events import DESK, QUESTION, RowChanged, TicketOpened, TicketStoryGrew, UnreadMoved
 from csts.web import pages
 
 # Three pictures of 4 MB with their form, and the too large ones that deserve a sentence about themselves.
 MAX_FORM_BYTES = 32 * 1024 * 1024
 # The longest message twice over, each of its characters escaped.
 MAX_BODY_BYTES = 128 * 1024
+# A thousand ways to ask, each of five hundred characters of four bytes, and the answer to them.
+MAX_ARTICLE_BYTES = 2 * 1024 * 1024 + MAX_BODY_BYTES
 
 # `blob:` shows a picture before it is uploaded; `data:` is for the small ones in the styles of /docs.
 HEADERS = {
@@ -62,25 +76,28 @@ HEADERS = {
 
 # What has been handed in is written when a desk closes, if that takes no longer: SIGTERM promises ten seconds.
 WRITER_SECONDS = 4.0
+# The queue gives what is under way some seconds, and itself this much to write down what became of it.
+QUEUE_SECONDS = 3.0
 
 # All that may travel from one process to another.
 EVENTS = Frames | MessagePosted | UnreadMoved | RowChanged | SessionEnded
-
-REACTIONS: dict[type, Reaction] = {TicketStoryGrew: chat_actions.tell_story}
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
-    for room in (ticket_api, accounts, auth_api, chat_api, socket, feeds, health):
+    doors = (ticket_api, accounts, auth_api, chat_api, knowledge_api, public_help, socket, feeds, assistant_api, health)
+    for room in doors:
         app.include_router(room.router)
     connection.install(app)
-    docs.install(app, ticket_api.api_types() + chat_api.api_types() + connection.api_types())
+    rooms = (ticket_api, chat_api, knowledge_api, assistant_api, connection)
+    docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
     pages.install(app, settings)
     # The last one stands outermost: what the others refuse gets its id, its line and its headers as well.
-    app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES, max_form_bytes=MAX_FORM_BYTES)
+    larger = {"/knowledge/articles": MAX_ARTICLE_BYTES}
+    app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES, max_form_bytes=MAX_FORM_BYTES, larger=larger)
     app.add_middleware(SecurityHeaders, headers=_headers(settings))
     app.add_middleware(SocketDoor, routes=_socket_routes(socket.router, feeds.router, connection.router))
     app.add_middleware(RequestLog)
@@ -92,39 +109,84 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Not in create_app: whoever only describes the API needs neither a database nor a key.
     settings: Settings = app.state.settings
     state = app.state
-    key = settings.secret_key.get_secret_value() or kept_key(settings.data)
-    state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
-    state.broker = _broker(settings)
+    _open_doors(app, settings)
     await state.broker.start()
     board = Board(state.broker)
-    state.database = Database(settings.resolved_database_url, publish=board.publish, reactions=REACTIONS)
-    state.storage = Storage(settings.resolved_uploads)
-    # Messages are counted in the process: a question to Redis would cost each of them more than the rest of its way.
-    state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages"})
-    state.passwords = Passwords()
-    state.sockets = Counter()
+    bell = Bell(board.publish)
+    state.database = Database(settings.resolved_database_url, publish=bell.publish, reactions=_reactions(settings))
+    state.brain = Brain(state.database)
+    state.llm = llm.connect(settings)
+    state.mind = Mind(state.brain, state.llm, assistant_api.limits_of(settings), brand=settings.brand)
+    state.works = _works(app)
+    queue = Runner(state.database, state.works, bell)
+    working = asyncio.create_task(queue.run()) if settings.jobs else None
     carriers = [state.database.carrier() for _ in range(state.database.carriers_at_once)]
-    state.writer = Writer(carriers, board)
+    state.writer = Writer(carriers, board, bell.ring)
     writing = asyncio.create_task(state.writer.run())
     state.open_sockets = OpenSockets()
     keeping = state.open_sockets.keep_whole(state.broker, state.database, state.writer)
-    tasks = [asyncio.create_task(board.run(state.database)), asyncio.create_task(keeping)]
+    work = [board.run(state.database), keeping]
+    if settings.assistant:
+        work.append(state.brain.run())
     if settings.jobs:
-        tasks.append(asyncio.create_task(runner.run(state.database, state.storage)))
+        work.append(runner.run(state.database, state.storage))
+    tasks = [asyncio.create_task(each) for each in work]
     try:
         yield
     finally:
+        queue.close()
+        if working:
+            # Before the writer, for what is done in there may have something to say.
+            await asyncio.wait([working], timeout=QUEUE_SECONDS)
+            tasks.append(working)
         state.writer.close()
         await asyncio.wait([writing], timeout=WRITER_SECONDS)
         tasks.append(writing)
         await end(tasks)
         await board.close(state.database)
-        for carrier in carriers:
-            await carrier.close()
-        state.passwords.close()
-        await state.throttle.close()
-        await state.broker.close()
-        await state.database.close()
+        await _close(app, carriers)
+
+
+def _open_doors(app: FastAPI, settings: Settings) -> None:
+    """What needs no database: keys, storage, limits, and the way to other processes."""
+    state = app.state
+    key = settings.secret_key.get_secret_value() or kept_key(settings.data)
+    state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
+    state.broker = _broker(settings)
+    state.storage = Storage(settings.resolved_uploads)
+    # Messages are counted in the process: a question to Redis would cost each of them more than the rest of its way.
+    state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages"})
+    state.passwords = Passwords()
+    state.shelf = Shelf()
+    state.sockets = Counter()
+
+
+async def _close(app: FastAPI, carriers: Sequence[Carrier]) -> None:
+    for carrier in carriers:
+        await carrier.close()
+    if app.state.llm:
+        await app.state.llm.close()
+    app.state.passwords.close()
+    await app.state.throttle.close()
+    await app.state.broker.close()
+    await app.state.database.close()
+
+
+def _reactions(settings: Settings) -> dict[type, Reaction]:
+    """What rooms do about facts, inside of the transaction that states them."""
+    asks: dict[type, Reaction] = {TicketOpened: listen_to} if settings.assistant else {}
+    return {TicketStoryGrew: chat_actions.tell_story, **asks}
+
+
+def _works(app: FastAPI) -> dict[str, Work]:
+    """Who does which task of the queue."""
+    database: Database = app.state.database
+    assistant = Participant(database, app.state.broker, app.state.mind)
+
+    async def learn_anew(_task: Task) -> None:
+        await learn(database)
+
+    return {QUESTION: Work(assistant.answer, assistant.give_up), LEARN: Work(learn_anew, timeout_seconds=LEARN_SECONDS)}
 
 
 def _broker(settings: Settings) -> Broker:

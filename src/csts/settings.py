@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from limits import parse as parse_limit
 from pydantic import AfterValidator, Field, SecretStr
@@ -32,6 +33,16 @@ def _redis(url: SecretStr) -> SecretStr:
         except (TypeError, ValueError):
             raise ValueError("not the address of a Redis, such as redis://:password@127.0.0.1:6379/0") from None
     return url
+
+
+GROQ_URL = "https://api.groq.com/openai/v1"
+
+
+def _web_address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"not the address of an API, such as {GROQ_URL}")
+    return url.rstrip("/")
 
 
 Limit = Annotated[str, AfterValidator(_limit)]
@@ -76,6 +87,44 @@ class Settings(BaseSettings):
     limit_tickets: Limit = Field("30/hour", description="New tickets of one customer.")
     limit_messages: Limit = Field("600/minute", description="Chat messages of one person, for each process.")
     limit_uploads: Limit = Field("120/minute", description="Uploaded files of one person.")
+    limit_help: Limit = Field("240/minute", description="Searches and articles of the public help, from an address.")
+    limit_assistant: Limit = Field("30/minute", description="Questions of one person to the assistant.")
+    assistant: bool = Field(default=True, description="Let the assistant answer; 0 leaves everything to people.")
+    assistant_threshold: float = Field(
+        0.85, ge=0, le=1, description="How sure the assistant has to be of an answer; below it calls a person."
+    )
+    assistant_turns: int = Field(6, ge=1, description="Answers in one ticket before the assistant calls a person.")
+    assistant_misses: int = Field(2, ge=1, description="Answers that did not help before it does.")
+    assistant_people_only: str = Field("", description="Categories whose tickets go straight to people, a comma list.")
+    groq_api_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key of the language model's API. Without it, and with the default address, no language model is "
+        "used and nothing leaves the machine.",
+    )
+    llm_base_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        GROQ_URL, description="Address of an OpenAI-compatible API; any but the default is used without a key as well."
+    )
+    llm_model: str = Field("openai/gpt-oss-120b", min_length=1, description="Name of the model at that address.")
+    llm_reasoning: str = Field(
+        "auto",
+        pattern="^(auto|off|low|medium|high)$",
+        description="How long a reasoning model thinks; `auto` is low for gpt-oss, and for others, as `off`, unsaid.",
+    )
+    llm_connect_seconds: float = Field(3, gt=0, le=60, description="Wait for a connection to the language model.")
+    llm_read_seconds: float = Field(10, gt=0, le=300, description="Longest silence of the language model.")
+    llm_total_seconds: float = Field(30, gt=0, le=600, description="Longest time for a whole answer of it.")
+    llm_rest_seconds: float = Field(
+        30, gt=0, le=3600, description="Pause after three failures, or when it is too busy and does not say how long."
+    )
+    llm_max_tokens: int = Field(
+        1500, ge=50, le=32_000, description="Longest answer of the language model, its reasoning included, in tokens."
+    )
+    llm_max_turns: int = Field(12, ge=0, le=100, description="Newest messages of a room that it is shown.")
+    llm_max_characters: int = Field(
+        20_000, ge=2000, le=200_000, description="Question, articles and messages that it is shown, in characters."
+    )
+    llm_prompt_price: float = Field(0, ge=0, description="Price of a million tokens sent; 0 counts no costs.")
+    llm_completion_price: float = Field(0, ge=0, description="Price of a million tokens received.")
     jobs: bool = Field(default=True, description="Run jobs in the server; 0 where `csts work` runs them.")
     sockets_per_person: int = Field(
         32, ge=0, description="Open sockets of one person, for each process; 0 means no limit."

@@ -48,17 +48,46 @@ POST   /tickets/{ticket_id}/messages         401 201 404 201 201 201
 POST   /tickets/{ticket_id}/attachments      401 201 404 201 201 201
 GET    /attachments/{attachment_id}          401 200 404 200 200 200
 
+GET    /knowledge/articles                   401 403 403 200 200 200
+POST   /knowledge/articles                   401 403 403 403 403 201
+GET    /knowledge/articles/{article_id}      401 403 403 200 200 200
+PUT    /knowledge/articles/{article_id}      401 403 403 403 403 200
+GET    /knowledge/articles/{article_id}/history 401 403 403 200 200 200
+GET    /knowledge/rules                      401 403 403 200 200 200
+GET    /knowledge/rules/match                401 403 403 200 200 200
+POST   /knowledge/rules                      401 403 403 403 403 201
+PUT    /knowledge/rules/{rule_id}            401 403 403 403 403 200
+DELETE /knowledge/rules/{rule_id}            401 403 403 403 403 204
+GET    /help/articles                        200 200 200 200 200 200
+GET    /help/articles/{article_id}           200 200 200 200 200 200
+
+POST   /assistant/ask                        401 200 200 200 200 200
+GET    /tickets/{ticket_id}/assistant        401 200 404 200 200 200
+POST   /tickets/{ticket_id}/assistant/suggestion 401 403 403 200 200 200
+POST   /tickets/{ticket_id}/assistant/summary 401 403 403 200 200 200
+PUT    /assistant/replies/{reply_id}/verdict 401 403 403 200 200 200
+GET    /assistant/review                     401 403 403 403 403 200
+DELETE /assistant/review/{reply_id}          401 403 403 403 403 204
+GET    /assistant/figures                    401 403 403 200 200 200
+
 GET    /                                     303 303 303 303 303 303
 GET    /signin                               200 303 303 200 200 200
 GET    /signup                               200 303 303 200 200 200
 GET    /desk/signin                          200 200 200 303 303 303
 GET    /connection                           200 200 200 200 200 200
+GET    /help                                 200 200 200 200 200 200
+GET    /help/{article_id}                    200 200 200 200 200 200
 GET    /my/tickets                           303 200 200 303 303 303
 GET    /my/tickets/new                       303 200 200 303 303 303
 GET    /my/tickets/{ticket_id}               303 200 404 303 303 303
 GET    /desk                                 303 303 303 200 200 200
 GET    /desk/tickets/{ticket_id}             303 303 303 200 200 200
+GET    /desk/assistant                       303 303 303 200 200 200
 GET    /desk/agents                          303 303 303 403 403 200
+GET    /desk/knowledge                       303 303 303 200 200 200
+GET    /desk/knowledge/new                   303 303 303 403 403 200
+GET    /desk/knowledge/rules                 303 303 303 200 200 200
+GET    /desk/knowledge/{article_id}          303 303 303 200 200 200
 
 SOCKET /ws/tickets/{ticket_id}               4401 open 4404 open open open
 SOCKET /ws/desk                              4401 4403 4403 open open open

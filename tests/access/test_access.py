@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient
 from websockets.exceptions import ConnectionClosed
 
+from csts.assistant.models import AssistantReply
+from csts.kit.db import Database
 from tests.access.matrix import PEOPLE, Door, doors, matrix
-from tests.make import claim, open_ticket, png_bytes, screenshots, ticket_form
+from tests.make import claim, make_rule, open_ticket, png_bytes, screenshots, thread, ticket_form, write_article
 from tests.people import ANA, PASSWORD, PRIYA, Somebody, sign_in
 from tests.support.chat import open_socket
 from tests.support.server import Server
@@ -23,6 +25,11 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("POST", "/user/login"): ANA.credentials,
     ("POST", "/agent/login"): PRIYA.credentials,
     ("PUT", "/agents/{agent_id}"): {"name": "Sam L."},
+    ("PUT", "/knowledge/articles/{article_id}"): {"title": "Another title"},
+    ("POST", "/knowledge/rules"): {"name": "Weather", "phrases": ["how is the weather"], "reply": "Fine."},
+    ("PUT", "/knowledge/rules/{rule_id}"): {"enabled": False},
+    ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
+    ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
     ("PUT", "/tickets/{ticket_id}/status"): {"status": "closed"},
     ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},
     ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
@@ -36,6 +43,7 @@ class House:
 
     client: AsyncClient
     people: dict[str, Somebody | None] = field(repr=False)
+    database: Database = field(repr=False)
 
     def somebody(self, name: str) -> Somebody:
         found = self.people[name]
@@ -52,10 +60,27 @@ class House:
             "ticket_id": ticket["id"],
             "attachment_id": ticket["attachments"][0]["id"],
             "agent_id": self.somebody("colleague").id,
+            "reply_id": await self._wrong_reply(ticket["id"]),
+            **await self._knowledge(),
         }
         options = await self._options(door, self.people[who])
         answer = await self.client.request(method, path.format(**places), **options)
         return answer.status_code
+
+    async def _wrong_reply(self, ticket_id: int) -> int:
+        """An answer of the assistant in this ticket, which an agent has called wrong."""
+        (line, *_) = await thread(self.somebody("agent"), ticket_id)
+        async with self.database.write() as session:
+            reply = AssistantReply(ticket_id=ticket_id, message_id=line["id"], question="?", source="knowledge")
+            reply.confidence, reply.reason, reply.citations, reply.verdict = 0.9, "", [], "wrong"
+            session.add(reply)
+            await session.flush()
+            return reply.id
+
+    async def _knowledge(self) -> dict[str, int]:
+        """A published article and a rule of its own for this try."""
+        admin = self.somebody("admin")
+        return {"article_id": (await write_article(admin))["id"], "rule_id": (await make_rule(admin))["id"]}
 
     async def _options(self, door: Door, who: Somebody | None) -> dict[str, Any]:
         headers = {} if who is None else _credentials(door[1], who)
@@ -71,6 +96,8 @@ class House:
                 return {"name": "New", "email": f"new-{number}@example.com", "password": PASSWORD}
             case "/agents":
                 return {"name": "New", "username": f"new-{number}", "password": PASSWORD}
+            case "/knowledge/articles":
+                return {"topic": f"new-{number}", "title": "New", "answer": "Yes."}
             case "/tickets/{ticket_id}/messages":
                 return {"client_id": str(uuid.uuid4()), "content": "Hello"}
             case "/user/refresh" | "/agent/refresh" | "/user/logout" | "/agent/logout" if who:
@@ -99,9 +126,9 @@ def people(ana: Somebody, ben: Somebody, priya: Somebody, sam: Somebody, mona: S
 
 @pytest.mark.parametrize("who", PEOPLE)
 async def test_everybody_is_answered_as_the_table_says(
-    client: AsyncClient, people: dict[str, Somebody | None], who: str
+    client: AsyncClient, app: FastAPI, people: dict[str, Somebody | None], who: str
 ) -> None:
-    house = House(client, people)
+    house = House(client, people, app.state.database)
     wrong = {}
     for door, cells in matrix().items():
         if door[0] != "SOCKET" and (found := str(await house.try_door(door, who))) != cells[who]:
@@ -136,8 +163,10 @@ def test_no_door_is_without_a_row(app: FastAPI) -> None:
     assert set(matrix()) - there == set()
 
 
-async def test_a_deactivated_agent_is_nobody(client: AsyncClient, people: dict[str, Somebody | None]) -> None:
-    house = House(client, people)
+async def test_a_deactivated_agent_is_nobody(
+    client: AsyncClient, app: FastAPI, people: dict[str, Somebody | None]
+) -> None:
+    house = House(client, people, app.state.database)
     admin, colleague = house.somebody("admin"), house.somebody("colleague")
     assert (await admin.put(f"/agents/{colleague.id}", {"active": False})).status_code == 200
     for door in (("GET", "/agent/me"), ("GET", "/tickets"), ("POST", "/tickets/{ticket_id}/claim")):

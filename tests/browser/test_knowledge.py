@@ -31,7 +31,6 @@ def row(name: str) -> str:
 async def write(page: Page) -> None:
     """A new article, in the form of the admin."""
     await page.locator(".page-title").get_by_role("link", name="New article").click()
-    # A form without its script says nothing about what is missing.
     await expect(page.locator("article-editor:defined")).to_be_visible()
     await page.get_by_role("button", name="Save", exact=True).click()
     await expect(page.get_by_text("Please fill this in.")).to_have_count(3)

@@ -1,6 +1,7 @@
 """The demo as people find it: who can sign in, and what the desk then shows."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +13,8 @@ from csts.demo import people
 from csts.demo.stories import stories
 from csts.demo.telling import Teller
 from csts.kit import clock
+from csts.knowledge.actions import import_articles
+from csts.knowledge.schemas import NewArticle
 from tests.people import Somebody
 
 
@@ -21,6 +24,7 @@ async def test_the_first_look_finds_a_busy_desk(app: FastAPI, client: AsyncClien
     await check_the_agents_desk(client)
     await check_a_thread(client)
     await check_what_ana_sees(client)
+    await check_the_help(client)
     assert not await demo.fill_once(app.state)
     assert await demo.logins_work(app.state)
 
@@ -30,6 +34,17 @@ async def test_it_fills_only_a_database_without_accounts(ana: Somebody, app: Fas
 
     assert not await demo.logins_work(app.state)
     assert (await ana.get("/tickets")).json()["items"] == []
+
+
+async def test_what_an_operator_has_imported_is_left_alone(app: FastAPI, client: AsyncClient) -> None:
+    async with app.state.database.write() as session:
+        own = NewArticle(topic="refund", title="Ours", answer="Within a week.")
+        await import_articles(session, [own], by=None)
+
+    assert await demo.fill_once(app.state)
+
+    (row,) = await items(client, "/help/articles")
+    assert row["title"] == "Ours"
 
 
 async def test_a_desk_with_other_categories_files_everything_under_the_first(
@@ -84,6 +99,20 @@ async def check_what_ana_sees(client: AsyncClient) -> None:
     assert not any(message["internal"] for message in thread)
     assert picture.headers["Content-Type"] == "image/png"
     assert len(picture.content) == screenshot["size"]
+
+
+async def check_the_help(client: AsyncClient) -> None:
+    rows = await items(client, "/help/articles")
+    found = await items(client, "/help/articles", q="my card still hasn't come")
+
+    assert len(rows) == 20
+    assert found[0]["topic"] == "card_lost_or_missing"
+    await sign_in(client, "agent", username="priya", password=people.AGENT_PASSWORD)
+    articles = await items(client, "/knowledge/articles")
+    replies = {rule["name"]: rule["reply"] for rule in await items(client, "/knowledge/rules")}
+    assert "Monday to Friday" in replies["Opening hours"]
+    assert {row["updated_by"]["name"] for row in articles} == {"Mona Haddad"}
+    assert all(row["updated_at"] < (clock.now() - timedelta(days=60)).isoformat() for row in articles)
 
 
 async def sign_in(client: AsyncClient, door: str, **credentials: str) -> None:

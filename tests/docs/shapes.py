@@ -36,6 +36,7 @@ ROOM: tuple[Struct, ...] = (
     chat.Ready,
     chat.MessageFrame,
     chat.TypingFrame,
+    chat.DraftFrame,
     chat.Presence,
     chat.ReadFrame,
     tickets.TicketFrame,

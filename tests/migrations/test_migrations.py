@@ -18,6 +18,10 @@ ASKED_FOR = {
     "attachments",
     "ticket_events",
     "read_marks",
+    "articles",
+    "article_revisions",
+    "knowledge_rules",
+    "knowledge_state",
 }
 
 

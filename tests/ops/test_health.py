@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
 from csts.app import create_app
+from csts.kit.tasks import enqueue
 from csts.settings import Settings
 
 
@@ -85,3 +86,13 @@ async def test_requests_are_counted(client: AsyncClient) -> None:
     before = (await client.get("/metrics")).text
     await client.get("/nowhere")
     assert count((await client.get("/metrics")).text) == count(before) + 1
+
+
+async def test_the_queue_is_told_of_by_whoever_is_asked(app: FastAPI) -> None:
+    async with app.state.database.write() as session:
+        await enqueue(session, "greet", {})
+        await enqueue(session, "greet", {})
+    async with AsyncClient(transport=ASGITransport(app, client=("127.0.0.1", 5000))) as client:
+        figures = (await client.get("http://desk.test/metrics")).text
+    assert 'csts_queue_tasks{state="waiting",task="greet"} 2.0' in figures
+    assert 'csts_queue_late_seconds{state="waiting",task="greet"}' in figures

@@ -16,9 +16,10 @@ from csts.chat.sheet import Entry, Glance, Key, Letter, Line, Mark, Seen, Sheet,
 from csts.kit.bulk import Find, Insert, JustInserted, Last, Program, Put, Row, Statement, Update
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import DomainError
+from csts.kit.tasks import Queue
 from csts.realtime.events import Frames
 from csts.realtime.people import Kind, Person
-from csts.tickets.events import TicketMoved, TicketRead
+from csts.tickets.events import TicketMoved, TicketRead, question_task
 from csts.tickets.models import ReadMark, Ticket, TicketEvent
 from csts.tickets.state import Standing
 
@@ -31,6 +32,7 @@ _STANDING = (
     "awaiting_since",
     "updated_at",
     "last_message_preview",
+    "assisted",
 )
 _KEY = ("ticket_id", "sender", "sender_id", "client_id")
 _WORDS = ("sender_name", "ticket_no", "content", "internal", "timestamp", "seq", "public_seq")
@@ -99,19 +101,21 @@ _set_standing = Update(Ticket, _STANDING, key="id")
 _marks = Find(ReadMark, _Reader, by=_READER)
 _put_mark = Put(ReadMark, (*_READER, "reader_name", "seq", "public_seq", "seen", "updated_at"), key=_READER)
 _record = Insert(TicketEvent, _HISTORY)
+_queue = Queue()
 _give_file = Update(Attachment, ("message_id",), key="id")
 
 
 class Posted(msgspec.Struct, frozen=True):
     """A stored message; `is_new` is false when its `client_id` was known.
 
-    What the rooms and the lists are told of it is in `events` and `moved`.
+    What the rooms and the lists are told of it is in `events` and `moved`; `asks` says that a task was queued with it.
     """
 
     line: Line
     is_new: bool
     events: Sequence[MessagePosted] = ()
     moved: TicketMoved | None = None
+    asks: bool = False
 
     @property
     def frame(self) -> MessageFrame:
@@ -203,6 +207,8 @@ def _changes(sheet: Sheet) -> list[Statement]:
             ]
         ),
         _put_mark(list(sheet.marks.values())),
+        # Where it is queued it is one with that, and where it is under way it is done again.
+        _queue([(*question_task(ticket_id), 0) for ticket_id in sorted(sheet.questions)]),
     ]
 
 
@@ -218,4 +224,4 @@ def _posted(entry: Entry, *, may_be_known: bool) -> Posted:
     events = [posted(each, each.files) for each in (line, story) if each]
     # Whether a message that is found again has reopened its ticket is not known any more.
     moved = TicketMoved(line.ticket_id, changed=story is not None or not entry.is_new, wrote=True)
-    return Posted(line, entry.is_new, events, None if line.internal else moved)
+    return Posted(line, entry.is_new, events, None if line.internal else moved, entry.asks)

@@ -29,9 +29,17 @@ class NotesAreForAgents(DomainError):
     detail = "Only agents can write internal notes."
 
 
+class AssistantSilent(DomainError):
+    """Told to nobody but the assistant, which was too late."""
+
+    code = "assistant_silent"
+    status = HTTPStatus.CONFLICT
+    detail = "A person looks after this ticket now, so the assistant says no more."
+
+
 def check(draft: MessageDraft, sender: str, ticket_id: int, status: str) -> None:
     """Raises NotesAreForAgents, InvalidInput, TicketClosed; `sender` is the kind of person."""
-    if draft.internal and sender != "agent":
+    if draft.internal and sender not in ("agent", "assistant"):
         raise NotesAreForAgents
     if not draft.content.strip() and not draft.attachment_ids:
         raise InvalidInput.of("content", "Please write something, or attach a file.")

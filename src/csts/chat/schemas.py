@@ -91,6 +91,14 @@ class TypingFrame(msgspec.Struct, frozen=True, tag="typing", tag_field="type"):
     typing: bool
 
 
+class DraftFrame(msgspec.Struct, frozen=True, tag="draft", tag_field="type"):
+    """The assistant is writing: its answer so far. Never stored; the message with this `client_id` takes its place."""
+
+    client_id: str
+    sender: Person
+    content: str
+
+
 class DeskTypingFrame(msgspec.Struct, frozen=True, tag="typing", tag_field="type"):
     """On the desk: somebody types in that ticket."""
 

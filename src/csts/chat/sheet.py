@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from csts.attachments.schemas import AttachmentOut
-from csts.chat.refusals import UnknownAttachment, check
+from csts.chat.refusals import AssistantSilent, UnknownAttachment, check
 from csts.chat.schemas import MessageDraft
 from csts.kit.bulk import Row
 from csts.kit.errors import DomainError, NotFound
@@ -83,12 +83,16 @@ class Line(msgspec.Struct):
 
 
 class Entry(msgspec.Struct):
-    """A letter that has its line; what came of a customer's message to a ticket that waited is in `story`."""
+    """A letter that has its line; what came of a customer's message to a ticket that waited is in `story`.
+
+    `asks` says that the assistant has to look at it.
+    """
 
     letter: Letter
     line: Line
     is_new: bool
     story: Line | None = None
+    asks: bool = False
 
 
 class Upload(msgspec.Struct, frozen=True, array_like=True):
@@ -133,6 +137,8 @@ class Sheet:
     marks: dict[Mark, Row] = field(default_factory=dict)
     new: list[Line] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    # Tickets whose customers have written to the assistant.
+    questions: set[int] = field(default_factory=set)
     _named: set[int] = field(default_factory=set)
 
     @property
@@ -148,6 +154,9 @@ class Sheet:
         # Before any check: what was accepted once is confirmed again, also where the ticket has been closed since.
         if line := self.lines.get(letter.key):
             return Entry(letter, line, is_new=False)
+        # Under the ticket's lock: a claim that is committed silences it, whatever it was about to say.
+        if letter.sender.kind == "assistant" and not (ticket.assisted or letter.draft.internal):
+            return AssistantSilent()
         try:
             check(letter.draft, letter.sender.kind, ticket.id, ticket.status)
             files = self._files_named(letter)
@@ -180,8 +189,13 @@ class Sheet:
         if sender.kind != "system" and not draft.internal:
             words = " ".join(draft.content.split()) or ", ".join(file.file_name for file in files)
             ticket.hear(sender.kind, words, letter.at)
+        if sender.kind == "agent":
+            ticket.assisted = False
         if sender.kind == "customer":
             entry.story = self._reopen(ticket, sender, letter.at)
+            if ticket.assisted:
+                entry.asks = True
+                self.questions.add(ticket.id)
         return entry
 
     def _add(

@@ -20,11 +20,12 @@ class Writer:
     """Writes in batches; rooms and lists hear of it by way of the board.
 
     There is a lane for each carrier, and a ticket has its lane: while the database syncs one batch to disk it can
-    work on another, and what is said in one ticket keeps its order.
+    work on another, and what is said in one ticket keeps its order. `asked` is called when a task was queued.
     """
 
-    def __init__(self, carriers: Sequence[Carrier], board: Board) -> None:
+    def __init__(self, carriers: Sequence[Carrier], board: Board, asked: Callable[[], None] = lambda: None) -> None:
         self._board = board
+        self._asked = asked
         self._lanes = [
             GroupCommit[Item, Posted | Marked](carrier, write, self._publish, weigh=_weight) for carrier in carriers
         ]
@@ -67,6 +68,8 @@ class Writer:
                 news += [(channel, event) for event in outcome.events]
                 if outcome.moved:
                     self._board.note(outcome.moved)
+                if outcome.asks:
+                    self._asked()
             elif isinstance(outcome, Marked) and outcome.event and outcome.fact:
                 news.append((room_channel(outcome.ticket_id), outcome.event))
                 self._board.note(outcome.fact)

@@ -2,22 +2,18 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents import actions, queries
 from csts.agents.schemas import NewAgent, Role
 from csts.auth.actions import end_sessions
 from csts.auth.passwords import Passwords, check_new_password
-from csts.cli.terminal import fail, reaching_database, read_settings
-from csts.kit.db import Announcement, Database
+from csts.cli.terminal import fail
+from csts.cli.writing import writing
 from csts.kit.errors import DomainError
-from csts.migrations import schema
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -63,7 +59,7 @@ def _read_password() -> str:
 async def _add(form: NewAgent) -> None:
     check_new_password(form.password, about=(form.username, form.name))
     password_hash = await _hash(form.password)
-    async with _writing() as session:
+    async with writing() as session:
         await actions.add_agent(
             session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
         )
@@ -72,7 +68,7 @@ async def _add(form: NewAgent) -> None:
 async def _set_password(username: str, password: str) -> None:
     check_new_password(password, about=(username,))
     password_hash = await _hash(password)
-    async with _writing() as session:
+    async with writing() as session:
         agent = await queries.by_username(session, username)
         if agent is None:
             fail(f"there is no agent with the username {username}.")
@@ -86,22 +82,3 @@ async def _hash(password: str) -> str:
         return await passwords.hash(password)
     finally:
         passwords.close()
-
-
-@asynccontextmanager
-async def _writing() -> AsyncIterator[AsyncSession]:
-    url = read_settings().resolved_database_url
-    with reaching_database():
-        is_current = await schema.is_current(url)
-    if not is_current:
-        fail("the database does not have the schema of this release. Run: csts migrate")
-    database = Database(url, publish=_tell_nobody, reactions={})
-    try:
-        async with database.write() as session:
-            yield session
-    finally:
-        await database.close()
-
-
-async def _tell_nobody(_announced: Sequence[Announcement]) -> None:
-    """The servers are other processes: a session that ended here ends there with its next request."""

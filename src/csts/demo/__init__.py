@@ -14,6 +14,7 @@ from csts.chat.actions import tell_story
 from csts.customers.actions import register
 from csts.customers.models import User
 from csts.demo import people
+from csts.demo.articles import EDITOR, write_articles
 from csts.demo.stories import stories
 from csts.demo.telling import Teller
 from csts.kit import clock
@@ -43,6 +44,8 @@ async def fill_once(state: State) -> bool:
     database = Database(state.settings.resolved_database_url, publish=_tell_nobody, reactions=REACTIONS)
     teller = Teller(database, state.storage, cast, state.settings.categories)
     try:
+        async with database.write() as session:
+            await write_articles(session, cast[EDITOR])
         for story in stories(now):
             await teller.tell(story)
     finally:

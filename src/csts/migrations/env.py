@@ -4,10 +4,13 @@ from alembic import context
 
 # The tables of every room, for --autogenerate.
 import csts.agents.models
+import csts.assistant.models
 import csts.attachments.models
 import csts.auth.models
 import csts.chat.models
 import csts.customers.models
+import csts.kit.tasks
+import csts.knowledge.models
 import csts.tickets.models  # noqa: F401
 from csts.kit.db import Base
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
 from csts.kit.errors import DomainError
+from csts.kit.leases import measure
 from csts.kit.metrics import exposition
 from csts.kit.sessions import database_of
 from csts.kit.wire import answer
@@ -63,6 +64,8 @@ async def metrics(request: Request) -> Response:
     # In constant time, or the token could be guessed letter by letter.
     if not (token and hmac.compare_digest(token.encode(), offered.encode())) and not _is_this_machine(request):
         raise MetricsAreLocal
+    # Without it the figures of the queue are those of the last time; the others are told all the same.
+    await _verdict(measure(database_of(request)))
     return Response(exposition(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -15,7 +15,7 @@ from csts.kit.db import announce, happened
 from csts.kit.errors import DomainError
 from csts.realtime.people import Person
 from csts.tickets import state
-from csts.tickets.events import BOARD, TicketMoved, TicketStoryGrew
+from csts.tickets.events import BOARD, TicketMoved, TicketOpened, TicketStoryGrew
 from csts.tickets.models import Ticket, TicketEvent
 from csts.tickets.queries import lock
 from csts.tickets.schemas import TicketForm
@@ -60,6 +60,7 @@ async def open_ticket(
         subject=form.subject,
         description=form.description,
         callback_number=form.callback_number,
+        assisted=True,
     )
     ticket.set_priority(form.priority)
     session.add(ticket)
@@ -68,6 +69,7 @@ async def open_ticket(
     session.add_all(intake.rows(screenshots, ticket_id=ticket.id, uploader=actor.person, screenshot=True))
     _record(session, ticket, actor.person, "opened")
     happened(session, TicketStoryGrew(ticket.id, f"Ticket {ticket.ticket_no} is open. You can talk to us here."))
+    happened(session, TicketOpened(ticket.id))
     announce(session, BOARD, TicketMoved(ticket.id))
     await session.flush()
     return ticket
@@ -77,6 +79,7 @@ async def change_status(session: AsyncSession, actor: Actor, ticket_id: int, sta
     """Raises NotFound, MoveNotYours, IllegalMove."""
     ticket = await lock(session, actor, ticket_id)
     check_move(actor.kind, Status(ticket.status), status)
+    ticket.assisted = ticket.assisted and actor.kind == "customer"
     move(session, ticket, actor.person, status)
     return ticket
 
@@ -134,6 +137,14 @@ async def assign(session: AsyncSession, actor: Actor, ticket_id: int, agent_id: 
     return ticket
 
 
+def hand_over(session: AsyncSession, ticket: Ticket, by: Person, line: str) -> None:
+    """A locked ticket goes from the assistant to people: from now on its customer waits for one of them."""
+    ticket.assisted = False
+    ticket.awaiting_since = ticket.awaiting_since or clock.now()
+    _record(session, ticket, by, "handed_over")
+    _changed(session, ticket, line)
+
+
 def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
     """Set the status of a locked ticket and tell of it. The caller has checked that the move is allowed."""
     _record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
@@ -143,6 +154,7 @@ def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> N
 def _take(session: AsyncSession, ticket: Ticket, by: Person, agent_id: int) -> None:
     """Somebody has it now; what was open is in progress with that."""
     ticket.agent_id = agent_id
+    ticket.assisted = False
     if ticket.status == Status.OPEN:
         _set_status(session, ticket, by, Status.IN_PROGRESS)
 

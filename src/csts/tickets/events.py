@@ -11,6 +11,13 @@ from csts.tickets.schemas import TicketOut, TicketRow
 DESK = "desk"
 # Heard by the `Board` of this process alone, which makes of it what rooms and lists are told.
 BOARD = "board"
+# The task for what has to be answered in a ticket; the assistant, which lives above this room, carries it out.
+QUESTION = "question"
+
+
+def question_task(ticket_id: int) -> tuple[str, str, dict[str, int]]:
+    """Name, key and payload of the task to answer a ticket: one at a time for each."""
+    return QUESTION, f"ticket:{ticket_id}", {"ticket_id": ticket_id}
 
 
 def room_channel(ticket_id: int) -> str:
@@ -32,6 +39,13 @@ class TicketStoryGrew:
 
     ticket_id: int
     line: str
+
+
+@dataclass(frozen=True)
+class TicketOpened:
+    """A customer has asked for help; nobody has looked at it yet."""
+
+    ticket_id: int
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ class Ticket(Base):
     """`last_seq` counts all messages, `last_public_seq` those that the customer may see.
 
     `customer_messages` and `staff_messages` count what each side has said to the other, so that unread
-    is a subtraction. `awaiting_since` is set while the customer had the last word.
+    is a subtraction. `awaiting_since` is set while the customer had the last word. `assisted` says that nobody of
+    the desk has written, claimed or moved it yet, so that the assistant may speak.
     """
 
     __tablename__ = "tickets"
@@ -58,6 +59,8 @@ class Ticket(Base):
     staff_messages: Mapped[int] = mapped_column(default=0)
     awaiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime, default=clock.now)
     last_message_preview: Mapped[str] = mapped_column(String(200), default="")
+    # Old tickets are people's; a new one says so when it is opened.
+    assisted: Mapped[bool] = mapped_column(default=False)
 
     def set_priority(self, priority: Priority) -> None:
         self.priority = priority

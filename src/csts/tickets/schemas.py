@@ -12,6 +12,7 @@ from csts.attachments.intake import CHAT_FILES, MAX_SCREENSHOTS, PICTURES
 from csts.attachments.refusals import MAX_BYTES
 from csts.attachments.schemas import AttachmentOut
 from csts.kit.columns import MAX_ID
+from csts.kit.fields import between
 from csts.kit.text import clean_line, clean_text
 from csts.realtime.people import Person
 from csts.settings import Settings
@@ -20,19 +21,6 @@ from csts.tickets.status import Priority, Status
 SUBJECT_CHARS = (3, 200)
 DESCRIPTION_CHARS = 10_000
 MESSAGE_CHARS = 4000
-
-
-def _between(least: int, most: int) -> AfterValidator:
-    """Of the text as it will be stored: one character may be three in its normal form."""
-
-    def check(value: str) -> str:
-        if len(value) < least:
-            raise ValueError(f"Please write at least {least} characters." if least > 1 else "Please fill this in.")
-        if len(value) > most:
-            raise ValueError(f"Please write at most {most} characters.")
-        return value
-
-    return AfterValidator(check)
 
 
 def _phone(value: str) -> str | None:
@@ -54,10 +42,10 @@ class TicketForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    subject: Annotated[str, AfterValidator(clean_line), _between(*SUBJECT_CHARS)] = Field(
+    subject: Annotated[str, AfterValidator(clean_line), between(*SUBJECT_CHARS)] = Field(
         max_length=SUBJECT_CHARS[1], examples=["Cannot pay with my card"]
     )
-    description: Annotated[str, AfterValidator(clean_text), _between(1, DESCRIPTION_CHARS)] = Field(
+    description: Annotated[str, AfterValidator(clean_text), between(1, DESCRIPTION_CHARS)] = Field(
         max_length=DESCRIPTION_CHARS, examples=["At the last step it says: declined."]
     )
     issue_type: str = Field(examples=["billing"])

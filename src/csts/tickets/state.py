@@ -37,6 +37,7 @@ class Standing(msgspec.Struct, array_like=True):
     awaiting_since: datetime | None
     updated_at: datetime
     last_message_preview: str
+    assisted: bool
 
     def allot(self, *, internal: bool) -> tuple[int, int | None]:
         """The next `(seq, public_seq)`; a note has no public one."""
