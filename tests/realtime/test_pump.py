@@ -142,12 +142,14 @@ async def test_socket_catches_up_again_while_it_is_open() -> None:
     assert far.heard == ["missed", "meanwhile"]
 
 
-async def test_socket_that_is_catching_up_does_it_once_more_for_what_came_meanwhile() -> None:
+@pytest.mark.parametrize("has_begun", [False, True])
+async def test_socket_that_is_catching_up_does_it_once_more_for_what_came_meanwhile(*, has_begun: bool) -> None:
     far = FarEnd()
     async with pumping(far) as pump:
 
         async def catch_up() -> None:
-            pump.catch_up(once_more)
+            if has_begun:
+                pump.catch_up(once_more)
             await pump.send_now(b"backlog")
             pump.release(lambda _event: True)
 
@@ -157,6 +159,8 @@ async def test_socket_that_is_catching_up_does_it_once_more_for_what_came_meanwh
             far.leave_after = "meanwhile"
             pump.release(lambda _event: True)
 
+        if not has_begun:
+            pump.catch_up(once_more)
         assert (await pump.run(catch_up, ignore)).code == 1001
     assert far.heard == ["backlog", "missed", "meanwhile"]
 

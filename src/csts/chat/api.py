@@ -42,8 +42,8 @@ async def list_messages(
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Response:
     """The messages nearest to `after` or `before`, or the newest; oldest first. Agents get the notes among them."""
-    ticket = await ticket_queries.get(session, actor, ticket_id)
-    messages = await queries.thread(session, actor, ticket, after=after, before=before, limit=limit)
+    await ticket_queries.get(session, actor, ticket_id)
+    messages = await queries.thread(session, actor, ticket_id, after=after, before=before, limit=limit)
     # Without a cursor: a client pages by `seq`, which it has to know in any case.
     return answer(Page([_untagged(message) for message in messages], None))
 

@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from csts.auth.actor import Actor
@@ -22,6 +23,8 @@ from csts.realtime.events import Hangup, same_for_all
 from csts.realtime.people import Person
 from csts.realtime.socket import FELL_BEHIND, TOO_MANY, UNAUTHENTICATED, Pump, close
 from csts.tickets.events import DESK
+
+Look = Callable[[AsyncSession], Awaitable[None]]
 
 _log = structlog.get_logger()
 
@@ -66,32 +69,36 @@ def needing_database() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def connected(websocket: WebSocket, actor: Actor, channels: Sequence[str]) -> AsyncIterator[Pump]:
-    """A pump that hears these channels, and of the end of the session; counted while the block runs.
+async def connected(
+    websocket: WebSocket, actor: Actor, pump: Pump, channels: Sequence[str], look: Look | None = None
+) -> AsyncIterator[None]:
+    """Lets the pump hear these channels, and of the end of the session; counted while the block runs.
 
-    Raises Hangup for too many sockets, and for a session that has ended in the meantime.
+    `look` reads what the socket begins with, when it hears what changes from then on. Raises Hangup for too many
+    sockets, and for a session that has ended in the meantime.
     """
     broker: Broker = websocket.app.state.broker
-    pump = Pump(websocket, actor.person, expires_at=actor.expires_at)
     # Both: an admin ends all sessions of a person, a sign-out only this one.
     heard = [*channels, person_channel(actor.kind, actor.id), session_channel(actor.session)]
-    with _counted(websocket, actor):
+    with _counted(websocket, actor), websocket.app.state.open_sockets.session(pump, actor):
         try:
             await asyncio.gather(*(broker.subscribe(channel, pump) for channel in heard))
-            await _check_session(websocket, actor)
-            with websocket.app.state.open_sockets.session(pump, actor):
-                async with _on_duty(broker, actor):
-                    yield pump
+            await _read_first(websocket, actor, look)
+            async with _on_duty(broker, actor):
+                yield
         finally:
             for channel in heard:
                 await broker.unsubscribe(channel, pump)
 
 
-async def _check_session(websocket: WebSocket, actor: Actor) -> None:
-    """Look again once its end would be heard: a sign-out since the first look was told to nobody."""
+async def _read_first(websocket: WebSocket, actor: Actor, look: Look | None) -> None:
+    # Not in `connected`, which would keep the session of the database for as long as the socket is open.
     async with database_of(websocket).read() as session:
+        # Again, now that its end would be heard: a sign-out since the first look was told to nobody.
         if not await is_alive(session, actor):
             raise Hangup(UNAUTHENTICATED, "the session has ended")
+        if look:
+            await look(session)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from csts.chat.schemas import ErrorFrame, FeedReady, Ping, Pong, RoomFrame
 from csts.kit.errors import InvalidInput
 from csts.kit.wire import decode
 from csts.realtime.events import Hangup
-from csts.realtime.socket import FORBIDDEN
+from csts.realtime.socket import FORBIDDEN, Pump
 from csts.tickets.events import DESK, inbox_channel, lists_channel
 
 router = APIRouter()
@@ -39,8 +39,9 @@ async def _feed(websocket: WebSocket, kind: Literal["customer", "agent"]) -> Non
         if actor.kind != kind:
             raise Hangup(FORBIDDEN, "not this role's socket")
         channel = DESK if kind == "agent" else inbox_channel(actor.id)
+        pump = Pump(websocket, actor.person, expires_at=actor.expires_at)
         with logged(actor, path) as ends:
-            async with connected(websocket, actor, [channel, lists_channel(kind, actor.id)]) as pump:
+            async with connected(websocket, actor, pump, [channel, lists_channel(kind, actor.id)]):
 
                 async def catch_up() -> None:
                     online = await websocket.app.state.broker.present(STAFF) if kind == "agent" else []

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -15,7 +15,7 @@ from csts.chat.events import message_frame
 from csts.chat.models import Message
 from csts.chat.schemas import MessageFrame, ReadBy
 from csts.realtime.people import Person
-from csts.tickets.models import ReadMark, Ticket
+from csts.tickets.models import ReadMark
 
 
 def number_column(kind: str) -> InstrumentedAttribute[Any]:
@@ -24,11 +24,11 @@ def number_column(kind: str) -> InstrumentedAttribute[Any]:
 
 
 async def thread(
-    session: AsyncSession, actor: Actor, ticket: Ticket, *, after: int | None, before: int | None, limit: int
+    session: AsyncSession, actor: Actor, ticket_id: int, *, after: int | None, before: int | None, limit: int
 ) -> list[MessageFrame]:
     """The `limit` messages nearest to `after` or `before`, or the newest; oldest first."""
     number = number_column(actor.kind)
-    query = select(Message).where(Message.ticket_id == ticket.id, number.is_not(None))
+    query = select(Message).where(Message.ticket_id == ticket_id, number.is_not(None))
     if after is not None:
         query = query.where(number > after)
     if before is not None:
@@ -47,16 +47,22 @@ async def frames(session: AsyncSession, messages: Sequence[Message], kind: str) 
 
 async def read_by(session: AsyncSession, ticket_id: int, kind: str) -> list[ReadBy]:
     """How far everybody has read, in the numbers of readers of this kind."""
-    marks = await session.scalars(
-        select(ReadMark).where(ReadMark.ticket_id == ticket_id).order_by(ReadMark.reader_kind, ReadMark.reader_id)
-    )
+    marks = await session.execute(_MARKS, {"ticket": ticket_id})
     return [
         ReadBy(
-            Person(mark.reader_kind, mark.reader_id, mark.reader_name),  # type: ignore[arg-type]  # a stored Kind
+            Person(mark.reader_kind, mark.reader_id, mark.reader_name),
             mark.seq if kind == "agent" else mark.public_seq,
         )
         for mark in marks
     ]
+
+
+# Built once: each socket that opens asks it.
+_MARKS = (
+    select(*ReadMark.__table__.c)
+    .where(ReadMark.ticket_id == bindparam("ticket"))
+    .order_by(ReadMark.reader_kind, ReadMark.reader_id)
+)
 
 
 async def both_numbers(session: AsyncSession, ticket_id: int, kind: str, number: int) -> tuple[int, int]:

@@ -4,12 +4,14 @@ import asyncio
 import re
 from collections.abc import Awaitable
 from functools import partial
+from typing import NamedTuple
 
 import msgspec
 import structlog
 from fastapi import APIRouter
 from msgspec.json import Decoder
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.websockets import WebSocket
 
 from csts.auth.actor import Actor
@@ -22,9 +24,11 @@ from csts.chat.refusals import error_frame
 from csts.chat.schemas import (
     DeskTypingFrame,
     MessageDraft,
+    MessageFrame,
     Ping,
     Pong,
     Read,
+    ReadBy,
     Ready,
     RoomFrame,
     Typing,
@@ -41,6 +45,7 @@ from csts.realtime.events import Event, Hangup, same_for_all
 from csts.realtime.socket import NOT_FOUND, Allowance, Pump
 from csts.tickets import queries as ticket_queries
 from csts.tickets.events import DESK, TicketFrame, room_channel
+from csts.tickets.schemas import TicketOut
 
 router = APIRouter()
 
@@ -62,17 +67,27 @@ async def ticket_room(websocket: WebSocket) -> None:
     path = f"/ws/tickets/{ticket_id[:20]}"
     async with refusing(websocket, path):
         actor = await admit(websocket)
-        number, last_number = await _visible(websocket, actor, ticket_id)
-        after = _after(websocket)
+        number, after = _number(ticket_id), _after(websocket)
         channel = room_channel(number)
+        pump = Pump(websocket, actor.person, expires_at=actor.expires_at)
+        room = Room(websocket, actor, number, pump)
+        state = websocket.app.state
         # Listening comes before reading: what is posted in between is held back, not missed.
-        async with (
-            connected(websocket, actor, [channel]) as pump,
-            present(websocket.app.state.broker, channel, actor.person),
-        ):
-            room = Room(websocket, actor, number, pump)
-            with logged(actor, path) as ends, websocket.app.state.open_sockets.room(number, room):
-                ends.append(await pump.run(partial(room.catch_up, after, last_number), room.handle))
+        with state.open_sockets.room(number, room):
+            async with (
+                connected(websocket, actor, pump, [channel], partial(room.look, after)),
+                present(state.broker, channel, actor.person),
+            ):
+                with logged(actor, path) as ends:
+                    ends.append(await pump.run(partial(room.catch_up, after), room.handle))
+
+
+class Opening(NamedTuple):
+    """What a socket begins with, read in one go; `missed` is the first page of the backlog."""
+
+    ticket: TicketOut
+    read: list[ReadBy]
+    missed: list[MessageFrame]
 
 
 class Room:
@@ -90,21 +105,38 @@ class Room:
         self._limit_messages: str = self._state.settings.limit_messages
         self._typing = Allowance(TYPING_PER_SECOND, TYPING_BURST)
         self._sent = Received()
+        # Taken out by who sends it, or it would be kept for as long as the socket is open.
+        self._opening: list[Opening] = []
         self._mending: asyncio.Semaphore = self._state.open_sockets.mending
 
-    async def catch_up(self, after: int | None, last_number: int) -> None:
-        """Send what was missed, then `ready`, then let live events through that come behind both.
+    async def look(self, after: int | None, session: AsyncSession) -> None:
+        """Read what `catch_up` sends. Raises Hangup where there is no such ticket or it is not his: the same answer."""
+        try:
+            ticket = await ticket_queries.detail(session, self._actor, self._ticket_id)
+        except NotFound:
+            raise _nothing() from None
+        read = await queries.read_by(session, self._ticket_id, self._actor.kind)
+        missed: list[MessageFrame] = []
+        if after is not None:
+            self._sent.begin(min(after, ticket.last_seq))
+            # What comes behind the ticket's last number is heard.
+            if after < ticket.last_seq:
+                missed = await self._missed(session)
+        self._opening.append(Opening(ticket, read, missed))
 
-        `last_number` was the last before this socket listened: what came since is live to who asked for no backlog.
-        """
-        with needing_database():
-            if after is not None:
-                self._sent.begin(after)
+    async def catch_up(self, after: int | None) -> None:
+        """Send what was missed, then `ready`, then let live events through that come behind both."""
+        ticket, read, missed = self._opening.pop()
+        if await self._send_page(missed):
+            with needing_database():
                 await self._send_missed()
-            ready = await self._ready(after)
-        self._sent.begin(last_number if after is None else ready.last_seq)
-        await self._pump.send_now(msgspec.json.encode(ready))
+        last_seq = ticket.last_seq if after is None else self._sent.last
+        online = await self._state.broker.present(room_channel(self._ticket_id))
+        await self._pump.send_now(msgspec.json.encode(Ready(ticket, last_seq, online, read)))
         self._pump.release(self._is_news)
+        if after is None:
+            # Behind the release: what was heard since it listened is live to who asked for no backlog.
+            self._sent.begin(last_seq)
 
     def mend(self, last_seq: int, last_public_seq: int) -> None:
         if self._sent.last < (last_seq if self._actor.kind == "agent" else last_public_seq):
@@ -116,8 +148,7 @@ class Room:
             with needing_database():
                 await self._send_missed()
                 async with self._database.read() as session:
-                    ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
-                    shown = await ticket_queries.detail(session, self._actor, ticket)
+                    shown = await ticket_queries.detail(session, self._actor, self._ticket_id)
         self._pump.send(msgspec.json.encode(TicketFrame(shown)))
         self._pump.release(self._is_news)
 
@@ -184,30 +215,26 @@ class Room:
         await self._database.carry_out(lambda session: actions.mark_read(session, self._actor, self._ticket_id, number))
 
     async def _send_missed(self) -> None:
-        while True:
+        is_full = True
+        while is_full:
             # A session for each page, and none while its frames go out: a slow line holds no connection.
             async with self._database.read() as session:
-                ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
-                missed = await queries.thread(
-                    session, self._actor, ticket, after=self._sent.last, before=None, limit=BACKLOG_PAGE
-                )
-            for frame in missed:
-                # What came behind a gap has been sent already.
-                if self._sent.add(frame.seq):
-                    await self._pump.send_now(msgspec.json.encode(frame))
-            if len(missed) < BACKLOG_PAGE:
-                return
+                await ticket_queries.get(session, self._actor, self._ticket_id)
+                missed = await self._missed(session)
+            is_full = await self._send_page(missed)
 
-    async def _ready(self, after: int | None) -> Ready:
-        kind = self._actor.kind
-        async with self._database.read() as session:
-            ticket = await ticket_queries.get(session, self._actor, self._ticket_id)
-            shown = await ticket_queries.detail(session, self._actor, ticket)
-            read = await queries.read_by(session, self._ticket_id, kind)
-        # What came between the backlog and this read is still on its way as an event: it counts as not sent.
-        last_seq = shown.last_seq if after is None else min(self._sent.last, shown.last_seq)
-        online = await self._state.broker.present(room_channel(self._ticket_id))
-        return Ready(ticket=shown, last_seq=last_seq, online=online, read=read)
+    async def _missed(self, session: AsyncSession) -> list[MessageFrame]:
+        return await queries.thread(
+            session, self._actor, self._ticket_id, after=self._sent.last, before=None, limit=BACKLOG_PAGE
+        )
+
+    async def _send_page(self, missed: list[MessageFrame]) -> bool:
+        """Whether there may be another one."""
+        for frame in missed:
+            # What came behind a gap has been sent already.
+            if self._sent.add(frame.seq):
+                await self._pump.send_now(msgspec.json.encode(frame))
+        return len(missed) == BACKLOG_PAGE
 
     async def _tell_typing(self, *, typing: bool) -> None:
         # The whole desk hears of it: one customer in a hurry must not make agents fall behind.
@@ -227,20 +254,15 @@ class Room:
         self._pump.send(msgspec.json.encode(error_frame(error, frame)))
 
 
-async def _visible(websocket: WebSocket, actor: Actor, ticket_id: str) -> tuple[int, int]:
-    """The ticket's id, and the last number that he may see.
-
-    Raises Hangup where there is no such ticket, or it is not his: the same answer.
-    """
-    nothing = Hangup(NOT_FOUND, "no such ticket")
+def _number(ticket_id: str) -> int:
+    """Raises Hangup where no ticket can have it."""
     if not _IS_NUMBER.fullmatch(ticket_id):
-        raise nothing
-    try:
-        async with database_of(websocket).read() as session:
-            ticket = await ticket_queries.get(session, actor, int(ticket_id))
-    except NotFound:
-        raise nothing from None
-    return ticket.id, ticket.last_seq if actor.kind == "agent" else ticket.last_public_seq
+        raise _nothing()
+    return int(ticket_id)
+
+
+def _nothing() -> Hangup:
+    return Hangup(NOT_FOUND, "no such ticket")
 
 
 def _after(websocket: WebSocket) -> int | None:

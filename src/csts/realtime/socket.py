@@ -154,7 +154,7 @@ class Pump:
         )
         try:
             async with self._group:
-                self.catch_up(catch_up)
+                self._begin_to(catch_up)
                 self._wire.listen(self)
                 end = await self._end
                 # A deaf peer or a dead session ends a backlog like everything else.
@@ -170,10 +170,13 @@ class Pump:
         """Hold events back, send what was missed, and release them: again, where something may have passed by."""
         if self._end.done():
             return
-        if self._catching_up and not self._catching_up.done():
-            # What it has read may be old by now.
+        if self._catching_up is None or not self._catching_up.done():
+            # What has been read for the one that is under way, or has yet to begin, may be old by now.
             self._again = catch_up
             return
+        self._begin_to(catch_up)
+
+    def _begin_to(self, catch_up: CatchUp) -> None:
         self._held = self._held or []
         self._catching_up = self._group.create_task(self._catch_up(catch_up))
 

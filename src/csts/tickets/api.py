@@ -112,8 +112,7 @@ async def count_queues(actor: AgentActor, session: Reading) -> Response:
 
 @router.get("/ticket/{ticket_id}", responses=CHANGED, summary="Show a ticket")
 async def show_ticket(ticket_id: int, actor: AnyActor, session: Reading) -> Response:
-    ticket = await queries.get(session, actor, ticket_id)
-    return answer(await queries.detail(session, actor, ticket))
+    return answer(await queries.detail(session, actor, ticket_id))
 
 
 @router.put(
@@ -187,7 +186,7 @@ async def fetch_attachment(request: Request, attachment_id: int, actor: AnyActor
 async def _shown(session: AsyncSession, actor: Actor, ticket: Ticket, *, status: int = 200) -> Response:
     """The ticket as it will be committed, the lines in its thread included."""
     await settle(session)
-    return answer(await queries.detail(session, actor, ticket), status)
+    return answer(await queries.detail(session, actor, ticket.id), status)
 
 
 def api_types() -> list[Any]:

@@ -30,7 +30,6 @@ from csts.tickets.events import (
     lists_channel,
     room_channel,
 )
-from csts.tickets.models import Ticket
 from csts.tickets.queries import whole
 
 AT_ONCE = 200
@@ -128,6 +127,6 @@ async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketR
 
 
 async def _of_room(session: AsyncSession, ticket_id: int) -> tuple[str, Event]:
-    staff, public = await whole(session, await session.get_one(Ticket, ticket_id))
+    staff, public = await whole(session, ticket_id)
     frames = Frames(msgspec.json.encode(TicketFrame(staff)), msgspec.json.encode(TicketFrame(public)))
     return room_channel(ticket_id), frames

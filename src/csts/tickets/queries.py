@@ -1,16 +1,16 @@
 """Reads of tickets. Each begins with `visible_to`: what a person may not see does not exist for him."""
 
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from csts.agents.models import Agent
 from csts.attachments.models import Attachment
 from csts.attachments.schemas import AttachmentOut
-from csts.auth.actor import Actor
+from csts.auth.actor import Actor, ActorKind
 from csts.customers.models import User
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import NotFound
@@ -22,7 +22,14 @@ from csts.tickets.status import Priority, Status, allowed_moves
 T = TypeVar("T", Ticket, Attachment)
 
 
-def visible_to(actor: Actor) -> Select[Ticket]:
+class Anybody(NamedTuple):
+    """Whoever is of this kind; who it is comes with the parameters of the statement."""
+
+    kind: ActorKind
+    id: BindParameter[int]
+
+
+def visible_to(actor: Actor | Anybody) -> Select[Ticket]:
     """The tickets that this person may see: a customer his own, an agent all."""
     mine = Ticket.user_id == actor.id if actor.kind == "customer" else true()
     return select(Ticket).where(mine)
@@ -45,53 +52,17 @@ async def lock(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     return await _one(session, visible, Ticket.id, ticket_id)
 
 
-async def screenshots(session: AsyncSession, ticket_id: int) -> list[AttachmentOut]:
-    """The pictures that came with the ticket, in the order of the form."""
-    rows = await session.scalars(
-        select(Attachment).where(Attachment.ticket_id == ticket_id, Attachment.screenshot).order_by(Attachment.id)
-    )
-    return [AttachmentOut.of(row) for row in rows]
+async def whole(session: AsyncSession, ticket_id: int) -> tuple[TicketOut, TicketOut]:
+    """The ticket as agents see it, and as its customer sees it; without anybody's unread count. Raises NotFound."""
+    row, pictures = await _read(session, "agent", 0, ticket_id)
+    return _shown(row, pictures, "agent"), _shown(row, pictures, "customer")
 
 
-async def whole(session: AsyncSession, ticket: Ticket) -> tuple[TicketOut, TicketOut]:
-    """The ticket as agents see it, and as its customer sees it; without anybody's unread count."""
-    customer = (await session.execute(select(User.id, User.name, User.email).where(User.id == ticket.user_id))).one()
-    agent = None
-    if ticket.agent_id is not None:
-        agent = Who(ticket.agent_id, await session.scalar(select(Agent.name).where(Agent.id == ticket.agent_id)) or "")
-    for_staff = TicketOut(
-        id=ticket.id,
-        ticket_no=ticket.ticket_no,
-        subject=ticket.subject,
-        description=ticket.description,
-        issue_type=ticket.issue_type,
-        status=Status(ticket.status),
-        priority=Priority(ticket.priority),
-        callback_number=ticket.callback_number,
-        created_at=ticket.created_at,
-        updated_at=ticket.updated_at,
-        customer=Customer(customer.id, customer.name, customer.email),
-        agent=agent,
-        attachments=await screenshots(session, ticket.id),
-        allowed_statuses=list(allowed_moves("agent", Status(ticket.status))),
-        last_seq=ticket.last_seq,
-        last_message_preview=ticket.last_message_preview,
-    )
-    for_customer = msgspec.structs.replace(
-        for_staff,
-        customer=Customer(customer.id, customer.name),
-        allowed_statuses=list(allowed_moves("customer", Status(ticket.status))),
-        last_seq=ticket.last_public_seq,
-    )
-    return for_staff, for_customer
-
-
-async def detail(session: AsyncSession, actor: Actor, ticket: Ticket) -> TicketOut:
-    """The whole ticket as this person sees it, with his own unread count."""
-    for_staff, for_customer = await whole(session, ticket)
-    mark = await session.get(ReadMark, (ticket.id, actor.kind, actor.id))
-    unread = written_to(actor.kind, ticket) - (mark.seen if mark else 0)
-    return msgspec.structs.replace(for_staff if actor.kind == "agent" else for_customer, unread=max(0, unread))
+async def detail(session: AsyncSession, actor: Actor, ticket_id: int) -> TicketOut:
+    """The whole ticket as this person sees it, with his own unread count. Raises NotFound."""
+    row, pictures = await _read(session, actor.kind, actor.id, ticket_id)
+    unread = max(0, written_to(actor.kind, row) - (row.seen or 0))
+    return _shown(row, pictures, actor.kind, unread=unread)
 
 
 def written_to(kind: str, ticket: Ticket) -> int:
@@ -143,3 +114,68 @@ async def _one(session: AsyncSession, visible: Select[T], key: InstrumentedAttri
     if row is None:
         raise NotFound
     return row
+
+
+async def _read(session: AsyncSession, kind: ActorKind, reader: int, ticket_id: int) -> tuple[Any, list[AttachmentOut]]:
+    """The ticket with its people's names and what its reader has seen; and the pictures that came with it."""
+    asked = {"reader": reader, "ticket": ticket_id}
+    row = (await session.execute(_WHOLE[kind], asked)).one_or_none() if 0 < ticket_id <= MAX_ID else None
+    if row is None:
+        raise NotFound
+    pictures = await session.execute(_PICTURES, {"ticket": ticket_id})
+    return row, [AttachmentOut.of(picture) for picture in pictures]
+
+
+def _select_whole(reader: Anybody) -> Select[*tuple[Any, ...]]:
+    is_his = and_(ReadMark.ticket_id == Ticket.id, ReadMark.reader_kind == reader.kind, ReadMark.reader_id == reader.id)
+    return (
+        visible_to(reader)
+        .where(Ticket.id == bindparam("ticket"))
+        .join(User, User.id == Ticket.user_id)
+        .outerjoin(Agent, Agent.id == Ticket.agent_id)
+        .outerjoin(ReadMark, is_his)
+        .with_only_columns(
+            *Ticket.__table__.c,
+            User.name.label("customer_name"),
+            User.email,
+            Agent.name.label("agent_name"),
+            ReadMark.seen,
+            maintain_column_froms=True,
+        )
+    )
+
+
+# Built once: to put a statement together takes longer than to carry it out, and each socket that opens asks these.
+_KINDS: tuple[ActorKind, ...] = ("agent", "customer")
+_WHOLE = {kind: _select_whole(Anybody(kind, bindparam("reader", type_=Integer))) for kind in _KINDS}
+_PICTURES = (
+    select(*Attachment.__table__.c)
+    .where(Attachment.ticket_id == bindparam("ticket"), Attachment.screenshot)
+    .order_by(Attachment.id)
+)
+
+
+def _shown(
+    row: Any, pictures: list[AttachmentOut], kind: ActorKind, *, unread: int | msgspec.UnsetType = msgspec.UNSET
+) -> TicketOut:
+    """As readers of this kind see it; customers are told no address and no notes."""
+    is_agent = kind == "agent"
+    return TicketOut(
+        id=row.id,
+        ticket_no=row.ticket_no,
+        subject=row.subject,
+        description=row.description,
+        issue_type=row.issue_type,
+        status=Status(row.status),
+        priority=Priority(row.priority),
+        callback_number=row.callback_number,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        customer=Customer(row.user_id, row.customer_name, row.email if is_agent else msgspec.UNSET),
+        agent=None if row.agent_id is None else Who(row.agent_id, row.agent_name),
+        attachments=pictures,
+        allowed_statuses=list(allowed_moves(kind, Status(row.status))),
+        last_seq=row.last_seq if is_agent else row.last_public_seq,
+        last_message_preview=row.last_message_preview,
+        unread=unread,
+    )
