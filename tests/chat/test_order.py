@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from starlette.types import Message as AsgiMessage
 from starlette.types import Receive, Scope, Send
 
+from csts.chat import connection
 from csts.chat.models import Message
 from csts.realtime.broker import Broker, Subscriber
 from csts.realtime.local import LocalBroker
@@ -124,3 +125,21 @@ async def test_opening_a_room_costs_five_statements_and_a_backlog_two_more(
                 async with join(sockets, ticket_id, somebody.token, after=after) as chat:
                     await chat.next("ready")
             assert (after, len(sent)) == (after, statements)
+
+
+@pytest.mark.sockets
+async def test_who_waits_too_long_for_his_turn_to_open_is_told_to_come_again(
+    app: FastAPI, sockets: str, ana: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "TURN_SECONDS", 0.01)
+    turns = app.state.open_sockets.opening
+    taken = 0
+    while not turns.locked():
+        await turns.acquire()
+        taken += 1
+    async with open_socket(f"{sockets}/ws/inbox", ana.token) as early:
+        assert await early.closed() == (1013, "the database does not answer")
+    for _ in range(taken):
+        turns.release()
+    async with open_socket(f"{sockets}/ws/inbox", ana.token) as late:
+        await late.next("ready")

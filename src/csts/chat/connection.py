@@ -26,6 +26,9 @@ from csts.tickets.events import DESK
 
 Look = Callable[[AsyncSession], Awaitable[None]]
 
+# As long as the pool lets somebody wait for a connection.
+TURN_SECONDS = 30.0
+
 _log = structlog.get_logger()
 
 
@@ -35,7 +38,8 @@ async def admit(websocket: WebSocket) -> Actor:
     Accepted first in any case: a browser shows a refused handshake as a mute HTTP 403, whatever the code.
     """
     offered = websocket.scope.get("subprotocols", [])
-    found = await socket_actor(websocket)
+    async with _turn(websocket):
+        found = await socket_actor(websocket)
     await websocket.accept(subprotocol="csts.v1" if "csts.v1" in offered else None)
     if not isinstance(found, Actor):
         raise Hangup(found, "no valid credentials for this socket")
@@ -93,12 +97,27 @@ async def connected(
 
 async def _read_first(websocket: WebSocket, actor: Actor, look: Look | None) -> None:
     # Not in `connected`, which would keep the session of the database for as long as the socket is open.
-    async with database_of(websocket).read() as session:
+    async with _turn(websocket), database_of(websocket).read() as session:
         # Again, now that its end would be heard: a sign-out since the first look was told to nobody.
         if not await is_alive(session, actor):
             raise Hangup(UNAUTHENTICATED, "the session has ended")
         if look:
             await look(session)
+
+
+@asynccontextmanager
+async def _turn(websocket: WebSocket) -> AsyncIterator[None]:
+    """A few handshakes read at a time. Raises TimeoutError for who waits too long, as for a database that is away.
+
+    All at once would open connections for each other, take those of the rest of the desk, and be no sooner done.
+    """
+    turns: asyncio.Semaphore = websocket.app.state.open_sockets.opening
+    async with asyncio.timeout(TURN_SECONDS):
+        await turns.acquire()
+    try:
+        yield
+    finally:
+        turns.release()
 
 
 @contextmanager

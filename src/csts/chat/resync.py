@@ -42,6 +42,8 @@ class OpenSockets:
         self._actors: dict[Pump, Actor] = {}
         # Of ten thousand that have missed something, so many read at a time: the others have a desk to run.
         self.mending = asyncio.Semaphore(8)
+        # The same of ten thousand that open, which must not wait for frames on their way to a slow reader.
+        self.opening = asyncio.Semaphore(8)
 
     @contextmanager
     def room(self, ticket_id: int, room: Mendable) -> Iterator[None]:
