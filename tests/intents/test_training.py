@@ -78,3 +78,11 @@ def test_many_examples_are_learnt_the_other_way_and_as_well(quick: bool) -> None
 def test_to_answer_needs_nothing_of_what_training_needs() -> None:
     program = "import sys, csts.intents.storage; sys.exit('sklearn' in sys.modules or 'scipy.linalg' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_in_a_hurry_nothing_is_loaded_that_takes_longer_than_the_learning() -> None:
+    program = (
+        "import sys; from csts.intents.training import train; from tests.intents.crowd import crowd;"
+        "train(crowd(), quick=True); sys.exit('sklearn' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

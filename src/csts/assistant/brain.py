@@ -22,14 +22,14 @@ from csts.knowledge.rules import Rule
 if TYPE_CHECKING:
     from csts.intents.model import Model
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.25
 CANDIDATES = 5
 
 _log = structlog.get_logger()
 
 
 class Brain:
-    """Looks twice a second whether there is anything new to know; asks for a model where there is none."""
+    """Looks four times a second whether there is anything new to know; asks for a model where there is none."""
 
     def __init__(self, database: Database) -> None:
         self.rules: Sequence[Rule] = ()

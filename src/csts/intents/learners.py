@@ -1,6 +1,7 @@
-"""Two ways to learn the weights of terms: exact softmax regression for few texts, linear SVMs for many."""
+"""How the weights of terms are learnt: exactly from few texts, by linear SVMs from many, by descent in a hurry."""
 
 import importlib
+from collections.abc import Callable
 
 import numpy as np
 from scipy import linalg, sparse
@@ -11,6 +12,11 @@ from csts.intents.linear import Linear, in_half
 MANY_TEXTS = 2_000
 _PENALTY = 0.05
 _ROUNDS = 40
+# Nearly as right as SVMs of the same terms, within half a second for ten thousand texts.
+_STEPS = 30
+# By this power of its sum of squares a column is made smaller: so usual terms do not set the pace for all others.
+_EVENING = 0.15
+_POWERS = 10
 # Margins of SVMs are no logarithms; this makes their softmax about as sure as it is right.
 _SHARPNESS = 4.0
 # A hundredth of a point of accuracy, for half a second.
@@ -21,24 +27,36 @@ def softmax_regression(vectors: sparse.csr_matrix, topics: np.ndarray, *, total:
     """Regularised multinomial regression, solved over the texts instead of the terms, of which there are more.
 
     Each round is a Newton step with Böhning's bound in place of the curvature (Böhning 1992), so that one factorisation
-    serves all rounds, with Nesterov's acceleration.
+    serves all rounds.
     """
     kernel = np.asarray((vectors @ vectors.T).toarray(), np.float32)
     bound = kernel / 2 + np.float32(_PENALTY) * np.eye(len(kernel), dtype=np.float32)
     factor = linalg.cho_factor(bound, overwrite_a=True, check_finite=False)
     truth = np.eye(total, dtype=np.float32)[topics]
-    found = ahead = np.zeros_like(truth)
-    pace = 1.0
-    for _ in range(_ROUNDS):
-        scores = kernel @ ahead
-        shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        step = linalg.cho_solve(factor, shares - truth + np.float32(_PENALTY) * ahead, check_finite=False)
-        before, found = found, ahead - step
-        faster = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
-        ahead = found + np.float32((pace - 1) / faster) * (found - before)
-        pace = faster
+
+    def step(at: np.ndarray) -> np.ndarray:
+        slope = _shares(kernel @ at) - truth + np.float32(_PENALTY) * at
+        return np.asarray(linalg.cho_solve(factor, slope, check_finite=False))
+
+    found = _descended(step, np.zeros_like(truth), rounds=_ROUNDS)
     return Linear(in_half(np.asarray(vectors.T @ found)), np.zeros(total, np.float32))
+
+
+def softmax_descent(vectors: sparse.csr_matrix, topics: np.ndarray, *, total: int) -> Linear:
+    """Multinomial regression by its gradient over the terms: needs neither scikit-learn nor memory."""
+    often = np.asarray(vectors.power(2).sum(axis=0)).ravel()
+    scale = (1 / np.maximum(often, 1e-3) ** _EVENING).astype(np.float32)
+    scaled = sparse.csr_matrix(vectors @ sparse.diags(scale), dtype=np.float32)
+    turned = sparse.csr_matrix(scaled.T.tocsr())
+    truth = np.eye(total, dtype=np.float32)[topics]
+    # No curvature is above half of the largest eigenvalue (Böhning 1992).
+    bound = np.float32(_largest_eigenvalue(scaled, turned) / 2 + _PENALTY)
+
+    def step(at: np.ndarray) -> np.ndarray:
+        return np.asarray((turned @ (_shares(scaled @ at) - truth) + np.float32(_PENALTY) * at) / bound)
+
+    found = _descended(step, np.zeros((vectors.shape[1], total), np.float32), rounds=_STEPS)
+    return Linear(in_half(scale[:, None] * found), np.zeros(total, np.float32))
 
 
 def support_vectors(vectors: sparse.csr_matrix, topics: np.ndarray, *, total: int) -> Linear:
@@ -51,3 +69,28 @@ def support_vectors(vectors: sparse.csr_matrix, topics: np.ndarray, *, total: in
     weights[:, machine.classes_] = _SHARPNESS * machine.coef_.T
     bias[machine.classes_] = _SHARPNESS * machine.intercept_
     return Linear(in_half(weights), bias)
+
+
+def _descended(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, rounds: int) -> np.ndarray:
+    """From `start` down by what `step` says of each place, with Nesterov's acceleration."""
+    found = ahead = start
+    pace = 1.0
+    for _ in range(rounds):
+        before, found = found, ahead - step(ahead)
+        faster = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
+        ahead = found + np.float32((pace - 1) / faster) * (found - before)
+        pace = faster
+    return found
+
+
+def _shares(scores: np.ndarray) -> np.ndarray:
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(shares / shares.sum(axis=1, keepdims=True))
+
+
+def _largest_eigenvalue(matrix: sparse.csr_matrix, turned: sparse.csr_matrix) -> float:
+    """Of its Gram matrix, by power iteration; from ones, for with no negative entry its vector has none either."""
+    at = np.ones(matrix.shape[1], np.float32)
+    for _ in range(_POWERS):
+        at = turned @ (matrix @ (at / max(float(np.linalg.norm(at)), 1e-9)))
+    return float(np.linalg.norm(at))
