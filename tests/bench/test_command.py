@@ -60,6 +60,18 @@ def test_a_desk_of_its_own_is_measured_and_gone_afterwards(environment: Environm
     assert told["reconnect_storm"]["sockets"] == 20
 
 
+def test_the_assistant_is_asked_what_it_has_learnt(environment: Environment, tmp_path: Path) -> None:
+    articles, file = tmp_path / "articles.jsonl", tmp_path / "figures.json"
+    article = {"topic": "card", "title": "Where is my card?", "answer": "In the post.", "examples": ["my card is late"]}
+    articles.write_text(json.dumps(article) + "\n")
+    asking = ("--questions", "3", "--knowledge", str(articles))
+    environment = {**environment, "CSTS_ASSISTANT": "1", "CSTS_JOBS": "1"}
+    done = judged(run(environment, *SHORT, *asking, "--json", str(file)))
+    (told,) = figures(file)["disturbances"]
+    assert told["questions"]["sources"] == {"knowledge": 6}
+    assert "3 questions a second" in done.stdout
+
+
 async def test_a_desk_that_runs_is_measured(server: Server, environment: Environment, database_url: str) -> None:
     await hire(database_url, PRIYA)
     judged(run(environment, *SHORT, "--url", server.url, "--agent", PRIYA.login, typed=f"{PASSWORD}\n"))
@@ -116,6 +128,7 @@ async def run_aside(environment: Environment, *words: str) -> Done:
         (("--url", "here", "--plain"), "http://"),
         (("--steps", "100,fast"), "--steps"),
         (("--reconnect-storm",), "--idle"),
+        (("--questions", "20"), "--knowledge"),
     ],
 )
 def test_what_cannot_be_measured_is_said_in_a_sentence(words: tuple[str, ...], told: str) -> None:

@@ -49,6 +49,11 @@ class Cast:
         """What the customers sign in with."""
         return [{"email": email, "password": PASSWORD} for email, _ in self._customers]
 
+    @property
+    def tokens(self) -> list[str]:
+        """Of the customers, who ask the assistant."""
+        return [token for _, token in self._customers]
+
     async def sign_in(self, tickets: int) -> None:
         """The agent, and as many customers as so many tickets want. Raises Unmeasured."""
         form = {"username": self._agent.username, "password": self._agent.password}
@@ -82,6 +87,7 @@ class PlainCast:
     """For a reference server: rooms are numbers from 1 on, and everybody is who he says."""
 
     logins: tuple[dict[str, str], ...] = ()
+    tokens: tuple[str, ...] = ()
     expires_in = 86_400
 
     def __init__(self, site: Site) -> None:

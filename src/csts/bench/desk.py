@@ -18,7 +18,7 @@ from csts.bench.cast import Agent
 from csts.bench.http import Site
 from csts.bench.plan import Unmeasured
 
-START_SECONDS, STOP_SECONDS = 60, 15
+START_SECONDS, STOP_SECONDS, LEARN_SECONDS = 60, 15, 600
 _ADDRESS = re.compile(rb"https?://[\w.\[\]:-]+:\d+")
 
 
@@ -29,9 +29,11 @@ class Own:
     database: str = ""
     workers: int = 1
     redis: str = ""
+    # Articles that it has learnt before anything is measured.
+    knowledge: Path | None = None
 
     def environment(self, folder: Path) -> dict[str, str]:
-        limits = ("LOGIN", "REGISTER", "TICKETS", "MESSAGES", "UPLOADS")
+        limits = ("LOGIN", "REGISTER", "TICKETS", "MESSAGES", "UPLOADS", "ASSISTANT")
         return {
             **os.environ,
             **{f"CSTS_LIMIT_{name}": "" for name in limits},
@@ -71,6 +73,9 @@ async def own_desk(own: Own) -> AsyncIterator[Running]:
             site = await _ready(server, log)
             words = ["agent", "add", agent.username, "--name", "Bench agent"]
             await _run(environment, words, typed=agent.password)
+            if own.knowledge:
+                await _run(environment, ["knowledge", "import", str(own.knowledge.absolute())])
+                await _learnt(server, log)
             yield Running(site, agent, server.pid)
         finally:
             await _stop(server)
@@ -107,6 +112,23 @@ async def _ready(server: Process, log: Path) -> Site:
     except TimeoutError:
         raise Unmeasured(f"csts serve was not ready in {START_SECONDS} s: {_end_of(log)}") from None
     raise Unmeasured(f"csts serve ended: {_end_of(log)}")
+
+
+async def _learnt(server: Process, log: Path) -> None:
+    """Returns when the better one of its two models is there, for to learn it disturbs what is measured."""
+    try:
+        async with asyncio.timeout(LEARN_SECONDS):
+            while server.returncode is None:
+                if _tells_of_learning(log):
+                    return
+                await asyncio.sleep(0.2)
+    except TimeoutError:
+        raise Unmeasured(f"the assistant had not learnt its articles in {LEARN_SECONDS} s: {_end_of(log)}") from None
+    raise Unmeasured(f"csts serve ended: {_end_of(log)}")
+
+
+def _tells_of_learning(log: Path) -> bool:
+    return any(b'"model_learnt"' in line and b'"quick": false' in line for line in log.read_bytes().splitlines())
 
 
 def _opened(log: Path) -> int:

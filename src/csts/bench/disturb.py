@@ -1,6 +1,7 @@
-"""What a desk must bear while others talk: readers that never read, sign-ins, and everybody coming back at once."""
+"""What a desk must bear while others talk: deaf readers, sign-ins, questions, and everybody coming back at once."""
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -25,6 +26,8 @@ async def disturbed(plan: Plan, cast: Cast | PlainCast, rooms: Sequence[Room], i
     works: list[Coroutine[Any, Any, None]] = []
     if plan.logins:
         works.append(_keep_signing_in(cast, plan, told))
+    if plan.questions:
+        works.append(_keep_asking(cast, plan, told))
     if plan.login_storm:
         works.append(_later(plan, lambda: _login_storm(cast, plan.login_storm, told)))
     if plan.reconnect_storm:
@@ -67,20 +70,40 @@ async def _thawed(seats: list[Seat]) -> int:
 
 
 async def _keep_signing_in(cast: Cast | PlainCast, plan: Plan, told: Told) -> None:
-    """At a fixed rate, whether or not the ones before have been answered."""
     took: list[float] = []
     failed: list[int] = []
-    async with asyncio.TaskGroup() as group:
-        started = time.perf_counter()
-        for number in range(int(plan.logins * plan.seconds)):
-            await asyncio.sleep(started + number / plan.logins - time.perf_counter())
-            group.create_task(_sign_in(cast, number, took, failed))
+    await _steadily(plan.logins, plan.seconds, lambda number: _sign_in(cast, number, took, failed))
     told["logins"] = {
         "per_second": plan.logins,
         "answered": len(took),
         "failed": len(failed),
         "ms": percentiles(took),
     }
+
+
+async def _keep_asking(cast: Cast | PlainCast, plan: Plan, told: Told) -> None:
+    took: list[float] = []
+    sources: Counter[str] = Counter()
+
+    async def ask(number: int) -> None:
+        started = time.perf_counter()
+        question = {"question": plan.asked[number % len(plan.asked)]}
+        answer = await cast.site.request("POST", "/assistant/ask", question, cast.tokens[number % len(cast.tokens)])
+        took.append(time.perf_counter() - started)
+        is_answer = answer.status == HTTPStatus.OK
+        sources[json.loads(answer.body)["source"] if is_answer else f"HTTP {answer.status}"] += 1
+
+    await _steadily(plan.questions, plan.seconds, ask)
+    told["questions"] = {"per_second": plan.questions, "sources": dict(sources), "ms": percentiles(took)}
+
+
+async def _steadily(rate: int, seconds: float, act: Callable[[int], Coroutine[Any, Any, None]]) -> None:
+    """At a fixed rate, whether or not the ones before have been answered."""
+    async with asyncio.TaskGroup() as group:
+        started = time.perf_counter()
+        for number in range(int(rate * seconds)):
+            await asyncio.sleep(started + number / rate - time.perf_counter())
+            group.create_task(act(number))
 
 
 async def _login_storm(cast: Cast | PlainCast, count: int, told: Told) -> None:

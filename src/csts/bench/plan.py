@@ -16,9 +16,10 @@ class Unmeasured(Exception):
 class Plan:
     """A measurement. `rates` are messages per second, each for `seconds`.
 
-    `idle` sockets are opened beforehand in rooms of their own. The three that disturb make each rate run twice,
-    first without them: `frozen` sockets that never read, `logins` per second, and a storm in the middle, of
-    `login_storm` logins at once or of all idle sockets that come back at once.
+    `idle` sockets are opened beforehand in rooms of their own. Those that disturb make each rate run twice, first
+    without them: `frozen` sockets that never read, `logins` per second, `questions` to the assistant per second, which
+    are taken from `asked`, and a storm in the middle, of `login_storm` logins at once or of all idle sockets that come
+    back at once.
     """
 
     rates: tuple[int, ...] = (500,)
@@ -30,6 +31,8 @@ class Plan:
     logins: int = 0
     login_storm: int = 0
     reconnect_storm: bool = False
+    questions: int = 0
+    asked: tuple[str, ...] = ()
     # Cold caches and pools are met before anything is counted.
     warm_up_seconds: float = 2
     # After the last message: what has not come when nothing has come for so long is not coming.
@@ -37,4 +40,4 @@ class Plan:
 
     @property
     def disturbs(self) -> bool:
-        return bool(self.frozen or self.logins or self.login_storm or self.reconnect_storm)
+        return bool(self.frozen or self.logins or self.login_storm or self.reconnect_storm or self.questions)

@@ -67,6 +67,10 @@ def _disturbance(found: Findings, told: dict[str, Any]) -> Iterator[str]:
     if logins := told.get("logins"):
         p99 = _ms(logins["ms"], "p99")
         yield f"  {logins['per_second']} logins a second: {logins['answered']} answered, p99 {p99} ms."
+    if questions := told.get("questions"):
+        p50, p99 = (_ms(questions["ms"], name) for name in ("p50", "p99"))
+        sources = ", ".join(f"{count} {source}" for source, count in sorted(questions["sources"].items()))
+        yield f"  {questions['per_second']} questions a second: p50 {p50} ms, p99 {p99} ms; by source {sources}."
     if storm := told.get("login_storm"):
         yield f"  {storm['logins']} logins at once: all answered after {storm['seconds']} s, {storm['failed']} refused."
     if storm := told.get("reconnect_storm"):

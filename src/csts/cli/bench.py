@@ -16,6 +16,7 @@ from csts.bench.cast import Agent, Cast, PlainCast
 from csts.bench.desk import Own, own_desk
 from csts.bench.http import Site
 from csts.bench.plan import Plan, Unmeasured
+from csts.cli.knowledge import articles_of
 from csts.cli.terminal import fail
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ def chat(
     logins: Annotated[int, typer.Option(min=0, help="Disturb: sign-ins per second.")] = 0,
     login_storm: Annotated[int, typer.Option(min=0, help="Disturb: so many sign-ins at once.")] = 0,
     reconnect_storm: Annotated[bool, typer.Option(help="Disturb: the idle sockets break and come back.")] = False,
+    questions: Annotated[int, typer.Option(min=0, help="Disturb: questions to the assistant per second.")] = 0,
+    knowledge: Annotated[
+        Path | None,
+        typer.Option(help="With --questions: articles whose examples are asked."),
+    ] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
 ) -> None:
     """Messages in an open loop: offered at a fixed rate whatever the answers do, timed from the moment each was due.
@@ -58,11 +64,13 @@ def chat(
     """
     if importlib.util.find_spec("picows") is None:
         fail(f"the load generator needs picows, which is not installed. Run: {sys.executable} -m pip install picows")
-    plan = Plan(_rates(steps) or (rate,), tickets, seconds, limit, idle, frozen, logins, login_storm, reconnect_storm)
     if reconnect_storm and not idle:
         fail("--reconnect-storm needs sockets that may break: add --idle.")
+    storms = (idle, frozen, logins, login_storm, reconnect_storm)
+    asked = _asked(questions, knowledge, plain=plain)
+    plan = Plan(_rates(steps) or (rate,), tickets, seconds, limit, *storms, questions, asked)
     try:
-        found = uvloop.run(_measure(plan, url, _who(url, agent, plain=plain), Own(database, workers, redis)))
+        found = uvloop.run(_measure(plan, url, _who(url, agent, plain=plain), Own(database, workers, redis, knowledge)))
     except Unmeasured as reason:
         fail(str(reason))
     _tell(found, json_file)
@@ -98,6 +106,17 @@ def _rates(steps: str) -> tuple[int, ...]:
         return tuple(int(step) for step in steps.split(",") if step.strip())
     except ValueError:
         fail(f"--steps is a comma list of whole numbers, and not {steps}.")
+
+
+def _asked(questions: int, knowledge: Path | None, *, plain: bool) -> tuple[str, ...]:
+    """What the assistant is asked."""
+    if not questions:
+        return ()
+    if knowledge is None or plain:
+        fail("--questions needs --knowledge, a file of articles, and a desk that has an assistant.")
+    return tuple(example for article in articles_of(knowledge) for example in article.examples) or fail(
+        f"no article of {knowledge} has examples that could be asked."
+    )
 
 
 def _who(url: str, agent: str, *, plain: bool) -> Agent | None:

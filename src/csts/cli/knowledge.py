@@ -27,14 +27,18 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="JSON Lines: an article a line, with topic, title, answer, examples.")],
 ) -> None:
     """Add and change articles from a file, all of it or nothing; known ones are recognised by their topic."""
+    done = asyncio.run(_import(articles_of(file)))
+    typer.echo(f"{done.new} new, {done.changed} changed, {done.same} as before.")
+
+
+def articles_of(file: Path) -> Sequence[NewArticle]:
+    """Ends the command with a sentence when the file cannot be read, or not all of it is good."""
     try:
-        articles = read_articles(file.read_bytes())
+        return read_articles(file.read_bytes())
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}.")
     except BadFile as error:
         fail(f"nothing was imported from {file}. {error}.")
-    done = asyncio.run(_import(articles))
-    typer.echo(f"{done.new} new, {done.changed} changed, {done.same} as before.")
 
 
 async def _import(articles: Sequence[NewArticle]) -> actions.Imported:
