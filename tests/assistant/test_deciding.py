@@ -1,11 +1,13 @@
 """What the assistant does about what it hears; no database, no model, no network."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from csts.assistant.deciding import Limits, at_once, from_knowledge, give_up
 from csts.assistant.scene import Article, Decision, Guess, Said, Scene
+from csts.assistant.wording import likely
 from csts.knowledge.rules import Rule
 
 pytestmark = pytest.mark.once
@@ -53,6 +55,14 @@ def test_what_is_sure_is_answered_with_its_source_and_the_question_whether_it_he
     assert (decision.action, decision.source, decision.confidence) == ("answer", "knowledge", 0.91)
     assert decision.text.startswith("Parcels take five days.\n\nDid that help?")
     assert [citation.topic for citation in decision.citations] == ["late", "refund"]
+
+
+def test_nothing_is_said_to_be_certain() -> None:
+    exacting = replace(LIMITS, threshold=1.0)
+    guess = Guess(0.9996, [LATE])
+    assert from_knowledge(first("late"), guess, exacting) is None
+    assert give_up(first("late"), guess).reason == "not sure enough: “My parcel is late” is only 99% likely"
+    assert [likely(share) for share in (0.0, 0.874, 0.994, 1.0)] == ["0%", "87%", "99%", "99%"]
 
 
 def test_what_is_not_sure_is_not_guessed() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.assistant.models import AssistantReply, AssistantTalk
 from csts.assistant.scene import Decision, Scene
+from csts.assistant.wording import likely
 from csts.auth.actor import Actor
 from csts.chat.actions import post_message
 from csts.chat.refusals import AssistantSilent, TicketClosed
@@ -128,7 +129,7 @@ async def _summary(session: AsyncSession, scene: Scene, decision: Decision) -> s
         )
     )
     lines = [f"Handed over: {decision.reason}."]
-    lines += [f"Answered with “{each[0]['title']}” ({sure:.0%} sure)." for each, sure in told if each]
+    lines += [f"Answered with “{each[0]['title']}” ({likely(sure)} sure)." for each, sure in told if each]
     if decision.citations:
         lines.append("It may be about: " + ", ".join(f"“{each.title}”" for each in decision.citations) + ".")
     asked = " ".join(scene.words.split())

@@ -83,8 +83,8 @@ def give_up(scene: Scene, guess: Guess) -> Decision:
         return hand_over("missed", "an answer did not help, and there is no better one", guess)
     if not guess.articles:
         return hand_over("unknown", "no article covers this", guess)
-    best, sure = guess.articles[0], guess.confidence
-    return hand_over("unknown", f"not sure enough: “{best.title}” is only {sure:.0%} likely"[:REASON_CHARS], guess)
+    best, sure = guess.articles[0], wording.likely(guess.confidence)
+    return hand_over("unknown", f"not sure enough: “{best.title}” is only {sure} likely"[:REASON_CHARS], guess)
 
 
 def hand_over(why: wording.Why, reason: str, guess: Guess | None = None) -> Decision:

@@ -20,8 +20,10 @@ HANDOVER: dict[Why, str] = {
 
 SOLVED = "Glad to hear that. I mark this ticket as solved; write here whenever it comes back, and it opens again."
 
-_DID_IT_HELP = "Did that help? If it did not, just say so, or ask for a person."
+# Nothing is certain: the pages end there as well (`readable` in lib/assistant.js).
+MOST_SURE = 0.99
 
+_DID_IT_HELP = "Did that help? If it did not, just say so, or ask for a person."
 
 OUTLINE_LINES, OUTLINE_CHARS = 3, 300
 
@@ -29,6 +31,11 @@ OUTLINE_LINES, OUTLINE_CHARS = 3, 300
 def without_question(text: str) -> str:
     """The answer alone."""
     return text.removesuffix(f"\n\n{_DID_IT_HELP}")
+
+
+def likely(confidence: float) -> str:
+    """A confidence in a sentence, such as `87%`; never the whole."""
+    return f"{min(confidence, MOST_SURE):.0%}"
 
 
 def outline(scene: Scene) -> str:
