@@ -3,7 +3,7 @@
 import pytest
 
 from csts.assistant.brain import Brain
-from tests.make import open_ticket
+from tests.make import open_ticket, post_message
 from tests.people import Somebody
 
 pytestmark = pytest.mark.usefixtures("brain")
@@ -65,3 +65,29 @@ async def test_suggestion_is_for_agents_and_is_not_sent(ana: Somebody, priya: So
     assert (await ana.post(path)).status_code == 403
     suggested = (await priya.post(path)).json()
     assert suggested["answer"].startswith("We refund within a week")
+
+
+@pytest.mark.parametrize(
+    "later, answer",
+    [
+        (["Thanks!", "hello", "I want to talk to a human"], "We refund within a week"),
+        (["It has been two weeks now.", "I want a person"], "We refund within a week"),
+        (["I want a person", "I forgot my password", "hello?"], "Choose Forgotten password"),
+        (["where are my invoices", *("so it goes on, and on",) * 8, "I want a person"], "We refund within a week"),
+    ],
+    ids=["only rules since", "nothing known since", "another question", "long ago"],
+)
+async def test_suggestion_is_for_what_was_asked_last_whatever_was_said_since(
+    ana: Somebody, priya: Somebody, later: list[str], answer: str
+) -> None:
+    ticket = await open_ticket(ana, subject="Refund", description="how do I get a refund")
+    for words in later:
+        await post_message(ana, ticket["id"], words)
+    suggested = (await priya.post(f"/tickets/{ticket['id']}/assistant/suggestion")).json()
+    assert (suggested["answer"] or "").startswith(answer), suggested
+
+
+async def test_suggestion_for_who_has_only_asked_for_a_person_is_none(ana: Somebody, priya: Somebody) -> None:
+    ticket = await open_ticket(ana, subject="Hello", description="I want a person")
+    suggested = (await priya.post(f"/tickets/{ticket['id']}/assistant/suggestion")).json()
+    assert (suggested["answer"], suggested["escalate"]) == (None, True)

@@ -57,7 +57,7 @@ async def read_talk(ticket_id: int, actor: AnyActor, session: Reading) -> Respon
     summary="Suggest a reply to an agent",
 )
 async def suggest(request: Request, ticket_id: int, actor: AgentActor) -> Response:
-    """What the assistant would answer to what the customer wrote last. It is sent by nobody but the agent."""
+    """What the assistant would answer to what the customer asked last. It is sent by nobody but the agent."""
     await _count(request, actor)
     async with database_of(request).read() as session:
         ticket = await tickets.get(session, actor, ticket_id)
