@@ -1,21 +1,17 @@
 """The night story from both sides: the assistant answers and calls a person; an agent sees what it did."""
 
-import asyncio
 import json
 import re
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, Route, ViewportSize, WebSocketRoute, expect
 
-from tests.assistant.conftest import ARTICLES, KNOWN
+from tests.assistant.conftest import KNOWN
 from tests.make import claim, open_ticket
 from tests.people import Somebody
-from tests.support.browser import DESKTOP, PHONE, said, violations, window, write
-from tests.support.command import run
+from tests.support.browser import DESKTOP, PHONE, enter, said, violations, write
 from tests.support.server import Server
 
-LEARNT_WITHIN_SECONDS = 90
 ASSISTANT = {"kind": "assistant", "id": 0, "name": "Assistant"}
 TITLE = "My new card has not arrived"
 
@@ -23,28 +19,6 @@ TITLE = "My new card has not arrived"
 @pytest.fixture
 def environment(environment: dict[str, str]) -> dict[str, str]:
     return environment | {"CSTS_JOBS": "1", "CSTS_ASSISTANT": "1"}
-
-
-@pytest.fixture
-async def learnt(server: Server, environment: dict[str, str], tmp_path: Path, ana: Somebody) -> None:
-    """A desk that has imported its articles, and learnt them: from then on it answers at once."""
-    file = tmp_path / "articles.jsonl"
-    file.write_text("\n".join(json.dumps(article) for article in ARTICLES))
-    imported = await asyncio.to_thread(run, environment, "knowledge", "import", str(file))
-    assert imported.returncode == 0, imported.stderr
-    async with asyncio.timeout(LEARNT_WITHIN_SECONDS):
-        while True:
-            if (await ana.post("/assistant/ask", {"question": KNOWN["description"]})).json()["answer"]:
-                return
-            await asyncio.sleep(0.2)
-
-
-async def enter(browser: Browser, server: Server, somebody: Somebody, *, viewport: ViewportSize = DESKTOP) -> Page:
-    """Somebody's own window, signed in, with nothing in it yet."""
-    context = await window(browser, server.url, viewport=viewport)
-    form = {**somebody.account.credentials, "session": "cookie"}
-    await context.request.post(f"{somebody.account.door}/login", data=form, headers={"Origin": server.url})
-    return await context.new_page()
 
 
 async def ask_for_a_person(page: Page) -> None:

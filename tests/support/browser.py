@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, async_playwright
 
+from tests.people import Somebody
+from tests.support.server import Server
+
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox",
@@ -48,6 +51,14 @@ async def window(browser: Browser, url: str, *, viewport: ViewportSize = DESKTOP
     )
     context.set_default_timeout(10_000)
     return context
+
+
+async def enter(browser: Browser, server: Server, somebody: Somebody, *, viewport: ViewportSize = DESKTOP) -> Page:
+    """Somebody's own window, signed in, with nothing in it yet."""
+    context = await window(browser, server.url, viewport=viewport)
+    form = {**somebody.account.credentials, "session": "cookie"}
+    await context.request.post(f"{somebody.account.door}/login", data=form, headers={"Origin": server.url})
+    return await context.new_page()
 
 
 async def violations(page: Page) -> list[str]:

@@ -26,13 +26,14 @@ export class Room extends EventTarget {
   online = [];
   connection = "connecting";
   loaded = false;
+  /** The number of the last line that this reader may see, as far as the server has told. */
+  lastSeq = 0;
   #me;
   #ticketId;
   #loading = null;
   #socket;
   #timers = {};
   #reads = new Map();
-  #lastSeq = 0;
   #readSent = 0;
   #open = true;
   #polling = false;
@@ -172,7 +173,7 @@ export class Room extends EventTarget {
   #takeMessage(message) {
     this.typing.hear(message.sender, false);
     if (isBy(message, this.#me)) this.delivery.acknowledged(message);
-    this.#lastSeq = Math.max(this.#lastSeq, message.seq);
+    this.lastSeq = Math.max(this.lastSeq, message.seq);
     if (this.halfSaid.heed(message)) this.typing.hear(ASSISTANT, false);
     if (this.thread.add(message)) this.#changed();
   }
@@ -184,7 +185,7 @@ export class Room extends EventTarget {
   }
 
   #ready({ ticket, last_seq: lastSeq, online, read }) {
-    this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
+    this.lastSeq = Math.max(this.lastSeq, lastSeq);
     read.forEach((mark) => this.#mark(mark));
     this.#readSent = 0;
     this.#present(online);
@@ -197,7 +198,7 @@ export class Room extends EventTarget {
     if (!isFresh(this.ticket, ticket)) return;
     this.ticket = ticket;
     if (ticket.agent) this.halfSaid.end();
-    this.#lastSeq = Math.max(this.#lastSeq, ticket.last_seq ?? 0);
+    this.lastSeq = Math.max(this.lastSeq, ticket.last_seq ?? 0);
     this.#say("ticket", ticket);
     this.#changed();
   }
@@ -221,9 +222,9 @@ export class Room extends EventTarget {
   // Frames of one burst may overtake each other, so a hole gets a moment to close before it is asked for.
   #changed() {
     this.#say("change");
-    if (!this.loaded || !this.thread.gaps(this.#lastSeq).length) return;
+    if (!this.loaded || !this.thread.gaps(this.lastSeq).length) return;
     clearTimeout(this.#timers.gaps);
-    this.#timers.gaps = setTimeout(() => this.history.mend(this.#lastSeq), 400);
+    this.#timers.gaps = setTimeout(() => this.history.mend(this.lastSeq), 400);
   }
 
   #line({ state, code }) {

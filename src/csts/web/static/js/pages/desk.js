@@ -79,6 +79,7 @@ function drawTicket(ticket) {
   if (ticket.id !== head.ticket?.id || !room.intro.childElementCount) room.intro.replaceChildren(ticketCard(ticket, t("What the customer told us")));
   head.show(ticket);
   context.show(ticket);
+  context.count(room.lines);
 }
 
 /** @param {any} frame */
@@ -118,6 +119,7 @@ desk.addEventListener("context", () => desk.toggleAttribute("data-context"));
 desk.addEventListener("leave", leave);
 desk.addEventListener("changed", (event) => room.took(event.detail));
 room.addEventListener("ticket", (event) => drawTicket(event.detail));
+room.addEventListener("spoken", () => context.count(room.lines));
 room.addEventListener("assistant", (event) => context.assist(event.detail));
 room.addEventListener("complaint", (event) => toast(event.detail, { tone: "urgent" }));
 room.addEventListener("replied", (event) => !event.detail?.internal && nudge());

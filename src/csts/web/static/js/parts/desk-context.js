@@ -7,6 +7,7 @@ import { t } from "../lib/words.js";
 import { assistantSection } from "./assistant-section.js";
 import { lightboxWithin } from "./lightbox.js";
 import { drawAttachments } from "./message.js";
+import { ThreadSummary } from "./thread-summary.js";
 
 const EARLIER = 6;
 
@@ -38,7 +39,13 @@ class DeskContext extends HTMLElement {
     this.assistant?.replaceChildren(...[assistantSection(talk)].filter((part) => part !== null));
   }
 
+  /** @param {number} lines how many the thread has */
+  count(lines) {
+    this.summary?.count(lines);
+  }
+
   #build(ticket) {
+    this.summary = new ThreadSummary(ticket.id);
     this.assistant = h("div");
     this.facts = h("dl", { class: "context-facts" });
     this.earlier = h("div", { class: "context-earlier" });
@@ -46,6 +53,7 @@ class DeskContext extends HTMLElement {
     this.replaceChildren(
       customer(ticket),
       this.assistant,
+      this.summary.element,
       ticket.attachments.length ? section(t("Screenshots"), drawAttachments(ticket.attachments)) : "",
       section(t("Facts"), this.facts),
       section(t("Earlier tickets"), this.earlier),

@@ -30,6 +30,11 @@ export class TicketRoom extends HTMLElement {
     return this.#room?.ticket ?? null;
   }
 
+  /** How many lines this reader may see; the page need not hold all of them. */
+  get lines() {
+    return this.#room?.lastSeq ?? 0;
+  }
+
   /** The person who wrote the last message, or null while only the system has. */
   get lastSpeaker() {
     return this.#room?.thread.entries().findLast(({ message }) => message.sender.kind !== "system" && !message.internal)?.message.sender ?? null;
