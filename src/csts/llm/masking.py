@@ -26,17 +26,39 @@ _SECRET = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:password|passwort|kennwort|passcode|passphrase|contrase\w{1,2}a|clave|secret|api[ _\-]?key|token)"
-    r"\s{0,3}[:=]\s{0,3}(\S{3,200})"
+    r"\s{0,3}[:=]\s{0,3}([^\s\0]{3,200})"
     r"|\b(?:pin|cvv2?|cvc2?|csc|tan|otp|code)\b\D{0,12}(\d{3,8})(?!\d)",
     re.IGNORECASE,
 )
 _RANDOM = re.compile(r"(?<![\w+=\-])[\w+=\-]{24,}")
-_EMAIL = re.compile(r"(?<![\w.%+\-])[\w.%+\-]{1,64}@(?:[\w\-]{1,63}\.){1,8}\w{2,63}")
-# Without a country's code: what begins with a nought and is no date, or with an area in brackets; or in threes.
+_HOST = r"(?:[\w\-]{1,63}\.){1,8}\w{2,63}"
+_NAME = r"(?<![\w.%+\-'!#$&*=?^{|}~])[\w.%+\-'!#$&*=?^{|}~]{1,64}"
+_EMAIL = re.compile(rf"(?:{_NAME}|\"[^\"\n]{{1,64}}\") {{0,2}}@ {{0,2}}(?:{_HOST}|\[[\d.:a-f]{{3,45}}\])")
+# As people write it who fear robots: in brackets, or both words spelt out.
+_DOT = r"(?:\.|[(\[{<] ?(?:dot|punkt|punto) ?[)\]}>])"
+_SPELT_EMAIL = re.compile(
+    rf"{_NAME} {{0,2}}(?:[(\[{{<] ?(?:at|@|ät) ?[)\]}}>] {{0,2}}(?:[\w\-]{{1,63}} ?{_DOT} ?){{1,8}}\w{{2,63}}"
+    r"|(?: at| arroba| ät) (?:[\w\-]{1,63} (?:dot|punkt|punto) ){1,8}\w{2,63})",
+    re.IGNORECASE,
+)
+# Four times four is a card, also one with a slip in it.
+_FOUR_FOURS = re.compile(r"(?<!\d)\d{4}([ ,._·*/\-])\d{4}\1\d{4}\1\d{3,4}(?!\d)")
+_DATE = r"(?:\d\d?([./\-])\d\d?\1(?:\d\d){1,2}|(?:19|20)\d\d([./\-])\d\d?\2\d\d?)(?!\d|[./\-]\d\d[./\-]\d\d(?!\d))"
+# Without a country's code: what begins with a nought and is no date, or with an area in brackets; in threes, or as in
+# America; or any digits that are called a phone.
 _HOME_PHONE = re.compile(
-    r"(?<![\w\-])(?!\d\d?[./\-]\d\d?[./\-](?:\d\d){1,2}(?!\d))"
-    r"(?:\(0?\d{1,5}\)|0\d{1,5})(?:[ ()/.\-]{0,3}\d){5,11}(?!\d)"
-    r"|(?<![\w\-])\d{3}[ .\-]\d{3}[ .\-]\d{4}(?!\d)"
+    rf"(?<![\w\-])(?!{_DATE})(?:\(0?\d{{1,5}}\)|0\d{{1,5}})(?:[ ()/.\-]{{0,3}}\d){{5,11}}(?!\d)"
+    r"|(?<![\w\-])(?:1[ .\-])?\d{3}[ .\-]\d{3}[ .\-]\d{4}(?!\d)"
+    r"|(?<![\w\-])\d{3}-\d{4}(?![\w\-])"
+)
+_CALLED_PHONE = re.compile(
+    r"\b(?:(?:tele)?phone|tel[eé]?fono?|tel|mobile?|m[óo]vil|handy|cell|whatsapp|call me|ruf)\w{0,8}\b"
+    rf"[^\d\n]{{0,20}}(?!{_DATE})(\d(?:[ ()/.\-]{{0,3}}\d){{5,13}})(?!\d)",
+    re.IGNORECASE,
+)
+# In groups, as many as a phone has, and no date or hour among them: whatever it is, it is somebody's.
+_GROUPED = re.compile(
+    rf"(?<![\w\-.,:/])(?!{_DATE})(?=(?:\d[ \-]?){{8,15}}\d(?!\d))\d{{2,5}}(?:[ \-]\d{{2,7}}){{1,6}}(?![\w:/]|[.,\-]\d)"
 )
 _LONG = re.compile(r"\d{9,}")
 
@@ -92,6 +114,11 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Span]]:
     return lambda plain: (match.span(match.lastindex or 0) for match in pattern.finditer(plain))
 
 
+def _whole(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Span]]:
+    """Finds all of the pattern; its groups are only compared with each other."""
+    return lambda plain: (match.span() for match in pattern.finditer(plain))
+
+
 def _random(plain: str) -> Iterator[Span]:
     for match in _RANDOM.finditer(plain):
         word = match[0]
@@ -107,13 +134,18 @@ def _phones(plain: str) -> Iterator[Span]:
 # In this order: what an earlier rule has found is nothing to a later one. The first keeps what it finds.
 _RULES: tuple[tuple[str, Callable[[str], Iterator[Span]]], ...] = (
     ("", _matches(_KEPT)),
+    # Before the secrets: somebody's name or host may begin as a key does.
+    ("[e-mail]", _matches(_EMAIL)),
+    ("[e-mail]", _matches(_SPELT_EMAIL)),
     ("[secret]", _matches(_SECRET)),
     ("[secret]", _matches(_TOLD)),
-    ("[e-mail]", _matches(_EMAIL)),
     ("[bank account]", ibans),
     ("[card number]", cards),
+    ("[card number]", _whole(_FOUR_FOURS)),
     ("[secret]", _random),
     ("[phone number]", _phones),
-    ("[phone number]", _matches(_HOME_PHONE)),
+    ("[phone number]", _whole(_HOME_PHONE)),
+    ("[phone number]", _matches(_CALLED_PHONE)),
+    ("[number]", _whole(_GROUPED)),
     ("[number]", _matches(_LONG)),
 )

@@ -13,7 +13,7 @@ ISSUERS = range(2, 7)
 # ISO 13616: the shortest account of any country, and the longest.
 IBAN_SIGNS = range(15, 35)
 
-_RUN = re.compile(r"\d(?:[\s.\-/]{0,3}\d){12,}")
+_RUN = re.compile(r"\d(?:[\s.\-/_·*]{0,3}\d){12,}")
 _ACCOUNT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ \-]{0,2}[A-Z0-9]){11,30}", re.IGNORECASE)
 _DOUBLED = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9]
 
