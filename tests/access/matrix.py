@@ -58,6 +58,7 @@ GET    /knowledge/rules/match                401 403 403 200 200 200
 POST   /knowledge/rules                      401 403 403 403 403 201
 PUT    /knowledge/rules/{rule_id}            401 403 403 403 403 200
 DELETE /knowledge/rules/{rule_id}            401 403 403 403 403 204
+GET    /knowledge/rules/{rule_id}/history    401 403 403 200 200 200
 GET    /help/articles                        200 200 200 200 200 200
 GET    /help/articles/{article_id}           200 200 200 200 200 200
 

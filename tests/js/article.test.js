@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { articleOf, changes, exampleComplaints, linesOf, merged } from "../../src/csts/web/static/js/lib/article.js";
+import { exampleComplaints, FIELDS, linesOf } from "../../src/csts/web/static/js/lib/article.js";
+import { changes, merged, pick } from "../../src/csts/web/static/js/lib/versions.js";
 
 const base = { title: "Card declined", topic: "card", answer: "Try another.", examples: ["why?"], published: true };
 
 test("only what was changed is sent", () => {
-  assert.deepEqual(changes(base, { ...base }), {});
-  assert.deepEqual(changes(base, { ...base, title: "No", examples: ["why?", "how?"] }), { title: "No", examples: ["why?", "how?"] });
+  assert.deepEqual(changes(FIELDS, base, { ...base }), {});
+  assert.deepEqual(changes(FIELDS, base, { ...base, title: "No", examples: ["why?", "how?"] }), { title: "No", examples: ["why?", "how?"] });
 });
 
 test("examples are one a line, and empty lines are none", () => {
@@ -17,18 +18,18 @@ test("examples are one a line, and empty lines are none", () => {
 });
 
 test("what an article carries besides is no part of what is edited", () => {
-  assert.deepEqual(articleOf({ ...base, id: 7, version: 3, updated_by: null }), base);
+  assert.deepEqual(pick(FIELDS, { ...base, id: 7, version: 3, updated_by: null }), base);
 });
 
 test("two who change different fields get both changes", () => {
-  const { article, clashes } = merged(base, { ...base, title: "Mine" }, { ...base, answer: "Theirs" });
-  assert.deepEqual(article, { ...base, title: "Mine", answer: "Theirs" });
+  const { both, clashes } = merged(FIELDS, base, { ...base, title: "Mine" }, { ...base, answer: "Theirs" });
+  assert.deepEqual(both, { ...base, title: "Mine", answer: "Theirs" });
   assert.deepEqual(clashes, []);
 });
 
 test("where both wrote, mine stays in the form and the field is named", () => {
-  const { article, clashes } = merged(base, { ...base, answer: "Mine", title: "Same" }, { ...base, answer: "Theirs", title: "Same" });
-  assert.equal(article.answer, "Mine");
+  const { both, clashes } = merged(FIELDS, base, { ...base, answer: "Mine", title: "Same" }, { ...base, answer: "Theirs", title: "Same" });
+  assert.equal(both.answer, "Mine");
   assert.deepEqual(clashes, ["answer"]);
 });
 

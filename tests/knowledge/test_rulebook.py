@@ -31,15 +31,16 @@ async def names(who: Somebody) -> list[str]:
 
 async def test_a_new_desk_begins_with_the_default_rules(priya: Somebody) -> None:
     told = await rules(priya)
-    assert [{key: rule[key] for key in rule if key != "id"} for rule in told] == defaults.rows()
-    assert all(
-        set(rule) == {"id", "position", "name", "phrases", "reply", "action", "whole", "enabled"} for rule in told
-    )
+    kept = {"id", "version", "updated_at", "updated_by"}
+    assert [{key: rule[key] for key in rule if key not in kept} for rule in told] == defaults.rows()
+    assert all(set(rule) >= kept and (rule["version"], rule["updated_by"]) == (1, None) for rule in told)
 
 
 async def test_a_rule_is_made_and_speaks(app: FastAPI, mona: Somebody) -> None:
     made = await make_rule(mona)
-    assert made == {"id": made["id"], **NEW, "action": "answer", "whole": False, "enabled": True, "position": 7}
+    kept = {"version": 1, "updated_at": made["updated_at"], "updated_by": mona.person}
+    given = {**NEW, "action": "answer", "whole": False, "enabled": True, "position": 7}
+    assert made == {"id": made["id"], **given, **kept}
     async with app.state.database.read() as session:
         found = match("Well, how is the weather?", await queries.rules(session))
     assert found
@@ -49,7 +50,8 @@ async def test_a_rule_is_made_and_speaks(app: FastAPI, mona: Somebody) -> None:
 async def test_only_what_is_given_changes(mona: Somebody) -> None:
     made = await make_rule(mona)
     answer = await mona.put(f"/knowledge/rules/{made['id']}", {"enabled": False, "action": "handover"})
-    assert answer.json() == made | {"enabled": False, "action": "handover"}
+    changed = {"enabled": False, "action": "handover", "version": 2, "updated_at": answer.json()["updated_at"]}
+    assert answer.json() == made | changed
     assert (await mona.put(f"/knowledge/rules/{made['id']}", {})).json() == answer.json()
     assert (await rules(mona))[-1] == answer.json()
 

@@ -21,6 +21,7 @@ ASKED_FOR = {
     "articles",
     "article_revisions",
     "knowledge_rules",
+    "rule_revisions",
     "knowledge_state",
 }
 

@@ -31,11 +31,11 @@ async def write_articles(session: AsyncSession, by: Actor) -> None:
     if not await session.scalar(select(exists(select(Article.id)))):
         with clock.at(people.joined(EDITOR, clock.now()) + timedelta(days=5)):
             await import_articles(session, articles(), by=by)
-        await _teach_rules(session)
+            await _teach_rules(session, by)
 
 
-async def _teach_rules(session: AsyncSession) -> None:
+async def _teach_rules(session: AsyncSession, by: Actor) -> None:
     answers = {article.topic: article.answer for article in articles()}
     for rule in await queries.rules(session):
         if topic := REPLIES.get(rule.name):
-            await change_rule(session, rule.id, RuleChanges(reply=answers[topic]))
+            await change_rule(session, rule.id, RuleChanges(reply=answers[topic]), by=by)

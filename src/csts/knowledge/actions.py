@@ -1,19 +1,19 @@
 """What changes articles. Everybody who writes knowledge takes turns, so that nobody's change is lost in another's."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
-from csts.knowledge.models import Article, ArticleRevision, KnowledgeState
-from csts.knowledge.queries import ONLY_STATE
+from csts.knowledge.models import Article, ArticleRevision
+from csts.knowledge.revising import change, record, sign, take_turn
 from csts.knowledge.schemas import EXAMPLE_CHARS, MOST_EXAMPLES, ArticleChanges, ArticleOut, NewArticle, shaped
 
 # SQLite takes 32,766 values in one statement, and nobody has promised how many topics a file holds.
@@ -48,7 +48,7 @@ async def add_article(session: AsyncSession, article: NewArticle, *, by: Actor |
     added = _made(article, by)
     session.add(added)
     await _flush(session)
-    await _record(session, [added])
+    await record(session, ArticleRevision, [added])
     state.version += added.published
     return added
 
@@ -70,7 +70,7 @@ async def change_article(
     was_published = article.published
     if _apply(article, given, by):
         await _flush(session)
-        await _record(session, [article])
+        await record(session, ArticleRevision, [article])
         state.version += was_published or article.published
     return article
 
@@ -85,7 +85,7 @@ async def add_example(session: AsyncSession, topic: str, example: str, *, by: Ac
         return
     _apply(article, {"examples": [*article.examples, words]}, by)
     await _flush(session)
-    await _record(session, [article])
+    await record(session, ArticleRevision, [article])
     state.version += article.published
 
 
@@ -102,39 +102,24 @@ async def import_articles(session: AsyncSession, articles: Sequence[NewArticle],
     ]
     session.add_all(added)
     await session.flush()
-    await _record(session, [*added, *changed])
+    await record(session, ArticleRevision, [*added, *changed])
     state.version += any(each.published or each.topic in was_published for each in (*added, *changed))
     return Imported(len(added), len(changed), len(articles) - len(added) - len(changed))
-
-
-async def take_turn(session: AsyncSession) -> KnowledgeState:
-    """Wait until nobody else writes knowledge; the row is locked to the end of the transaction."""
-    query = select(KnowledgeState).where(KnowledgeState.id == ONLY_STATE).with_for_update()
-    return (await session.scalars(query.execution_options(populate_existing=True))).one()
 
 
 def _made(article: NewArticle, by: Actor | None) -> Article:
     now = clock.now()
     made = Article(**article.model_dump(), version=1, created_at=now, updated_at=now)
-    _sign(made, by)
+    made.example_count = len(made.examples)
+    sign(made, by)
     return made
 
 
 def _apply(article: Article, given: dict[str, Any], by: Actor | None) -> bool:
     """Whether anything is another than it was."""
-    changes = {field: value for field, value in given.items() if getattr(article, field) != value}
-    for field, value in changes.items():
-        setattr(article, field, value)
-    if changes:
-        article.version += 1
-        article.updated_at = clock.now()
-        _sign(article, by)
-    return bool(changes)
-
-
-def _sign(article: Article, by: Actor | None) -> None:
+    is_changed = change(article, given, by)
     article.example_count = len(article.examples)
-    article.editor_id, article.editor_name = (by.id, by.name) if by else (None, None)
+    return is_changed
 
 
 async def _flush(session: AsyncSession) -> None:
@@ -142,18 +127,6 @@ async def _flush(session: AsyncSession) -> None:
         await session.flush()
     except IntegrityError:
         raise TopicTaken(errors=[{"field": "topic", "message": TopicTaken.detail}]) from None
-
-
-async def _record(session: AsyncSession, articles: Iterable[Article]) -> None:
-    """A revision of each, as it is now; in one statement, for an import may hold hundreds."""
-    if revisions := [_revision(each) for each in articles]:
-        await session.execute(insert(ArticleRevision), revisions)
-
-
-def _revision(article: Article) -> dict[str, Any]:
-    same = ("version", "editor_id", "editor_name", "topic", "title", "answer", "examples", "published")
-    copied = {field: getattr(article, field) for field in same}
-    return {"article_id": article.id, "at": article.updated_at, **copied}
 
 
 async def _by_topic(session: AsyncSession, topics: Sequence[str]) -> dict[str, Article]:

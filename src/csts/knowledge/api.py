@@ -14,7 +14,7 @@ from csts.kit.problems import problems
 from csts.kit.sessions import Reading, Writing
 from csts.kit.wire import answer, gives
 from csts.knowledge import actions, queries, rulebook
-from csts.knowledge.rules import Rule, match
+from csts.knowledge.rules import match
 from csts.knowledge.schemas import (
     ArticleChanges,
     ArticleOut,
@@ -26,6 +26,8 @@ from csts.knowledge.schemas import (
     NewRule,
     RevisionOut,
     RuleChanges,
+    RuleOut,
+    RuleRevisionOut,
     shaped,
 )
 
@@ -36,6 +38,7 @@ _log = structlog.get_logger()
 ArticleId = Annotated[int, Path(ge=1, le=MAX_ID)]
 RuleId = Annotated[int, Path(ge=1, le=MAX_ID)]
 Limit = Annotated[int, Query(ge=1, le=100)]
+Version = Annotated[int | None, Query(ge=1, le=MAX_ID)]
 Cursor = Annotated[str | None, Query(max_length=2000)]
 
 
@@ -102,7 +105,7 @@ async def list_revisions(
     return answer(await queries.history(session, article_id, limit=limit, cursor=cursor))
 
 
-@router.get("/knowledge/rules", responses=gives(Page[Rule]), summary="List rules")
+@router.get("/knowledge/rules", responses=gives(Page[RuleOut]), summary="List rules")
 async def list_rules(_actor: AgentActor, session: Reading) -> Response:
     """All of them, in the order in which they are tried."""
     return answer(Page(await queries.rules(session), None))
@@ -118,33 +121,59 @@ async def match_rule(_actor: AgentActor, session: Reading, q: Annotated[str, Que
     return answer(Matched(match(q, await queries.rules(session))))
 
 
-@router.post("/knowledge/rules", status_code=201, responses=gives(Rule, 201, "The rule"), summary="Make a rule")
+@router.post("/knowledge/rules", status_code=201, responses=gives(RuleOut, 201, "The rule"), summary="Make a rule")
 async def create_rule(rule: NewRule, actor: AdminActor, session: Writing) -> Response:
-    added = await rulebook.add_rule(session, rule)
+    added = await rulebook.add_rule(session, rule, by=actor)
     _log.info("rule_made", id=added.id, by=actor.id)
-    return answer(shaped(added, Rule), 201)
+    return answer(shaped(added, RuleOut), 201)
 
 
-@router.put("/knowledge/rules/{rule_id}", responses={**gives(Rule), **problems(NotFound)}, summary="Change a rule")
+@router.put(
+    "/knowledge/rules/{rule_id}",
+    responses={**gives(RuleOut), **problems(NotFound, rulebook.RuleChanged)},
+    summary="Change a rule",
+)
 async def put_rule(rule_id: RuleId, changes: RuleChanges, actor: AdminActor, session: Writing) -> Response:
-    """Only the fields that are given change; with a `position` the others make room."""
-    rule = await rulebook.change_rule(session, rule_id, changes)
+    """Only the fields that are given change; with a `position` the others make room. `version` as of an article."""
+    rule = await rulebook.change_rule(session, rule_id, changes, by=actor)
     _log.info("rule_changed", id=rule.id, by=actor.id, fields=sorted(changes.model_fields_set), enabled=rule.enabled)
-    return answer(shaped(rule, Rule))
+    return answer(shaped(rule, RuleOut))
+
+
+@router.get(
+    "/knowledge/rules/{rule_id}/history",
+    responses={**gives(Page[RuleRevisionOut]), **problems(NotFound, InvalidInput)},
+    summary="Show what a rule said",
+)
+async def list_rule_revisions(
+    rule_id: RuleId, _actor: AgentActor, session: Reading, limit: Limit = 50, cursor: Cursor = None
+) -> Response:
+    """Every change with who made it (null for what a desk begins with) and when; the newest first."""
+    return answer(await queries.rule_history(session, rule_id, limit=limit, cursor=cursor))
 
 
 @router.delete(
     "/knowledge/rules/{rule_id}",
     status_code=204,
     response_class=Response,
-    responses=problems(NotFound),
+    responses=problems(NotFound, rulebook.RuleChanged),
     summary="Delete a rule",
 )
-async def delete_rule(rule_id: RuleId, actor: AdminActor, session: Writing) -> None:
-    await rulebook.delete_rule(session, rule_id)
+async def delete_rule(rule_id: RuleId, actor: AdminActor, session: Writing, version: Version = None) -> None:
+    """With the `version` that was read, nothing that somebody has changed since is deleted. Its history stays."""
+    await rulebook.delete_rule(session, rule_id, version=version, by=actor)
     _log.info("rule_deleted", id=rule_id, by=actor.id)
 
 
 def api_types() -> list[Any]:
     """The shapes of this room for /openapi.json, those of the public help included."""
-    return [Page[ArticleRow], ArticleOut, Page[RevisionOut], Page[Rule], Matched, Page[HelpRow], HelpArticle]
+    return [
+        Page[ArticleRow],
+        ArticleOut,
+        Page[RevisionOut],
+        Page[RuleOut],
+        Page[RuleRevisionOut],
+        Matched,
+        Page[HelpRow],
+        HelpArticle,
+    ]

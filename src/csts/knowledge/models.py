@@ -1,6 +1,7 @@
 """The tables of knowledge: articles with all that they ever said, rules, and a count of what was published."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -40,6 +41,8 @@ class Article(Base):
 class ArticleRevision(Base):
     """An article as one change left it, and who made the change under which name."""
 
+    OWNER: ClassVar[str] = "article_id"
+
     __tablename__ = "article_revisions"
     __table_args__ = (UniqueConstraint("article_id", "version"),)
 
@@ -61,7 +64,7 @@ class ArticleRevision(Base):
 
 
 class StoredRule(Base):
-    """One rule; `position` counts from 1 without gaps."""
+    """One rule; `position` counts from 1 without gaps among those that are not deleted. `version` as of an article."""
 
     __tablename__ = "knowledge_rules"
 
@@ -74,6 +77,45 @@ class StoredRule(Base):
     action: Mapped[str] = mapped_column(String(20))
     whole: Mapped[bool]
     enabled: Mapped[bool]
+    # Kept for its history: who deleted it, and what it said.
+    deleted: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    # None for the rules that a desk begins with.
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    editor_name: Mapped[str | None] = mapped_column(String(100))
+
+    @property
+    def updated_by(self) -> Person | None:
+        return editor(self.editor_id, self.editor_name)
+
+
+class RuleRevision(Base):
+    """A rule as one change left it, and who made the change under which name."""
+
+    OWNER: ClassVar[str] = "rule_id"
+
+    __tablename__ = "rule_revisions"
+    __table_args__ = (UniqueConstraint("rule_id", "version"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("knowledge_rules.id"))
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    editor_name: Mapped[str | None] = mapped_column(String(100))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(String(80))
+    phrases: Mapped[list[str]] = mapped_column(JSON)
+    reply: Mapped[str] = mapped_column(Text)
+    action: Mapped[str] = mapped_column(String(20))
+    whole: Mapped[bool]
+    enabled: Mapped[bool]
+    deleted: Mapped[bool]
+
+    @property
+    def by(self) -> Person | None:
+        return editor(self.editor_id, self.editor_name)
 
 
 class KnowledgeState(Base):

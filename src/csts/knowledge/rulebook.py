@@ -1,57 +1,79 @@
 """What changes rules: they stand in an order, and the first one that fits speaks."""
 
+from http import HTTPStatus
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from csts.kit.errors import NotFound
-from csts.knowledge.actions import take_turn
-from csts.knowledge.models import StoredRule
-from csts.knowledge.schemas import NewRule, RuleChanges
+from csts.auth.actor import Actor
+from csts.kit import clock
+from csts.kit.errors import DomainError, NotFound
+from csts.knowledge.models import RuleRevision, StoredRule
+from csts.knowledge.revising import change, record, sign, take_turn
+from csts.knowledge.schemas import NewRule, RuleChanges, RuleOut, shaped
 
 
-async def add_rule(session: AsyncSession, rule: NewRule) -> StoredRule:
-    """A rule at its position, behind the last one at most; the others move on."""
+class RuleChanged(DomainError):
+    """`version` and `rule` are what is stored."""
+
+    code = "rule_changed"
+    status = HTTPStatus.CONFLICT
+    detail = "Somebody has changed this rule in the meantime. Nothing was saved yet; please compare the two."
+
+
+async def add_rule(session: AsyncSession, rule: NewRule, *, by: Actor | None) -> StoredRule:
+    """A rule at its position, behind the last one at most, with its first revision; the others move on."""
     order = await _locked(session)
     given = rule.model_dump()
-    added = StoredRule(**given)
+    added = StoredRule(**given, deleted=False, version=1, updated_at=clock.now())
+    sign(added, by)
     order.insert(given["position"] - 1, added)
     _number(order)
     session.add(added)
     await session.flush()
+    await record(session, RuleRevision, [added])
     return added
 
 
-async def change_rule(session: AsyncSession, rule_id: int, changes: RuleChanges) -> StoredRule:
-    """Set the fields that are given; the others make room for a new position. Raises NotFound."""
+async def change_rule(session: AsyncSession, rule_id: int, changes: RuleChanges, *, by: Actor | None) -> StoredRule:
+    """Set the fields that are given: a revision, if anything is another. The others make room for a new position.
+
+    Raises NotFound, RuleChanged.
+    """
     order = await _locked(session)
-    rule = _taken_out(order, rule_id)
     given: dict[str, Any] = changes.model_dump(exclude_unset=True)
+    rule = _taken_out(order, rule_id, given.pop("version", None))
     order.insert(given.pop("position", rule.position) - 1, rule)
-    for field, value in given.items():
-        setattr(rule, field, value)
-    _number(order)
+    if change(rule, {**given, "position": order.index(rule) + 1}, by):
+        _number(order)
+        await record(session, RuleRevision, [rule])
     return rule
 
 
-async def delete_rule(session: AsyncSession, rule_id: int) -> None:
-    """The rules behind it move up. Raises NotFound."""
+async def delete_rule(session: AsyncSession, rule_id: int, *, version: int | None, by: Actor | None) -> None:
+    """The rules behind it move up; what it said is kept with its history. Raises NotFound, RuleChanged."""
     order = await _locked(session)
-    await session.delete(_taken_out(order, rule_id))
+    rule = _taken_out(order, rule_id, version)
+    change(rule, {"deleted": True}, by)
     _number(order)
+    await record(session, RuleRevision, [rule])
 
 
 async def _locked(session: AsyncSession) -> list[StoredRule]:
     """All rules in order, for as long as this transaction lasts: two who move them would leave two at one place."""
     await take_turn(session)
-    return list(await session.scalars(select(StoredRule).order_by(StoredRule.position, StoredRule.id)))
+    order = select(StoredRule).where(StoredRule.deleted.is_(False)).order_by(StoredRule.position, StoredRule.id)
+    return list(await session.scalars(order.execution_options(populate_existing=True)))
 
 
-def _taken_out(order: list[StoredRule], rule_id: int) -> StoredRule:
+def _taken_out(order: list[StoredRule], rule_id: int, version: int | None) -> StoredRule:
+    """Of the version that was seen, if one is named."""
     rule = next((each for each in order if each.id == rule_id), None)
     if rule is None:
         raise NotFound
+    if version is not None and version != rule.version:
+        raise RuleChanged(version=rule.version, rule=shaped(rule, RuleOut))
     order.remove(rule)
     return rule
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -27,7 +27,10 @@ class Rule(msgspec.Struct, frozen=True):
     enabled: bool
 
 
-def match(text: str, rules: Iterable[Rule]) -> Rule | None:
+AnyRule = TypeVar("AnyRule", bound=Rule)
+
+
+def match(text: str, rules: Iterable[AnyRule]) -> AnyRule | None:
     """The first enabled rule, in the order given, of which a phrase occurs as whole words."""
     words = words_of(text)
     return next((rule for rule in rules if rule.enabled and _applies(rule, words)), None)

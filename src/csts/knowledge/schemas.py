@@ -103,7 +103,7 @@ class NewRule(BaseModel):
 
 
 class RuleChanges(BaseModel):
-    """What to change; a field that is not given stays as it is."""
+    """What to change; a field that is not given stays as it is. `version` is the one that the editor has seen."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -115,6 +115,7 @@ class RuleChanges(BaseModel):
     whole: bool = False
     enabled: bool = True
     position: Position = 1
+    version: Position = 1
 
 
 class ArticleRow(msgspec.Struct, frozen=True):
@@ -158,10 +159,34 @@ class RevisionOut(msgspec.Struct, frozen=True):
     published: bool
 
 
+class RuleOut(Rule, frozen=True):
+    """A rule, as agents see it; nobody has changed what a desk begins with."""
+
+    version: int
+    updated_at: datetime
+    updated_by: Person | None
+
+
+class RuleRevisionOut(msgspec.Struct, frozen=True):
+    """A rule as one change left it."""
+
+    version: int
+    at: datetime
+    by: Person | None
+    position: int
+    name: str
+    phrases: list[str]
+    reply: str
+    action: RuleAction
+    whole: bool
+    enabled: bool
+    deleted: bool
+
+
 class Matched(msgspec.Struct, frozen=True):
     """Which rule speaks, if any."""
 
-    rule: Rule | None
+    rule: RuleOut | None
 
 
 class PublishedArticle(msgspec.Struct, frozen=True):

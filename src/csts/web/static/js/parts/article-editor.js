@@ -1,16 +1,17 @@
 /** <article-editor>: an admin writes an article. Nothing typed is lost: not by a reload, a refusal, or a colleague who saves first. */
 
-import { articleOf, changes, EMPTY, exampleComplaints, linesOf, merged } from "../lib/article.js";
+import { ARTICLE, EMPTY, exampleComplaints, FIELDS, linesOf } from "../lib/article.js";
 import { h, icon, need } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
 import { get, post, Problem, put } from "../lib/http.js";
 import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
+import { changes, merged, pick } from "../lib/versions.js";
 import { t, tn } from "../lib/words.js";
-import { clashNotice } from "./article-clash.js";
 import { failure } from "./failure.js";
 import { onSend } from "./form.js";
 import { toast } from "./toast.js";
+import { clashNotice } from "./version-clash.js";
 
 /** @typedef {import("../lib/article.js").Article} Article */
 
@@ -48,7 +49,7 @@ class ArticleEditor extends HTMLElement {
 
   /** What is stored now. @param {any} stored */
   #take(stored) {
-    this.#base = articleOf(stored);
+    this.#base = pick(FIELDS, stored);
     this.#version = stored.version;
     if (!stored.id) return;
     need("[data-heading]", this).textContent = stored.title;
@@ -75,7 +76,7 @@ class ArticleEditor extends HTMLElement {
   }
 
   get #isDirty() {
-    return Object.keys(changes(this.#base, this.typed())).length > 0;
+    return Object.keys(changes(FIELDS, this.#base, this.typed())).length > 0;
   }
 
   #changed() {
@@ -108,7 +109,7 @@ class ArticleEditor extends HTMLElement {
     const mine = this.typed();
     if (!page.article_id) return this.#create(mine);
     try {
-      this.#saved(await put(`/knowledge/articles/${page.article_id}`, { ...changes(this.#base, mine), version: this.#version }), mine);
+      this.#saved(await put(`/knowledge/articles/${page.article_id}`, { ...changes(FIELDS, this.#base, mine), version: this.#version }), mine);
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.code !== "article_changed") throw problem;
       this.#meet(problem.body.article, { base: this.#base, mine });
@@ -125,7 +126,7 @@ class ArticleEditor extends HTMLElement {
 
   /** The server may have tidied the text; what was typed in the meantime stays. @param {any} stored @param {Article} sent */
   #saved(stored, sent) {
-    const isSame = Object.keys(changes(sent, this.typed())).length === 0;
+    const isSame = Object.keys(changes(FIELDS, sent, this.typed())).length === 0;
     this.#take(stored);
     if (isSame) this.fill(this.#base);
     this.notices.replaceChildren();
@@ -136,15 +137,15 @@ class ArticleEditor extends HTMLElement {
 
   /** Somebody else saved first. @param {any} theirs @param {{base: Article, mine: Article}} ours */
   #meet(theirs, { base, mine }) {
-    const { article, clashes } = merged(base, mine, articleOf(theirs));
+    const { both, clashes } = merged(FIELDS, base, mine, theirs);
     this.#take(theirs);
-    this.fill(article);
-    const use = (/** @type {keyof Article} */ field, /** @type {Article} */ source) => {
+    this.fill(both);
+    const use = (/** @type {string} */ field, /** @type {any} */ source) => {
       this.fill({ ...this.typed(), [field]: source[field] });
       this.#changed();
       this.form.elements.namedItem(field).focus();
     };
-    const notice = clashNotice({ before: base, mine, theirs, clashes, use });
+    const notice = clashNotice({ kind: ARTICLE, before: base, mine, theirs, clashes, use });
     this.notices.replaceChildren(notice);
     notice.focus();
     this.#changed();
@@ -153,7 +154,7 @@ class ArticleEditor extends HTMLElement {
 
   /** An earlier version, to be saved once more. @param {any} revision */
   #takeBack(revision) {
-    this.fill(articleOf(revision));
+    this.fill(pick(FIELDS, revision));
     this.#changed();
     this.form.elements.title.focus();
     this.#say(t("Version {number} stands in the form; save it to bring it back.", { number: revision.version }));

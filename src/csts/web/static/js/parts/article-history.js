@@ -1,76 +1,16 @@
-/** <article-history>: what an article said, the newest version first, each with what it changed. */
+/** <article-history>: what the article of this page said; an admin may put a version into the form. */
 
-import { h, icon, moment } from "../lib/dom.js";
-import { get } from "../lib/http.js";
+import { ARTICLE } from "../lib/article.js";
 import { page } from "../lib/page.js";
-import { t } from "../lib/words.js";
-import { changeList, changesBetween, whole } from "./article-difference.js";
-import { failure } from "./failure.js";
+import { VersionHistory } from "./version-history.js";
 
 class ArticleHistory extends HTMLElement {
-  /** @type {any[]} */
-  #revisions = [];
-  /** @type {string|null} */
-  #cursor = null;
-  #list = h("ol", { class: "revisions surface", role: "list" });
-
   connectedCallback() {
-    this.refresh();
-    document.addEventListener("article-saved", () => this.refresh());
-  }
-
-  async refresh() {
-    this.#revisions = [];
-    this.#cursor = null;
-    await this.#read();
-  }
-
-  async #read() {
-    try {
-      const query = this.#cursor ? `?${new URLSearchParams({ cursor: this.#cursor })}` : "";
-      const { items, next_cursor } = await get(`/knowledge/articles/${page.article_id}/history${query}`);
-      this.#revisions.push(...items);
-      this.#cursor = next_cursor;
-      this.#draw();
-    } catch (problem) {
-      this.replaceChildren(failure(t("The history could not be read"), /** @type {Error} */ (problem), () => this.refresh()));
-    }
-  }
-
-  /** The oldest one that was read waits for the one before it, to tell what it changed. */
-  #draw() {
-    const all = this.#revisions;
-    const shown = this.#cursor ? all.slice(0, -1) : all;
-    this.#list.replaceChildren(...shown.map((each, at) => this.#row(each, all[at + 1])));
-    const more = h("button", { type: "button", class: "button wide", onclick: () => this.#read() }, t("Older versions"));
-    this.replaceChildren(this.#list, ...(this.#cursor ? [more] : []));
-  }
-
-  /** @param {any} revision @param {any} before undefined for the first one */
-  #row(revision, before) {
-    const body = h("div", { class: "revision-body" });
-    const details = h("details", {}, this.#summary(revision, before), body);
-    // Differences are found when somebody looks at them: there may be fifty, of ten thousand characters each.
-    details.addEventListener("toggle", () => body.childElementCount || body.append(...this.#told(revision, before)));
-    return h("li", {}, details);
-  }
-
-  /** @param {any} revision @param {any} before */
-  #summary({ version, by, at }, before) {
-    return h("summary", {}, icon("chevron-right", "small"),
-      h("strong", {}, t("Version {number}", { number: version })),
-      h("span", { class: "revision-who", dir: "auto" }, by ? by.name : t("Imported")),
-      before ? null : h("span", { class: "pill" }, t("First version")),
-      moment(at));
-  }
-
-  /** @param {any} revision @param {any} before */
-  #told(revision, before) {
-    const isNewest = revision === this.#revisions[0];
-    const again = page.me?.role === "admin" && !isNewest
-      ? h("button", { type: "button", class: "button", onclick: () => document.dispatchEvent(new CustomEvent("article-taken", { detail: revision })) }, icon("history", "small"), t("Put this version into the form"))
-      : null;
-    return [changeList(before ? changesBetween(before, revision) : whole(revision)), ...(again ? [again] : [])];
+    const take = (/** @type {any} */ version) => document.dispatchEvent(new CustomEvent("article-taken", { detail: version }));
+    const history = new VersionHistory({ path: `/knowledge/articles/${page.article_id}/history`, kind: ARTICLE, take: page.me?.role === "admin" ? take : null });
+    this.append(history.element);
+    history.refresh();
+    document.addEventListener("article-saved", () => history.refresh());
   }
 }
 

@@ -3,19 +3,14 @@
 import { h, icon, need } from "../lib/dom.js";
 import { call, get, put } from "../lib/http.js";
 import { page } from "../lib/page.js";
-import { sentence, t, tn } from "../lib/words.js";
+import { ACTIONS, RULE } from "../lib/rule.js";
+import { t, tn } from "../lib/words.js";
 import { failure } from "./failure.js";
 import { DeleteQuestion, RuleForm } from "./rule-form.js";
 import { toast } from "./toast.js";
+import { VersionHistory } from "./version-history.js";
 
 const SKELETON_AFTER_MS = 200;
-
-/** @type {Record<string, [string, string, string]>} */
-const ACTIONS = {
-  answer: [sentence("Answers"), "chat", ""],
-  handover: [sentence("Hands over"), "user", "accent"],
-  ticket_status: [sentence("Ticket status"), "inbox", "info"],
-};
 
 /** @param {any} rule */
 function marks({ action, whole, enabled }) {
@@ -36,7 +31,7 @@ class RuleList extends HTMLElement {
 
   connectedCallback() {
     if (page.me?.role === "admin") {
-      this.#form = new RuleForm(() => this.#changed(t("Saved.")));
+      this.#form = new RuleForm({ saved: () => this.#changed(t("Saved.")), stale: () => this.refresh() });
       this.#question = new DeleteQuestion();
       need("[data-add]", document).addEventListener("click", () => this.#form?.open(null));
     }
@@ -74,8 +69,18 @@ class RuleList extends HTMLElement {
         h("span", { class: "rule-head" }, h("strong", { dir: "auto" }, name), marks(rule)),
         h("p", { class: "rule-reply", dir: "auto" }, reply),
         h("details", {}, h("summary", {}, tn("{count} phrase", "{count} phrases", phrases.length)),
-          h("ul", { class: "rule-phrases", role: "list" }, ...phrases.map((/** @type {string} */ phrase) => h("li", { dir: "auto" }, phrase))))),
+          h("ul", { class: "rule-phrases", role: "list" }, ...phrases.map((/** @type {string} */ phrase) => h("li", { dir: "auto" }, phrase)))),
+        this.#history(rule)),
       this.#form ? this.#acts(rule, at) : null);
+  }
+
+  /** Read when somebody wants to see it. @param {any} rule */
+  #history(rule) {
+    const take = (/** @type {any} */ version) => this.#form?.open(rule, version);
+    const history = new VersionHistory({ path: `/knowledge/rules/${rule.id}/history`, kind: RULE, take: this.#form && take });
+    const details = h("details", { class: "rule-history" }, h("summary", {}, t("History")), history.element);
+    details.addEventListener("toggle", () => details.open && history.refresh(), { once: true });
+    return details;
   }
 
   /** @param {any} rule @param {number} at */
@@ -86,33 +91,41 @@ class RuleList extends HTMLElement {
     return h("span", { class: "rule-acts" },
       button("up", "arrow-up", t("Move {name} up", { name }), () => this.#move(rule, position - 1), at === 0),
       button("down", "arrow-down", t("Move {name} down", { name }), () => this.#move(rule, position + 1), at === this.#rules.length - 1),
-      button("switch", enabled ? "eye-off" : "eye", enabled ? t("Switch {name} off", { name }) : t("Switch {name} on", { name }), () => this.#put(id, { enabled: !enabled }, enabled ? t("{name} is off now.", { name }) : t("{name} is on now.", { name }))),
+      button("switch", enabled ? "eye-off" : "eye", enabled ? t("Switch {name} off", { name }) : t("Switch {name} on", { name }), () => this.#put(rule, { enabled: !enabled, version: rule.version }, enabled ? t("{name} is off now.", { name }) : t("{name} is on now.", { name }))),
       button("edit", "pencil", t("Edit {name}", { name }), () => this.#form?.open(rule)),
       button("delete", "trash", t("Delete {name}", { name }), () => this.#question?.ask(name, () => this.#delete(rule))));
   }
 
   /** @param {any} rule @param {number} position */
-  #move({ id, name }, position) {
-    return this.#put(id, { position }, t("{name} is number {number} now.", { name, number: position }));
+  #move(rule, position) {
+    return this.#put(rule, { position }, t("{name} is number {number} now.", { name: rule.name, number: position }));
   }
 
-  /** @param {number} id @param {any} change @param {string} said */
-  async #put(id, change, said) {
+  /** @param {any} rule @param {any} change @param {string} said */
+  async #put(rule, change, said) {
     try {
-      await put(`/knowledge/rules/${id}`, change);
+      await put(`/knowledge/rules/${rule.id}`, change);
       await this.#changed(said, false);
     } catch (problem) {
-      toast(t(/** @type {Error} */ (problem).message), { tone: "urgent" });
+      await this.#refused(rule, problem);
     }
   }
 
+  /** Somebody else was faster, or something is wrong. @param {any} rule @param {any} problem */
+  async #refused({ name }, problem) {
+    const isStale = problem.code === "rule_changed";
+    toast(isStale ? t("{name} was changed by somebody else; here is how it is now.", { name }) : t(problem.message), { tone: "urgent" });
+    if (isStale) await this.refresh();
+  }
+
   /** @param {any} rule */
-  async #delete({ id, name }) {
+  async #delete(rule) {
+    const { id, name, version } = rule;
     try {
-      await call("DELETE", `/knowledge/rules/${id}`);
+      await call("DELETE", `/knowledge/rules/${id}?version=${version}`);
       await this.#changed(t("{name} is deleted.", { name }));
     } catch (problem) {
-      toast(t(/** @type {Error} */ (problem).message), { tone: "urgent" });
+      await this.#refused(rule, problem);
     }
   }
 
