@@ -30,6 +30,7 @@ from csts.chat.connection import tell_presence
 from csts.chat.events import MessagePosted
 from csts.chat.resync import OpenSockets
 from csts.chat.writer import Writer
+from csts.jobs import api as jobs_api
 from csts.jobs import runner
 from csts.jobs.tasks import Runner
 from csts.kit import problems
@@ -87,11 +88,11 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
-    doors = (ticket_api, accounts, auth_api, chat_api, knowledge_api, public_help, socket, feeds, assistant_api, health)
-    for room in doors:
+    people = (ticket_api, accounts, auth_api, chat_api, knowledge_api, public_help, socket, feeds, assistant_api)
+    for room in (*people, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
-    rooms = (ticket_api, chat_api, knowledge_api, assistant_api, connection)
+    rooms = (ticket_api, chat_api, knowledge_api, assistant_api, jobs_api, connection)
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
     pages.install(app, settings)
@@ -186,7 +187,9 @@ def _works(app: FastAPI) -> dict[str, Work]:
     async def learn_anew(_task: Task) -> None:
         await learn(database)
 
-    return {QUESTION: Work(assistant.answer, assistant.give_up), LEARN: Work(learn_anew, timeout_seconds=LEARN_SECONDS)}
+    # Half a minute of attempts: a customer is waiting, and a person is better than silence.
+    question = Work(assistant.answer, assistant.give_up, most_attempts=6)
+    return {QUESTION: question, LEARN: Work(learn_anew, timeout_seconds=LEARN_SECONDS)}
 
 
 def _broker(settings: Settings) -> Broker:

@@ -59,6 +59,9 @@ POST   /knowledge/rules                      401 403 403 403 403 201
 PUT    /knowledge/rules/{rule_id}            401 403 403 403 403 200
 DELETE /knowledge/rules/{rule_id}            401 403 403 403 403 204
 GET    /knowledge/rules/{rule_id}/history    401 403 403 200 200 200
+GET    /tasks/failed                         401 403 403 403 403 200
+POST   /tasks/failed/{task_id}/retry         401 403 403 403 403 204
+DELETE /tasks/failed/{task_id}               401 403 403 403 403 204
 GET    /help/articles                        200 200 200 200 200 200
 GET    /help/articles/{article_id}           200 200 200 200 200 200
 

@@ -11,7 +11,9 @@ from httpx2 import AsyncClient
 from websockets.exceptions import ConnectionClosed
 
 from csts.assistant.models import AssistantReply
+from csts.kit import clock
 from csts.kit.db import Database
+from csts.kit.tasks import State, StoredTask
 from tests.access.matrix import PEOPLE, Door, doors, matrix
 from tests.make import claim, make_rule, open_ticket, png_bytes, screenshots, thread, ticket_form, write_article
 from tests.people import ANA, PASSWORD, PRIYA, Somebody, sign_in
@@ -61,6 +63,7 @@ class House:
             "attachment_id": ticket["attachments"][0]["id"],
             "agent_id": self.somebody("colleague").id,
             "reply_id": await self._wrong_reply(ticket["id"]),
+            "task_id": await self._failed_task(),
             **await self._knowledge(),
         }
         options = await self._options(door, self.people[who])
@@ -76,6 +79,15 @@ class House:
             session.add(reply)
             await session.flush()
             return reply.id
+
+    async def _failed_task(self) -> int:
+        """Background work that nobody tries any more."""
+        now = clock.now()
+        async with self.database.write() as session:
+            task = StoredTask(name="greet", payload={}, state=State.FAILED, attempts=1, created_at=now, failed_at=now)
+            session.add(task)
+            await session.flush()
+            return task.id
 
     async def _knowledge(self) -> dict[str, int]:
         """A published article and a rule of its own for this try."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from csts.assistant.brain import Brain
-from csts.kit.tasks import StoredTask
+from csts.kit.tasks import State, StoredTask
 from csts.tickets.events import QUESTION
 from tests.assistant.conftest import KNOWN, STRANGE
 from tests.make import claim, open_ticket, post_message, thread
@@ -26,12 +27,13 @@ async def sockets(app: FastAPI) -> AsyncIterator[str]:
         yield url
 
 
-async def nothing_queued(app: FastAPI) -> None:
-    """Waits until every question has been looked at."""
+async def nothing_waits(app: FastAPI) -> None:
+    """Until every question has been looked at."""
+    left = select(StoredTask.id).where(StoredTask.name == QUESTION, StoredTask.state != State.FAILED).limit(1)
     async with asyncio.timeout(30):
         while True:
             async with app.state.database.read() as session:
-                if not await session.scalar(select(StoredTask.id).where(StoredTask.name == QUESTION).limit(1)):
+                if not await session.scalar(left):
                     return
             await asyncio.sleep(0.02)
 
@@ -135,11 +137,35 @@ async def test_never_a_word_after_the_claim(app: FastAPI, ana: Somebody, priya: 
         tickets.append(ticket_id)
         await asyncio.sleep(0 if number % 3 else 0.002 * (number % 10))
         await claim(priya, ticket_id)
-    await nothing_queued(app)
+    await nothing_waits(app)
     for ticket_id in tickets:
         lines = await thread(priya, ticket_id)
         claimed = next(line["seq"] for line in lines if "is looking into" in line["content"])
         assert not [line for line in lines if line["sender"]["kind"] == "assistant" and line["seq"] > claimed]
+
+
+async def test_question_that_fails_for_good_ends_in_a_handover(
+    app: FastAPI, sockets: str, ana: Somebody, priya: Somebody, mona: Somebody
+) -> None:
+    usual = app.state.works[QUESTION]
+    assert usual.most_attempts == 6
+    app.state.works[QUESTION] = replace(usual, most_attempts=2, first_pause_seconds=0.01)
+    # Nothing can be decided: it fails for real, and again.
+    app.state.mind.limits = None
+    ticket_id = (await open_ticket(ana, **KNOWN))["id"]
+    async with join(sockets, ticket_id, ana.token, after=0) as room:
+        assert "cannot answer right now" in (await handed_over(room))["content"]
+    assert not [frame for frame in await thread(ana, ticket_id) if frame["sender"]["kind"] == "assistant"]
+    talk = (await priya.get(f"/tickets/{ticket_id}/assistant")).json()
+    assert (talk["speaks"], talk["outcome"], talk["reason"]) == (
+        False,
+        "handed_over",
+        "the assistant failed repeatedly",
+    )
+    await nothing_waits(app)
+    (task,) = (await mona.get("/tasks/failed")).json()["items"]
+    assert (task["name"], task["ticket_id"], task["tries"]) == (QUESTION, ticket_id, 2)
+    assert task["error"].startswith("AttributeError")
 
 
 async def test_edited_article_is_what_is_answered_next(

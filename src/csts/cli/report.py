@@ -8,11 +8,14 @@ import msgspec
 import typer
 from obstore.exceptions import BaseError
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.app import create_app
 from csts.attachments.storage import Storage
 from csts.cli import doctor
 from csts.cli.terminal import read_settings
+from csts.jobs.queries import failed_count
+from csts.kit.db import create_engine
 from csts.migrations import schema
 from csts.realtime.redis_line import FAULTS, Line
 from csts.settings import Settings
@@ -39,6 +42,8 @@ def check(
     verdicts = asyncio.run(_verdicts(settings))
     for name, verdict in verdicts.items():
         typer.echo(f"{name:<9} {verdict}")
+    if verdicts["database"] == "ok":
+        typer.echo(f"tasks     {asyncio.run(_tasks(settings))}")
     if any(verdict != "ok" for verdict in verdicts.values()):
         raise typer.Exit(1)
 
@@ -54,6 +59,15 @@ async def _verdicts(settings: Settings) -> dict[str, str]:
 async def _database(settings: Settings) -> None:
     if not await schema.is_current(settings.resolved_database_url):
         raise LookupError("the schema is not that of this release; run: csts migrate")
+
+
+async def _tasks(settings: Settings) -> str:
+    """Told, and no reason to fail: what was given up keeps nobody from working."""
+    engine = create_engine(settings.resolved_database_url)
+    async with AsyncSession(engine) as session:
+        count = await failed_count(session)
+    await engine.dispose()
+    return f"{count} failed for good; see Background work at /desk/assistant" if count else "none has failed for good"
 
 
 async def _broker(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Sweeps: what a crash or a change of mind left behind goes after a day."""
+"""Sweeps: what a crash or a change of mind left behind goes after a day, and what has failed for good after thirty."""
 
 from datetime import timedelta
 
@@ -9,13 +9,17 @@ from sqlalchemy.engine import CursorResult
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
 from csts.auth.models import TABLES
+from csts.jobs.queries import failed_count
 from csts.kit import clock
 from csts.kit.db import Database
+from csts.kit.tasks import State, StoredTask
 
 _log = structlog.get_logger()
 
 # Longer than any form stays open: what is uploaded today may still be named in a message.
 ABANDONED_AFTER = timedelta(days=1)
+# Long enough for an admin who was away; what was to be done is of no use by then.
+FAILED_KEPT = timedelta(days=30)
 
 
 async def sweep(database: Database, storage: Storage) -> None:
@@ -25,7 +29,12 @@ async def sweep(database: Database, storage: Storage) -> None:
         uploads=await sweep_uploads(database),
         files=await sweep_files(database, storage),
         tokens=await sweep_tokens(database),
+        tasks=await sweep_tasks(database),
     )
+    async with database.read() as session:
+        count = await failed_count(session)
+    if count:
+        _log.warning("tasks_failed", count=count)
 
 
 async def sweep_uploads(database: Database) -> int:
@@ -62,6 +71,13 @@ async def sweep_tokens(database: Database) -> int:
         async with database.write() as session:
             swept += _count(await session.execute(delete(table).where(table.expires_at < clock.now())))
     return swept
+
+
+async def sweep_tasks(database: Database) -> int:
+    """Forget tasks that were given up long ago; how many there were. Whatever was done is gone already."""
+    async with database.write() as session:
+        old = StoredTask.failed_at < clock.now() - FAILED_KEPT
+        return _count(await session.execute(delete(StoredTask).where(StoredTask.state == State.FAILED, old)))
 
 
 async def _is_named(database: Database, path: str) -> bool:

@@ -147,7 +147,9 @@ class Runner:
     async def _failed(self, task: Task, work: Work, error: str) -> str:
         if task.attempt >= work.most_attempts and not task.is_given_up:
             _log.error("task_given_up", task=task.name, id=task.id, attempts=task.attempt)
-            await self._record(partial(leases.give_up, task=task, error=error))
+            # One that its process has died of began once more, and was not tried.
+            tries = min(task.attempt, work.most_attempts)
+            await self._record(partial(leases.give_up, task=task, tries=tries, error=error))
             return "given_up"
         # Spread out: what failed together would else come back together.
         seconds = work.pause_seconds(task.attempt) * random.uniform(0.5, 1)  # noqa: S311 - no secret

@@ -81,9 +81,10 @@ async def retry(session: AsyncSession, task: Task, seconds: float, error: str) -
     await task.change(session, due_at=DatabaseTime(seconds), last_error=error[:MAX_ERROR])
 
 
-async def give_up(session: AsyncSession, task: Task, error: str) -> None:
+async def give_up(session: AsyncSession, task: Task, tries: int, error: str) -> None:
     """It is not tried any more; that somebody hears of it is work of its own. Raises LeaseLost."""
-    await task.change(session, due_at=DatabaseTime(), state=State.GIVING_UP, attempts=0, last_error=error[:MAX_ERROR])
+    told = {"tries": tries, "last_error": error[:MAX_ERROR]}
+    await task.change(session, due_at=DatabaseTime(), state=State.GIVING_UP, attempts=0, **told)
 
 
 async def release(session: AsyncSession, tasks: Collection[Task]) -> None:

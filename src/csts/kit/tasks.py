@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from csts.kit import bulk, clock
 from csts.kit.bulk import Program, Query, Rows, Shape, Statement
 from csts.kit.carriers import carry_in
-from csts.kit.columns import MYSQL_TIME, SQLITE_TIME, UtcDateTime, exact_string
+from csts.kit.columns import MYSQL_TIME, SQLITE_TIME, DatabaseTime, UtcDateTime, exact_string
 from csts.kit.db import Announcement, Base, Publish, announce
 
 # The channel of the process's own bell; nothing of it leaves the process.
@@ -65,6 +65,9 @@ class StoredTask(Base):
     # Asked for again while it was under way: when to begin it anew.
     again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(300))
+    # Of what has been given up: after how many attempts, and when it was over.
+    tries: Mapped[int | None]
+    failed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -113,12 +116,13 @@ class Task:
             raise LeaseLost(self.name, self.id)
 
     async def _park(self, session: AsyncSession) -> None:
-        """Kept for people to see; what was asked for meanwhile begins as a task of its own."""
+        """Kept for people to see and to try again; what was asked for meanwhile begins as a task of its own."""
         mine = select(StoredTask.again_at, StoredTask.payload).where(
             StoredTask.id == self.id, StoredTask.lease == self.lease
         )
         kept = (await session.execute(mine.with_for_update())).one_or_none()
-        await self.change(session, state=State.FAILED, merge_key=None, due_at=None, again_at=None)
+        over = {"state": State.FAILED, "failed_at": DatabaseTime()}
+        await self.change(session, merge_key=None, due_at=None, again_at=None, **over)
         if kept and kept.again_at:
             again = StoredTask(name=self.name, merge_key=self.key, payload=kept.payload, state=State.WAITING)
             again.attempts, again.due_at, again.created_at = 0, kept.again_at, kept.again_at
