@@ -1,5 +1,7 @@
 """The assistant over HTTP: answers, how sure it is, and what it leaves to people."""
 
+import asyncio
+
 import pytest
 
 from csts.assistant.brain import Brain
@@ -57,6 +59,23 @@ async def test_question_of_any_kind_gets_a_calm_answer(ana: Somebody, question: 
 @pytest.mark.parametrize("body", [{"question": ""}, {"question": " \n "}, {"question": "x" * 20_001}, {}, {"ask": "x"}])
 async def test_question_that_is_none_is_told_so(ana: Somebody, body: dict[str, str]) -> None:
     assert (await ana.post("/assistant/ask", body)).status_code == 422
+
+
+class TestLimited:
+    @pytest.fixture
+    def environment(self, environment: dict[str, str]) -> dict[str, str]:
+        return environment | {"CSTS_LIMIT_ASSISTANT": "30/minute"}
+
+    async def test_who_asks_a_hundred_times_a_minute_is_answered_thirty_times_and_told_when_to_come_back(
+        self, ana: Somebody, ben: Somebody
+    ) -> None:
+        question = {"question": "when will my card arrive?"}
+        answers = await asyncio.gather(*(ana.post("/assistant/ask", question) for _ in range(100)))
+        refused = [answer for answer in answers if answer.status_code == 429]
+        assert sorted(answer.status_code for answer in answers) == [200] * 30 + [429] * 70
+        assert all(1 <= int(answer.headers["Retry-After"]) <= 60 for answer in refused)
+        # It is nobody else's limit.
+        assert (await ben.post("/assistant/ask", question)).status_code == 200
 
 
 async def test_suggestion_is_for_agents_and_is_not_sent(ana: Somebody, priya: Somebody, brain: Brain) -> None:

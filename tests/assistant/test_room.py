@@ -168,6 +168,29 @@ async def test_question_that_fails_for_good_ends_in_a_handover(
     assert task["error"].startswith("AttributeError")
 
 
+async def test_who_writes_a_hundred_times_a_minute_gets_few_answers_and_then_a_person(
+    app: FastAPI, ana: Somebody, priya: Somebody
+) -> None:
+    ticket_id = (await open_ticket(ana, **KNOWN))["id"]
+    await nothing_waits(app)
+    for _ in range(10):
+        await asyncio.gather(*(post_message(ana, ticket_id, "how do I get a refund") for _ in range(10)))
+        await nothing_waits(app)
+    lines = await read_all(priya, ticket_id)
+    assert sum(line["sender"]["kind"] == "customer" for line in lines) == 100
+    answers = [line for line in lines if line["sender"]["kind"] == "assistant" and not line["internal"]]
+    assert 1 <= len(answers) <= app.state.settings.assistant_turns
+    talk = (await priya.get(f"/tickets/{ticket_id}/assistant")).json()
+    assert (talk["speaks"], talk["outcome"]) == (False, "handed_over")
+
+
+async def read_all(who: Somebody, ticket_id: int) -> list[dict[str, Any]]:
+    """Also of a thread that is longer than a page."""
+    found = await thread(who, ticket_id)
+    rest = await who.get(f"/tickets/{ticket_id}/messages", params={"after": found[-1]["seq"], "limit": 100})
+    return [*found, *rest.json()["items"]]
+
+
 async def test_edited_article_is_what_is_answered_next(
     sockets: str, ana: Somebody, mona: Somebody, brain: Brain
 ) -> None:

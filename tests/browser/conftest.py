@@ -23,6 +23,7 @@ async def learnt(server: Server, environment: dict[str, str], tmp_path: Path, an
     assert imported.returncode == 0, imported.stderr
     async with asyncio.timeout(LEARNT_WITHIN_SECONDS):
         while True:
-            if (await ana.post("/assistant/ask", {"question": KNOWN["description"]})).json()["answer"]:
+            answer = await ana.post("/assistant/ask", {"question": KNOWN["description"]}, timeout=LEARNT_WITHIN_SECONDS)
+            if answer.json()["answer"]:
                 return
             await asyncio.sleep(0.2)

@@ -64,7 +64,7 @@ async def ask(browser: Browser, server: Server, api: Groq, ana: Somebody, questi
 async def half_said(page: Page, api: Groq) -> str:
     """What the page shows of an answer that breaks off; all but its last piece is written by then."""
     api.release(STEP - 1)
-    await expect(growing(page).locator(".message-text")).to_contain_text("Your card")
+    await expect(growing(page).locator(".message-text")).to_contain_text("Your")
     return await growing(page).locator(".message-text").inner_text()
 
 

@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from csts.jobs.sweeps import sweep_tasks
 from csts.kit import clock
-from csts.kit.tasks import Task, Work
+from csts.kit.tasks import StoredTask, Task, Work
 from tests.auth.sessions import refusal
 from tests.people import Somebody
 from tests.support.command import run
@@ -46,8 +47,14 @@ async def test_an_admin_sees_what_was_given_up_and_why(database_url: str, mona: 
 
 
 async def test_work_that_its_process_died_of_was_tried_as_often_as_it_may(database_url: str, mona: Somebody) -> None:
-    await give_up(database_url, {}, tries=1)
-    assert [task["tries"] for task in await failed(mona)] == [1]
+    told = Book()
+    async with Firm(database_url, {}) as boss:
+        await boss.ask("greet")
+        async with boss.database.write() as session:
+            await session.execute(update(StoredTask).values(attempts=3, lease="of the dead"))
+    async with Firm(database_url, {"greet": Work(fail, given_up=told.write, most_attempts=3)}):
+        await told.until(1)
+    assert [task["tries"] for task in await failed(mona)] == [3]
 
 
 async def test_what_waits_is_no_failure(database_url: str, mona: Somebody) -> None:
