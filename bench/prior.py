@@ -4,7 +4,9 @@ Each desk has 1 to 20 of the file's topics with 0 to 10 examples each; half of i
 their answer. Its in-scope questions are other ones of its topics, its strangers those of the other topics, as they
 are and made strange.
 
-    python -m bench.prior FILE [DESKS]
+    python -m bench.prior FILE [FOLDER]
+
+With the folder of a sentence model it is the prior of confidence by meaning.
 """
 
 import sys
@@ -15,31 +17,36 @@ import numpy as np
 
 from csts.bench.labelled import read_labelled
 from csts.intents.confidence import Confidence, Trial, learn_confidence
+from csts.intents.encoder import encoder_at
 from csts.intents.logistic import Logistic
+from csts.intents.memory import Memory
 from csts.intents.model import Model
-from csts.intents.signals import OF_HABITS, OF_SCOPE, OF_TOPIC
+from csts.intents.signals import Signals, names_of_scope, names_of_topic
 from csts.intents.strangers import made_strange
 from csts.intents.topics import Topic
 from csts.intents.training import joined, train
 
 _QUESTIONS = 40
-_NOTHING = Confidence(
-    Logistic(np.zeros(len(OF_SCOPE + OF_HABITS) + 1)),
-    Logistic(np.zeros(len(OF_TOPIC) + 1)),
-    Logistic(np.array([1.0, 0.0])),
-)
+_DESKS = 150
 
 
-def main(file: str, desks: int = 150) -> None:
+def main(file: str, folder: str = "") -> None:
     rows = read_labelled(Path(file))
     by_topic = {name: [text for text, topic in rows if topic == name] for name in sorted({topic for _, topic in rows})}
     chance = np.random.default_rng(7)
-    fitted = learn_confidence(joined([_desk(by_topic, chance) for _ in range(desks)]), prior=_NOTHING, trust=1.0)
+    memory = Memory(encoder_at(Path(folder))) if folder else None
+    trial = joined([_desk(by_topic, chance, memory) for _ in range(_DESKS)])
+    fitted = learn_confidence(trial, prior=_nothing(trial.inside), trust=1.0)
     for name, weights in (("SCOPE", fitted.scope.weights), ("RIGHT", fitted.right.weights)):
         print(f"{name} = {[round(float(each), 2) for each in weights]}")
 
 
-def _desk(by_topic: dict[str, list[str]], chance: np.random.Generator) -> Trial:
+def _nothing(signals: Signals) -> Confidence:
+    scope, right = (Logistic(np.zeros(len(names) + 1)) for names in (names_of_scope(signals), names_of_topic(signals)))
+    return Confidence(scope, right, Logistic(np.array([1.0, 0.0])))
+
+
+def _desk(by_topic: dict[str, list[str]], chance: np.random.Generator, memory: Memory | None) -> Trial:
     names = [str(name) for name in chance.permutation(list(by_topic))]
     here = names[: chance.integers(1, 21)]
     topics, inside = [], []
@@ -50,7 +57,7 @@ def _desk(by_topic: dict[str, list[str]], chance: np.random.Generator) -> Trial:
         topics.append(Topic(name, name.replace("_", " "), answer, texts[:number]))
         inside += [(text, name) for text in texts[number:-1][: max(2, _QUESTIONS // len(here))]]
     outside = [str(chance.choice(by_topic[name])) for name in names[20:]]
-    return _trial(train(topics, quick=True), inside, outside)
+    return _trial(train(topics, quick=True, memory=memory), inside, outside)
 
 
 def _trial(model: Model, inside: Sequence[tuple[str, str]], outside: Sequence[str]) -> Trial:
@@ -62,4 +69,4 @@ def _trial(model: Model, inside: Sequence[tuple[str, str]], outside: Sequence[st
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], *map(int, sys.argv[2:]))
+    main(*sys.argv[1:])

@@ -17,6 +17,7 @@ from csts.assistant.brain import Brain
 from csts.assistant.learning import LEARN, LEARN_SECONDS, learn
 from csts.assistant.mind import Mind
 from csts.assistant.participant import Participant, listen_to
+from csts.assistant.sense import Sense
 from csts.attachments.storage import Storage
 from csts.auth import accounts
 from csts.auth import api as auth_api
@@ -115,7 +116,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     board = Board(state.broker)
     bell = Bell(board.publish)
     state.database = Database(settings.resolved_database_url, publish=bell.publish, reactions=_reactions(settings))
-    state.brain = Brain(state.database)
+    state.sense = Sense(settings.assistant_semantic)
+    state.brain = Brain(state.database, state.sense)
     state.llm = llm.connect(settings)
     state.mind = Mind(state.brain, state.llm, assistant_api.limits_of(settings), brand=settings.brand)
     state.works = _works(app)
@@ -185,7 +187,7 @@ def _works(app: FastAPI) -> dict[str, Work]:
     assistant = Participant(database, app.state.broker, app.state.mind)
 
     async def learn_anew(_task: Task) -> None:
-        await learn(database)
+        await learn(database, app.state.sense)
 
     # Half a minute of attempts: a customer is waiting, and a person is better than silence.
     question = Work(assistant.answer, assistant.give_up, most_attempts=6)

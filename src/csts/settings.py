@@ -90,6 +90,11 @@ class Settings(BaseSettings):
     limit_help: Limit = Field("240/minute", description="Searches and articles of the public help, from an address.")
     limit_assistant: Limit = Field("30/minute", description="Questions of one person to the assistant.")
     assistant: bool = Field(default=True, description="Let the assistant answer; 0 leaves everything to people.")
+    assistant_semantic: str = Field(
+        "",
+        description="Folder of a sentence model, by which the assistant knows what words mean; empty for none. "
+        "Needs what `bin/setup --semantic` installs.",
+    )
     assistant_threshold: float = Field(
         0.85, ge=0, le=1, description="How sure the assistant has to be of an answer; below it calls a person."
     )

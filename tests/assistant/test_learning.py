@@ -14,8 +14,8 @@ from tests.people import Somebody
 async def test_what_is_published_is_learnt_and_known_to_every_process(app: FastAPI, mona: Somebody) -> None:
     for article in ARTICLES:
         await write_article(mona, **article)
-    await learn(app.state.database)
-    brain = Brain(app.state.database)
+    await learn(app.state.database, app.state.sense)
+    brain = Brain(app.state.database, app.state.sense)
     await brain.look()
     assert (await brain.guess("when will my card arrive")).articles[0].topic == "card-arrival"
 
@@ -26,7 +26,7 @@ async def test_model_of_many_parts_is_read_as_it_was_stored(
     monkeypatch.setattr(learning, "PART_BYTES", 1000)
     async with app.state.database.write() as session:
         await store(session, learnt, state=1, quick=False)
-    fresh = Brain(app.state.database)
+    fresh = Brain(app.state.database, app.state.sense)
     await fresh.look()
     assert await fresh.guess("where is my new card") == await brain.guess("where is my new card")
 

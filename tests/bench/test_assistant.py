@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from csts.cli import app
 from tests.intents.articles import STRANGE
 from tests.intents.crowd import crowd
+from tests.intents.sentence_model import model_folder
 
 pytestmark = pytest.mark.once
 
@@ -42,6 +43,20 @@ def test_strangers_are_asked_only_where_there_are_some(labelled: Path) -> None:
     done = CliRunner().invoke(app, ["bench", "assistant", str(labelled), "--quick", "--holdout", "0.5"])
     assert done.exit_code == 0, done.output
     assert "0 out of scope" in done.output
+
+
+def test_a_sentence_model_is_named_with_its_figures(labelled: Path) -> None:
+    options = ["--examples", "3", "--holdout", "0.1", "--semantic", str(model_folder())]
+    done = CliRunner().invoke(app, ["bench", "assistant", str(labelled), *options])
+    assert done.exit_code == 0, done.output
+    assert "24 of 24 texts are encoded" in done.stderr
+    assert f"Meaning by {model_folder()}." in done.stdout
+
+
+def test_a_folder_without_a_sentence_model_is_refused(labelled: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["bench", "assistant", str(labelled), "--semantic", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "config.json is missing" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.intents.sentence_model import model_folder
 from tests.support.command import Done, run
 from tests.support.redis import Redis
 
@@ -65,6 +66,14 @@ def test_check_says_that_uploads_cannot_be_kept(environment: Environment, tmp_pa
     assert lines(done)["database"] == "ok"
     assert lines(done)["uploads"] != "ok"
     assert "Traceback" not in done.stderr
+
+
+def test_check_says_whether_the_sentence_model_can_be_read(environment: Environment, tmp_path: Path) -> None:
+    done = run({**environment, "CSTS_ASSISTANT_SEMANTIC": str(model_folder())}, "check")
+    assert lines(done)["semantic"] == "ok"
+    done = run({**environment, "CSTS_ASSISTANT_SEMANTIC": str(tmp_path / "gone")}, "check")
+    assert done.returncode == 1
+    assert "gone is no sentence model: config.json is missing" in lines(done)["semantic"]
 
 
 def test_migrate_makes_the_schema_and_may_be_repeated(environment: Environment, tmp_path: Path) -> None:

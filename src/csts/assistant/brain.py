@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from csts.assistant.learning import LEARN
-from csts.assistant.models import LearntModel, LearntPart
+from csts.assistant import learning
+from csts.assistant.models import LearntModel
 from csts.assistant.scene import Article, Guess
+from csts.assistant.sense import Sense
+from csts.intents.topics import encoder_of
 from csts.kit.db import Database
 from csts.kit.edge import forever
 from csts.kit.tasks import enqueue
@@ -20,6 +21,7 @@ from csts.knowledge import queries as knowledge
 from csts.knowledge.rules import Rule
 
 if TYPE_CHECKING:
+    from csts.intents.encoder import Encoder
     from csts.intents.model import Model
 
 LOOK_SECONDS = 0.25
@@ -31,9 +33,10 @@ _log = structlog.get_logger()
 class Brain:
     """Looks four times a second whether there is anything new to know; asks for a model where there is none."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, sense: Sense) -> None:
         self.rules: Sequence[Rule] = ()
         self._database = database
+        self._sense = sense
         self._articles: dict[str, Article] = {}
         self._model: Model | None = None
         self._state = -1
@@ -69,6 +72,8 @@ class Brain:
 
     async def look(self) -> None:
         """Read what has changed since the last look."""
+        encoder = await self._sense.encoder()
+        name = encoder.name if encoder else ""
         async with self._database.read() as session:
             state = await knowledge.state(session)
             # They are few, and an admin who changes one tries it at once.
@@ -76,10 +81,13 @@ class Brain:
             if state != self._state:
                 await self._read(session)
                 self._state = state
-            newest = await _newest(session)
+            newest = await learning.newest(session, name)
             if newest and newest.id != self._model_id:
-                await self._load(session, newest)
-        if self._articles and state != self._asked_for and (newest is None or newest.state != state):
+                await self._load(session, newest, encoder)
+        is_latest = newest is not None and newest.state == state
+        # One of words alone is there already where the sentence model is new, or has come back.
+        is_best = newest is not None and not newest.quick and encoder_of(newest.version) == name
+        if self._articles and state != self._asked_for and not (is_latest and is_best):
             await self._ask_to_learn()
             self._asked_for = state
 
@@ -94,27 +102,22 @@ class Brain:
         published = await knowledge.published(session)
         self._articles = {each.topic: Article(each.id, each.topic, each.title, each.answer) for each in published}
 
-    async def _load(self, session: AsyncSession, newest: LearntModel) -> None:
-        parts = select(LearntPart.data).where(LearntPart.model_id == newest.id).order_by(LearntPart.place)
-        data = b"".join(await session.scalars(parts))
+    async def _load(self, session: AsyncSession, newest: LearntModel, encoder: "Encoder | None") -> None:
+        data = await learning.stored(session, newest)
         self._model_id = newest.id
         try:
-            self._model = await asyncio.to_thread(_read_model, data)
+            self._model = await asyncio.to_thread(_read_model, data, encoder)
         except ValueError as error:
             _log.warning("model_unreadable", version=newest.version, error=str(error))
 
     async def _ask_to_learn(self) -> None:
         """Merged with what has been asked already, by any process."""
         async with self._database.write() as session:
-            await enqueue(session, LEARN, {}, key=LEARN)
+            await enqueue(session, learning.LEARN, {}, key=learning.LEARN)
 
 
-def _read_model(data: bytes) -> "Model":
+def _read_model(data: bytes, encoder: "Encoder | None") -> "Model":
     """Raises ValueError for what is no model."""
     # Not at the top of the file: NumPy and SciPy would be a third of the time that a desk takes to start.
-    model: Model = importlib.import_module("csts.intents.storage").from_bytes(data)
+    model: Model = importlib.import_module("csts.intents.storage").from_bytes(data, encoder)
     return model
-
-
-async def _newest(session: AsyncSession) -> LearntModel | None:
-    return await session.scalar(select(LearntModel).order_by(LearntModel.id.desc()).limit(1))

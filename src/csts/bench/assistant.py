@@ -1,7 +1,7 @@
 """How good answers from a labelled file are: learnt from one part of it, asked from the other."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -9,11 +9,17 @@ import numpy as np
 
 from csts.bench.calibration import Operating, adaptive_calibration_error, calibration_error, operating
 from csts.bench.labelled import Labelled, Split, read_labelled, read_questions, split
+from csts.bench.plan import Unmeasured
+from csts.intents.encoder import NoEncoder, encoder_at
+from csts.intents.memory import Memory
 from csts.intents.model import ANSWER_FROM, Model
+from csts.intents.storage import from_bytes, to_bytes
 from csts.intents.topics import Topic
 from csts.intents.training import train
 
 _TIMED = 500
+# So many texts are encoded before the next word about it.
+_TOLD = 1_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,7 @@ class Exam:
     seed: int = 0
     precision: float = 0.95
     quick: bool = False
+    semantic: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +54,21 @@ class Figures:
     p99_ms: float
 
 
-def measure(exam: Exam) -> Figures:
-    """Trains and asks. Raises Unmeasured where a file cannot be read or nothing is left of it."""
+def measure(exam: Exam, say: Callable[[str], None]) -> Figures:
+    """Trains and asks. Raises Unmeasured where a file cannot be read or nothing is left of it.
+
+    `say` is told how far the encoding of texts has come, which takes minutes for ten thousand.
+    """
     parts = split(read_labelled(exam.file), holdout=exam.holdout, seed=exam.seed, examples=exam.examples)
     outside = read_questions(exam.outside) if exam.outside else []
+    memory = _memory(exam.semantic) if exam.semantic else None
     started = time.process_time()
-    model = train(_articles(parts.learnt), quick=exam.quick)
-    trained = time.process_time() - started
+    if memory:
+        _encode([text for text, _ in parts.learnt], memory, say)
+    trained = train(_articles(parts.learnt), quick=exam.quick, memory=memory)
+    training = time.process_time() - started
+    # As a desk has it: with an encoder, and without the memory of what was learnt.
+    model = from_bytes(to_bytes(trained, memory), memory.encoder if memory else None)
     sure, right = _answers(model, parts)
     strangers = np.array([ranking.confidence for ranking in model.rank(outside)]) if outside else np.array([])
     p50, p99 = np.percentile(_times_ms(model, [text for text, _ in parts.asked][:_TIMED]), (50, 99))
@@ -67,7 +82,7 @@ def measure(exam: Exam) -> Figures:
         adaptive_calibration_error=adaptive_calibration_error(sure, right),
         at_precision=operating(sure, right, strangers, precision=exam.precision),
         at_default=operating(sure, right, strangers, threshold=ANSWER_FROM),
-        training_seconds=trained,
+        training_seconds=training,
         p50_ms=float(p50),
         p99_ms=float(p99),
     )
@@ -78,6 +93,8 @@ def lines(exam: Exam, found: Figures) -> Iterator[str]:
     few = "all" if exam.examples is None else f"at most {exam.examples} a topic"
     yield f"{found.topics} topics of {exam.file.name}; seed {exam.seed}, {exam.holdout:.0%} held out:"
     yield f"{found.learnt:,} examples learnt ({few}), {found.asked:,} questions asked, {found.outside:,} out of scope."
+    if exam.semantic:
+        yield f"Meaning by {exam.semantic}."
     yield f"{'accuracy':<36}{found.accuracy:8.1%}"
     yield f"{'calibration error (15 equal bins)':<36}{found.calibration_error:8.3f}"
     yield f"{'calibration error (adaptive bins)':<36}{found.adaptive_calibration_error:8.3f}"
@@ -104,6 +121,19 @@ def _articles(learnt: Sequence[Labelled]) -> list[Topic]:
     return [
         Topic(name, name.replace("_", " "), "", [text for text, topic in learnt if topic == name]) for name in names
     ]
+
+
+def _memory(folder: Path) -> Memory:
+    try:
+        return Memory(encoder_at(folder))
+    except NoEncoder as reason:
+        raise Unmeasured(f"{reason}.") from reason
+
+
+def _encode(texts: Sequence[str], memory: Memory, say: Callable[[str], None]) -> None:
+    for start in range(0, len(texts), _TOLD):
+        memory(texts[start : start + _TOLD])
+        say(f"{min(start + _TOLD, len(texts)):,} of {len(texts):,} texts are encoded.")
 
 
 def _answers(model: Model, parts: Split) -> tuple[np.ndarray, np.ndarray]:

@@ -85,14 +85,15 @@ def assistant(
     seed: Annotated[int, typer.Option(help="Another one asks others.")] = 0,
     precision: Annotated[float, typer.Option(min=0, max=1, help="How often answers are to be right.")] = 0.95,
     quick: Annotated[bool, typer.Option(help="The model that answers until the better one is ready.")] = False,
+    semantic: Annotated[Path | None, typer.Option(help="Folder of a sentence model: meaning beside words.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this file.")] = None,
 ) -> None:
     """Learn from one part of a labelled file and ask the other: accuracy, calibration, and what strangers are told."""
     # By name: what it needs takes a second to import, which the other commands should not.
     measuring = importlib.import_module("csts.bench.assistant")
-    exam = measuring.Exam(file, out_of_scope, examples, holdout, seed, precision, quick)
+    exam = measuring.Exam(file, out_of_scope, examples, holdout, seed, precision, quick, semantic)
     try:
-        found = measuring.measure(exam)
+        found = measuring.measure(exam, lambda words: typer.echo(words, err=True))
     except Unmeasured as reason:
         fail(str(reason))
     for line in measuring.lines(exam, found):

@@ -1,7 +1,9 @@
 """`csts check` and `csts openapi`: what the command can say about an installation."""
 
 import asyncio
+import importlib
 from collections.abc import Awaitable
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -49,11 +51,14 @@ def check(
 
 
 async def _verdicts(settings: Settings) -> dict[str, str]:
-    return {
+    found = {
         "database": await _verdict(_database(settings)),
         "broker": await _verdict(_broker(settings)),
         "uploads": await _verdict(_uploads(settings)),
     }
+    if folder := settings.assistant_semantic:
+        found["semantic"] = await _verdict(_semantic(Path(folder)))
+    return found
 
 
 async def _database(settings: Settings) -> None:
@@ -82,6 +87,15 @@ async def _broker(settings: Settings) -> None:
 
 async def _uploads(settings: Settings) -> None:
     await Storage(settings.resolved_uploads).check()
+
+
+async def _semantic(folder: Path) -> None:
+    # By name: what it needs takes half a second to import, and few desks have one.
+    encoder = importlib.import_module("csts.intents.encoder")
+    try:
+        await asyncio.to_thread(encoder.encoder_at, folder)
+    except encoder.NoEncoder as reason:
+        raise LookupError(str(reason)) from reason
 
 
 async def _verdict(part: Awaitable[None]) -> str:

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from csts.intents.logistic import Logistic, fit
-from csts.intents.prior import RIGHT, SCOPE
-from csts.intents.signals import OF_HABITS, OF_SCOPE, OF_TOPIC, Signals, chosen
+from csts.intents.prior import RIGHT, RIGHT_BY_MEANING, SCOPE, SCOPE_BY_MEANING
+from csts.intents.signals import Signals, chosen, names_of_scope, names_of_topic
 
-_SCOPE_NAMES = OF_SCOPE + OF_HABITS
 # How many rows the prior weighs, and how many times as much as the questions in scope the strangers do: those of
 # topics left out are often a shade of a known one, those made of unknown words are what really comes from outside.
 _TRUST = 5.0
@@ -41,20 +40,22 @@ class Confidence:
         return self.straight(self.both(signals))
 
     def of_scope(self, signals: Signals) -> np.ndarray:
-        return self.scope(chosen(signals, _SCOPE_NAMES))
+        return self.scope(chosen(signals, names_of_scope(signals)))
 
     def both(self, signals: Signals) -> np.ndarray:
         """The logarithm of the odds of in scope and right, as a column; not set straight."""
-        both = self.of_scope(signals) * self.right(chosen(signals, OF_TOPIC))
+        both = self.of_scope(signals) * self.right(chosen(signals, names_of_topic(signals)))
         both = np.clip(both, 1e-6, 1 - 1e-6)
         return np.asarray(np.log(both / (1 - both))[:, None])
 
 
 PRIOR = Confidence(Logistic(np.array(SCOPE)), Logistic(np.array(RIGHT)), _STRAIGHT)
+PRIOR_BY_MEANING = Confidence(Logistic(np.array(SCOPE_BY_MEANING)), Logistic(np.array(RIGHT_BY_MEANING)), _STRAIGHT)
 
 
 def learn_confidence(trial: Trial, *, prior: Confidence = PRIOR, trust: float = _TRUST) -> Confidence:
-    groups = [chosen(each, _SCOPE_NAMES) for each in (trial.inside, trial.near, trial.far)]
+    names = names_of_scope(trial.inside)
+    groups = [chosen(each, names) for each in (trial.inside, trial.near, trial.far)]
     total = len(trial.right)
     weights = [
         np.full(len(each), share * total / max(len(each), 1))
@@ -62,7 +63,9 @@ def learn_confidence(trial: Trial, *, prior: Confidence = PRIOR, trust: float = 
     ]
     truth = np.concatenate([np.ones(total), np.zeros(len(groups[1]) + len(groups[2]))])
     scope = fit(np.vstack(groups), truth, np.concatenate(weights), prior=prior.scope, trust=trust)
-    right = fit(chosen(trial.inside, OF_TOPIC), trial.right, np.ones(total), prior=prior.right, trust=trust)
+    right = fit(
+        chosen(trial.inside, names_of_topic(trial.inside)), trial.right, np.ones(total), prior=prior.right, trust=trust
+    )
     draft = Confidence(scope, right, _STRAIGHT)
     straight = fit(draft.both(trial.inside), trial.right, np.ones(total), prior=_STRAIGHT, trust=trust)
     return Confidence(scope, right, straight)

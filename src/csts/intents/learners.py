@@ -1,4 +1,4 @@
-"""How the weights of terms are learnt: exactly from few texts, by linear SVMs from many, by descent in a hurry."""
+"""How weights are learnt: of terms exactly, by linear SVMs of many texts, by descent in a hurry; and of meanings."""
 
 import importlib
 from collections.abc import Callable
@@ -57,6 +57,21 @@ def softmax_descent(vectors: sparse.csr_matrix, topics: np.ndarray, *, total: in
 
     found = _descended(step, np.zeros((vectors.shape[1], total), np.float32), rounds=_STEPS)
     return Linear(in_half(scale[:, None] * found), np.zeros(total, np.float32))
+
+
+def ridged_regression(vectors: np.ndarray, topics: np.ndarray, *, total: int) -> Linear:
+    """The same for dense vectors, which have fewer columns than there are texts; with a constant for each topic."""
+    design = np.column_stack([vectors, np.ones(len(vectors), np.float32)])
+    bound = design.T @ design / 2 + np.float32(_PENALTY) * np.eye(design.shape[1], dtype=np.float32)
+    factor = linalg.cho_factor(bound, overwrite_a=True, check_finite=False)
+    truth = np.eye(total, dtype=np.float32)[topics]
+
+    def step(weights: np.ndarray) -> np.ndarray:
+        slope = design.T @ (_shares(design @ weights) - truth) + np.float32(_PENALTY) * weights
+        return np.asarray(linalg.cho_solve(factor, slope, check_finite=False))
+
+    found = _descended(step, np.zeros((design.shape[1], total), np.float32), rounds=_ROUNDS)
+    return Linear(in_half(found[:-1]), found[-1])
 
 
 def support_vectors(vectors: sparse.csr_matrix, topics: np.ndarray, *, total: int) -> Linear:

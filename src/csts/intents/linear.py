@@ -1,4 +1,4 @@
-"""A score for each topic that is a sum over the terms of a question."""
+"""A score for each topic that is a sum over what a question consists of."""
 
 from dataclasses import dataclass
 
@@ -8,12 +8,15 @@ from scipy import sparse
 
 @dataclass(frozen=True)
 class Linear:
-    """`weights` has a row for each term and a column for each topic, `bias` a number for each topic."""
+    """`weights` has a row for each term, or each direction of meaning, and a column for each topic.
+
+    `bias` has a number for each topic.
+    """
 
     weights: np.ndarray
     bias: np.ndarray
 
-    def scores(self, vectors: sparse.csr_matrix) -> np.ndarray:
+    def scores(self, vectors: sparse.csr_matrix | np.ndarray) -> np.ndarray:
         """A row for each question, a column for each topic."""
         return np.asarray(vectors @ self.weights + self.bias)
 

@@ -1,7 +1,7 @@
 """Which terms are known, and how often each stands in a text."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,32 +11,38 @@ from csts.intents.terms import BY_SENTENCE, View, pieces, words
 
 VIEWS: tuple[View, ...] = ("words", "pairs", "pieces")
 Vocabulary = dict[str, int]
+# From texts to a unit vector for each.
+Encode = Callable[[Sequence[str]], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Counts:
     """Per view a row for each text, a column for each known term, and how many different terms were unknown.
 
-    `foreign` is how often each text has a word that nobody has said yet.
+    `foreign` is how often each text has a word that nobody has said yet. `meaning` has a vector for each text,
+    where there is an encoder.
     """
 
     known: dict[View, sparse.csr_matrix]
     unknown: dict[View, np.ndarray]
     foreign: np.ndarray
+    meaning: np.ndarray | None = None
 
     def rows(self, wanted: np.ndarray) -> "Counts":
         return Counts(
             {view: matrix[wanted] for view, matrix in self.known.items()},
             {view: number[wanted] for view, number in self.unknown.items()},
             self.foreign[wanted],
+            None if self.meaning is None else self.meaning[wanted],
         )
 
 
 @dataclass(frozen=True)
 class Space:
-    """The known terms of each view, and the column of each."""
+    """The known terms of each view with the column of each, and what gives texts their vectors."""
 
     columns: dict[View, Vocabulary]
+    encode: Encode | None = None
 
     def count(self, texts: Sequence[str]) -> Counts:
         sentences = [words(text) for text in texts]
@@ -50,10 +56,12 @@ class Space:
         cut, strange = _count([pieces(word) for word in spoken], self.columns["pieces"])
         known["pieces"], unknown["pieces"] = sparse.csr_matrix(standing @ cut), standing @ strange
         foreign = np.array([word not in self.columns["words"] for word in spoken], np.float32)
-        return Counts(known, unknown, standing @ foreign)
+        return Counts(known, unknown, standing @ foreign, self.encode(texts) if self.encode else None)
 
 
-def space_of(texts: Sequence[str], views: Sequence[View] = VIEWS, *, rare: int = 1) -> Space:
+def space_of(
+    texts: Sequence[str], views: Sequence[View] = VIEWS, *, rare: int = 1, encode: Encode | None = None
+) -> Space:
     """The space of all terms of these texts; pairs that fewer than `rare` texts have, and pieces of words, are none."""
     sentences = [words(text) for text in texts]
     spoken = sorted({word for sentence in sentences for word in sentence})
@@ -62,7 +70,7 @@ def space_of(texts: Sequence[str], views: Sequence[View] = VIEWS, *, rare: int =
         "pairs": (BY_SENTENCE["pairs"](each) for each in sentences),
         "pieces": (pieces(word) for word in spoken),
     }
-    return Space({view: _vocabulary(found[view], 1 if view == "words" else rare) for view in views})
+    return Space({view: _vocabulary(found[view], 1 if view == "words" else rare) for view in views}, encode)
 
 
 def _vocabulary(found: Iterable[Iterable[str]], rare: int) -> Vocabulary:

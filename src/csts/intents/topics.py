@@ -49,6 +49,16 @@ def digest_of(topics: Sequence[Topic], recipe: str) -> str:
     return hashlib.blake2b(json.dumps([recipe, content]).encode(), digest_size=12).hexdigest()
 
 
+def versioned(digest: str, encoder: str) -> str:
+    """The version of a model that answers with this encoder, or with none where its name is empty."""
+    return f"{digest}-{encoder}" if encoder else digest
+
+
+def encoder_of(version: str) -> str:
+    """The name of the encoder of `versioned`."""
+    return version.partition("-")[2]
+
+
 def _shuffled(texts: Iterable[str]) -> tuple[str, ...]:
     # By digest and not by alphabet: neighbours in the alphabet say almost the same, and folds take turns.
     return tuple(sorted({text for text in texts if text.strip()}, key=_digest))

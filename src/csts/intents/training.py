@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from csts.intents.confidence import PRIOR, Trial, learn_confidence
+from csts.intents.confidence import PRIOR, PRIOR_BY_MEANING, Trial, learn_confidence
 from csts.intents.habits import habits_of
-from csts.intents.learners import MANY_TEXTS, softmax_descent, softmax_regression, support_vectors
+from csts.intents.learners import MANY_TEXTS, ridged_regression, softmax_descent, softmax_regression, support_vectors
 from csts.intents.likeness import ASKED, likeness_of
+from csts.intents.linear import in_half
+from csts.intents.meaning import Meaning, away_from
+from csts.intents.memory import Memory, key_of
 from csts.intents.model import Model, Reader
 from csts.intents.signals import Signals
 from csts.intents.space import VIEWS, Counts, Space, space_of
 from csts.intents.strangers import made_strange
 from csts.intents.terms import View
-from csts.intents.topics import Lesson, Topic, digest_of, in_order, lessons
+from csts.intents.topics import Lesson, Topic, digest_of, in_order, lessons, versioned
 from csts.intents.weighing import stacked, weigh_by_text, weigh_by_topic
 
 # A new one for each change that makes another model of the same topics.
@@ -54,6 +57,8 @@ class School:
     """Lessons and their counts, of which a reader learns some."""
 
     texts: Sequence[str]
+    # What `memory.key_of` makes of each text.
+    keys: np.ndarray
     topics: np.ndarray
     is_example: np.ndarray
     # The number of each example within its topic.
@@ -65,45 +70,57 @@ class School:
     def taught(self, chosen: np.ndarray) -> Reader:
         """A reader that has learnt the lessons with these numbers, of topics that are numbered without a gap."""
         counts = self.counts.rows(chosen)
-        return self._taught(counts, np.unique(self.topics[chosen], return_inverse=True)[1])
+        return self._taught(counts, np.unique(self.topics[chosen], return_inverse=True)[1], self.keys[chosen])
 
-    def _taught(self, counts: Counts, topics: np.ndarray) -> Reader:
+    def _taught(self, counts: Counts, topics: np.ndarray, keys: np.ndarray) -> Reader:
         many, views = self.recipe.is_many, self.recipe.views
         weights = weigh_by_text(counts) if many else weigh_by_topic(counts, topics)
         vectors = weights.vectors(counts)
         learn = softmax_descent if self.recipe.is_hurried else support_vectors if many else softmax_regression
         linear = learn(stacked(vectors, views), topics, total=int(topics.max()) + 1)
         is_word = np.array([" " not in term for term in self.space.columns["words"]], bool)
-        return Reader(weights, views, linear, likeness_of(vectors, topics), habits_of(counts, topics, is_word))
+        likeness, habits = likeness_of(vectors, topics), habits_of(counts, topics, is_word)
+        meaning = None if counts.meaning is None else _meaning(counts.meaning, topics, keys, is_many=many)
+        return Reader(weights, views, linear, likeness, habits, meaning)
 
 
-def train(topics: Iterable[Topic], *, quick: bool = False) -> Model:
+def train(topics: Iterable[Topic], *, quick: bool = False, memory: Memory | None = None) -> Model:
     """The same model for the same topics, in whichever order. Raises ValueError where there is none.
 
     `quick` is for the time until the better one is ready: two points less accurate where there are thousands of
-    examples, the same for a few hundred.
+    examples, the same for a few hundred. With a `memory` the model knows what texts mean, and answers with its encoder.
     """
     ordered = in_order(topics)
     if not ordered:
         raise ValueError("there is no topic to learn")
     learnt = lessons(ordered)
     recipe = recipe_for(len(learnt), quick=quick)
-    school = _school(learnt, recipe)
+    school = _school(learnt, recipe, memory)
     trials = list(_trials(school))
-    confidence = learn_confidence(joined(trials)) if trials else PRIOR
+    prior = PRIOR_BY_MEANING if memory else PRIOR
+    confidence = learn_confidence(joined(trials), prior=prior) if trials else prior
     reader = school.taught(np.arange(len(learnt)))
-    version = digest_of(ordered, f"{RECIPE} {recipe}")
+    version = versioned(digest_of(ordered, f"{RECIPE} {recipe}"), memory.encoder.name if memory else "")
     return Model(version, [each.topic for each in ordered], school.space, reader, confidence)
 
 
-def _school(learnt: Sequence[Lesson], recipe: Recipe) -> School:
+def _school(learnt: Sequence[Lesson], recipe: Recipe, memory: Memory | None) -> School:
     texts = [lesson.text for lesson in learnt]
     topics = np.array([lesson.topic for lesson in learnt])
     is_example = np.array([lesson.is_example for lesson in learnt])
     firsts = np.searchsorted(topics[is_example], np.arange(int(topics.max()) + 1))
     turns = np.arange(len(learnt)) - firsts[topics]
-    space = space_of(texts, recipe.known, rare=2 if recipe.is_many else 1)
-    return School(texts, topics, is_example, turns, space, space.count(texts), recipe)
+    space = space_of(texts, recipe.known, rare=2 if recipe.is_many else 1, encode=memory)
+    keys = np.array([key_of(text) for text in texts], np.uint64)
+    return School(texts, keys, topics, is_example, turns, space, space.count(texts), recipe)
+
+
+def _meaning(vectors: np.ndarray, topics: np.ndarray, keys: np.ndarray, *, is_many: bool) -> Meaning:
+    order = np.argsort(topics, kind="stable")
+    starts = np.searchsorted(topics[order], np.arange(int(topics.max()) + 1))
+    centre = in_half(vectors.mean(axis=0))
+    linear = ridged_regression(away_from(centre, vectors), topics, total=len(starts))
+    return Meaning(vectors[order], starts, keys[order], centre, linear, is_many)
 
 
 def _trials(school: School) -> Iterator[Trial]:
