@@ -15,7 +15,11 @@ from csts.demo.telling import Teller
 from csts.kit import clock
 from csts.knowledge.actions import import_articles
 from csts.knowledge.schemas import NewArticle
-from tests.people import Somebody
+from tests.make import open_ticket
+from tests.people import Account, Somebody, sign_up
+from tests.support.firm import rows
+
+VISITOR = Account("customer", "visitor@example.com", "A Visitor", "customer")
 
 
 async def test_the_first_look_finds_a_busy_desk(app: FastAPI, client: AsyncClient) -> None:
@@ -27,6 +31,37 @@ async def test_the_first_look_finds_a_busy_desk(app: FastAPI, client: AsyncClien
     await check_the_help(client)
     assert not await demo.fill_once(app.state)
     assert await demo.logins_work(app.state)
+
+
+async def test_the_assistant_leaves_the_stories_alone_and_is_there_for_what_is_new(
+    app: FastAPI, client: AsyncClient, database_url: str
+) -> None:
+    assert await demo.fill_once(app.state)
+    # Nothing that was said in a story is answered when the desk opens.
+    assert await rows(database_url) == []
+    visitor = await sign_up(client, VISITOR)
+    new = (await open_ticket(visitor))["id"]
+    await sign_in(client, "agent", username="priya", password=people.AGENT_PASSWORD)
+    tickets = [row["id"] for row in await items(client, "/tickets")]
+    talks = {each: (await client.get(f"/tickets/{each}/assistant")).json() for each in tickets}
+    assert [each for each, talk in talks.items() if talk["speaks"] and "outcome" not in talk] == [new]
+
+
+async def test_the_assistant_has_had_a_part_already(app: FastAPI, client: AsyncClient) -> None:
+    assert await demo.fill_once(app.state)
+    await sign_in(client, "agent", username="mona", password=people.ADMIN_PASSWORD)
+    figures = (await client.get("/assistant/figures")).json()
+    told = {name: figures[name] for name in ("talks", "answers", "solved", "handed_over", "right", "wrong", "reopened")}
+    expected = {"talks": 4, "answers": 4, "solved": 1, "handed_over": 3, "right": 1, "wrong": 1, "reopened": 0}
+    assert told == expected
+    (wrong,) = await items(client, "/assistant/review")
+    assert wrong["citations"][0]["topic"] == "promo_code"
+    (waits,) = await items(client, "/tickets", q="rent the roastery")
+    talk = (await client.get(f"/tickets/{waits['id']}/assistant")).json()
+    assert (waits["agent"], talk["outcome"]) == (None, "handed_over")
+    assert "only 22% likely" in talk["summary"]
+    thread = await items(client, f"/tickets/{waits['id']}/messages", after=0)
+    assert [line["timestamp"] for line in thread] == sorted(line["timestamp"] for line in thread)
 
 
 async def test_it_fills_only_a_database_without_accounts(ana: Somebody, app: FastAPI) -> None:
@@ -45,6 +80,8 @@ async def test_what_an_operator_has_imported_is_left_alone(app: FastAPI, client:
 
     (row,) = await items(client, "/help/articles")
     assert row["title"] == "Ours"
+    await sign_in(client, "agent", username="priya", password=people.AGENT_PASSWORD)
+    assert (await client.get("/assistant/figures")).json()["talks"] == 0
 
 
 async def test_a_desk_with_other_categories_files_everything_under_the_first(
@@ -64,7 +101,7 @@ async def check_the_agents_desk(client: AsyncClient) -> None:
     await sign_in(client, "agent", username="priya", password=people.AGENT_PASSWORD)
     rows = await items(client, "/tickets")
 
-    assert len(rows) == 60
+    assert len(rows) == 64
     assert {row["status"] for row in rows} == {"open", "in_progress", "waiting", "resolved", "closed"}
     assert {row["priority"] for row in rows} == {"low", "medium", "high", "urgent"}
     assert any(row["unread"] for row in rows)

@@ -26,12 +26,14 @@ def articles() -> list[NewArticle]:
     return [NewArticle(**each) for each in told["article"]]
 
 
-async def write_articles(session: AsyncSession, by: Actor) -> None:
-    """In the editor's first week; nothing, where an operator has imported his own already."""
-    if not await session.scalar(select(exists(select(Article.id)))):
-        with clock.at(people.joined(EDITOR, clock.now()) + timedelta(days=5)):
-            await import_articles(session, articles(), by=by)
-            await _teach_rules(session, by)
+async def write_articles(session: AsyncSession, by: Actor) -> bool:
+    """In the editor's first week; false, and nothing is written, where an operator has imported his own already."""
+    if await session.scalar(select(exists(select(Article.id)))):
+        return False
+    with clock.at(people.joined(EDITOR, clock.now()) + timedelta(days=5)):
+        await import_articles(session, articles(), by=by)
+        await _teach_rules(session, by)
+    return True
 
 
 async def _teach_rules(session: AsyncSession, by: Actor) -> None:

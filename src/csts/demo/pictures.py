@@ -19,7 +19,7 @@ from csts.demo.canvas import (
     phone,
 )
 
-# Drawn at the first start: sixty tickets' worth of files would weigh more than the whole source.
+# Drawn at the first start: sixty-four tickets' worth of files would weigh more than the whole source.
 LIGHTS: dict[str, Colour] = {"red": RED, "amber": AMBER, "green": GREEN, "off": LINE}
 
 

@@ -8,16 +8,21 @@ from datetime import datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
 
+# Who is nobody of the cast, and speaks by its own rules.
+ASSISTANT = "assistant"
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _AGO = re.compile(r"(\d+)([mh])")
 _DAYS_AGO = re.compile(r"(\d+)d (\d\d:\d\d)")
-_STEP = re.compile(r"\+(\d+)([mhd]) (\w+)(?:( \(note\))?: (.+?)(?: \[\[(.+)\]\])?| (\w+)(?: (\w+))?)")
+_STEP = re.compile(r"\+(\d+)([mhd]) (\w+)(?:( \(note\))?: (.+?)(?: \[\[(.+)\]\])?| (\w+)(?: (\w+))?(?: (\d+))?)")
 _DAY = re.compile(r"\{(-?\d+)\}")
 
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody said (`text`, perhaps with a `picture`, perhaps as a note) or did (`act`, perhaps `to` what)."""
+    """What somebody said (`text`, perhaps with a `picture`, perhaps as a note) or did (`act`, perhaps `to` what).
+
+    `percent` is how sure the assistant was.
+    """
 
     after: timedelta
     who: str
@@ -26,6 +31,7 @@ class Step:
     picture: str
     act: str
     to: str
+    percent: int
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,10 @@ class Story:
     @property
     def ends(self) -> datetime:
         return self.opened + sum((step.after for step in self.steps), timedelta())
+
+    @property
+    def is_assisted(self) -> bool:
+        return any(step.who == ASSISTANT for step in self.steps)
 
     @property
     def is_closed(self) -> bool:
@@ -99,9 +109,13 @@ def _dated(picture: str, opened: datetime) -> str:
 
 
 def _step(told: str) -> Step:
-    """`+3m priya: text`, `+1m mona (note): text`, `+9m ana: text [[machine | red]]`, `+1m sam claims`."""
-    count, unit, who, note, text, picture, act, to = _parsed(_STEP, told).groups("")
-    return Step(timedelta(**{_UNITS[unit]: int(count)}), who, text, bool(note), picture, act, to)
+    """`+3m priya: text`, `+1m mona (note): text`, `+9m ana: text [[machine | red]]`, `+1m sam claims`.
+
+    Of the assistant: `+0m assistant answers refund 91`.
+    """
+    count, unit, who, note, text, picture, act, to, percent = _parsed(_STEP, told).groups("")
+    after = timedelta(**{_UNITS[unit]: int(count)})
+    return Step(after, who, text, bool(note), picture, act, to, int(percent or 0))
 
 
 def _parsed(pattern: re.Pattern[str], text: str) -> re.Match[str]:

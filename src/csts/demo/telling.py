@@ -15,8 +15,9 @@ from csts.auth.actor import Actor
 from csts.chat.actions import mark_read, post_message
 from csts.chat.schemas import MessageDraft
 from csts.chat.sheet import Letter
+from csts.demo import assisting
 from csts.demo.pictures import draw
-from csts.demo.stories import Step, Story
+from csts.demo.stories import ASSISTANT, Step, Story
 from csts.kit import clock
 from csts.kit.db import Database
 from csts.tickets import actions
@@ -47,16 +48,19 @@ class Teller:
         """One ticket from its form to where it stands now, with what each side has read of it."""
         with clock.at(story.opened):
             ticket_id = await self._open(story)
-        moment, kind = story.opened, "customer"
+        moment, kind = story.opened, self._kind(story.by)
         read: dict[str, int] = {}
         for step in story.steps:
             moment += step.after
             with clock.at(moment):
                 # Whoever did something has read all that stood there when the next one came.
                 read[kind] = await self._do(step, ticket_id, before=kind)
-            kind = self.cast[step.who].kind
+            kind = self._kind(step.who)
         with clock.at(moment):
             await self._read(story, ticket_id, read, last=kind)
+
+    def _kind(self, who: str) -> str:
+        return ASSISTANT if who == ASSISTANT else self.cast[who].kind
 
     async def _open(self, story: Story) -> int:
         actor = self.cast[story.by]
@@ -70,21 +74,31 @@ class Teller:
         screenshots = [await self._draw(picture) for picture in story.pictures]
         async with self.database.write() as session:
             ticket = await actions.open_ticket(session, actor, form, screenshots=screenshots)
+            # Else people's from the start: what was asked an hour ago must not be answered when the desk opens.
+            ticket.assisted = story.is_assisted
         return ticket.id
 
     async def _do(self, step: Step, ticket_id: int, *, before: str) -> int:
         """One step in one transaction; gives back how far the thread went before it, in numbers of that kind."""
-        actor = self.cast[step.who]
         picture = [await self._draw(step.picture)] if step.picture else []
         async with self.database.write() as session:
             number = await self._last(session, ticket_id, before)
-            if step.text:
+            if step.who == ASSISTANT:
+                await assisting.speak(session, step, ticket_id)
+            elif step.text:
                 await self._say(session, step, ticket_id, picture)
-            elif step.act == "sets":
-                await actions.change_priority(session, actor, ticket_id, Priority(step.to))
             elif step.act != "reads":
-                await ACTS[step.act](session, actor, ticket_id)
+                await self._act(session, step, ticket_id)
         return number
+
+    async def _act(self, session: AsyncSession, step: Step, ticket_id: int) -> None:
+        actor = self.cast[step.who]
+        if step.act == "sets":
+            await actions.change_priority(session, actor, ticket_id, Priority(step.to))
+        elif step.act == "judges":
+            await assisting.judge(session, actor, ticket_id, right=step.to == "right")
+        else:
+            await ACTS[step.act](session, actor, ticket_id)
 
     async def _say(self, session: AsyncSession, step: Step, ticket_id: int, picture: Sequence[Accepted]) -> None:
         actor = self.cast[step.who]
