@@ -95,8 +95,9 @@ async def _prepare(settings: Settings) -> bool:
         fail("the database has another schema than this release. Run: csts migrate")
     if not settings.demo:
         return False
-    # Alone: nobody listens yet, and a Redis that is gone is no reason to wait.
-    app = create_app(settings.model_copy(update={"jobs": False, "redis_url": SecretStr("")}))
+    # Alone: nobody listens yet, a Redis that is gone is no reason to wait, and nobody asks what words mean.
+    alone = {"jobs": False, "redis_url": SecretStr(""), "assistant_semantic": ""}
+    app = create_app(settings.model_copy(update=alone))
     async with app.router.lifespan_context(app):
         return await demo.fill_once(app.state) or await demo.logins_work(app.state)
 
