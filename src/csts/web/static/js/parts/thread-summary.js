@@ -18,7 +18,7 @@ export class ThreadSummary {
     this.button = h("button", { type: "button", class: "button", onclick: () => this.#ask() }, icon("list", "small"), this.words);
     // It stands in the page before there is anything to say: a region that comes with its first words is not read out.
     this.said = h("div", { class: "assistant-summary", role: "status" });
-    this.element = h("section", { class: "context-assistant", hidden: true }, h("h3", {}, t("In short")), this.hint, this.said, h("div", {}, this.button));
+    this.element = h("section", { class: "context-summary", hidden: true }, h("h3", {}, t("In short")), this.hint, this.said, h("div", {}, this.button));
   }
 
   /** How many lines the thread has by now, events and notes included. @param {number} lines */
