@@ -55,6 +55,7 @@ from csts.settings import Settings
 from csts.tickets import api as ticket_api
 from csts.tickets.board import Board
 from csts.tickets.events import DESK, QUESTION, RowChanged, TicketOpened, TicketStoryGrew, UnreadMoved
+from csts.tickets.tally import Tally
 from csts.web import pages
 
 # Three pictures of 4 MB with their form, and the too large ones that deserve a sentence about themselves.
@@ -113,7 +114,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state = app.state
     _open_doors(app, settings)
     await state.broker.start()
-    board = Board(state.broker)
+    state.tally = Tally()
+    board = Board(state.broker, state.tally.stir)
     bell = Bell(board.publish)
     state.database = Database(settings.resolved_database_url, publish=bell.publish, reactions=_reactions(settings))
     state.sense = Sense(settings.assistant_semantic)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from csts.kit.carriers import Carrier, MySqlCarrier, SqliteCarrier
+from csts.kit.indexes import NamesIndexes
 
 Announcement = tuple[str, Any]
 Publish = Callable[[Sequence[Announcement]], Awaitable[None]]
@@ -174,6 +175,7 @@ def create_engine(url: str) -> AsyncEngine:
     """An engine whose transactions mean the same on both databases."""
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_async_engine(url, pool_size=16, max_overflow=16, hide_parameters=True)
+        engine.sync_engine.dialect.statement_compiler = NamesIndexes
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine

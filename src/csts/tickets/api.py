@@ -21,6 +21,7 @@ from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, gives
 from csts.settings import Settings
 from csts.tickets import actions, lists, queries
+from csts.tickets.filters import Filters
 from csts.tickets.models import Ticket
 from csts.tickets.schemas import (
     AssigneeChange,
@@ -35,6 +36,7 @@ from csts.tickets.schemas import (
     options_of,
 )
 from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status
+from csts.tickets.tally import Tally
 
 router = APIRouter(tags=["Tickets"])
 
@@ -87,9 +89,7 @@ class ListQuery:
         awaiting_reply: bool = False,
         q: Annotated[str, Query(max_length=200)] = "",
     ) -> None:
-        self.filters = lists.Filters(
-            status, priority, issue_type, assignee, customer, awaiting_reply, words=tuple(q.split())
-        )
+        self.filters = Filters(status, priority, issue_type, assignee, customer, awaiting_reply, words=tuple(q.split()))
 
 
 @router.get("/tickets", responses={**gives(Page[TicketRow]), **problems(InvalidInput)}, summary="List tickets")
@@ -106,8 +106,9 @@ async def list_tickets(
 
 
 @router.get("/tickets/counts", responses=gives(Counts), summary="Count the desk's queues")
-async def count_queues(actor: AgentActor, session: Reading) -> Response:
-    return answer(await lists.counts(session, actor))
+async def count_queues(request: Request, actor: AgentActor) -> Response:
+    tally = cast("Tally", request.app.state.tally)
+    return answer(await tally.counts(database_of(request), actor.id))
 
 
 @router.get("/ticket/{ticket_id}", responses=CHANGED, summary="Show a ticket")

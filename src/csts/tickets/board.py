@@ -5,7 +5,7 @@ A row in a list is a state and no history: ten changes of one ticket, told toget
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -43,10 +43,11 @@ _log = structlog.get_logger()
 
 
 class Board:
-    """Passes on what a transaction announced, and tells of the tickets that it moved."""
+    """Passes on what a transaction announced, and tells of the tickets that it moved; `stir` is called for each."""
 
-    def __init__(self, broker: Broker) -> None:
+    def __init__(self, broker: Broker, stir: Callable[[], None] = lambda: None) -> None:
         self._broker = broker
+        self._stir = stir
         self._moved: dict[int, TicketMoved] = {}
         self._read: set[TicketRead] = set()
         self._has_news = asyncio.Event()
@@ -64,6 +65,7 @@ class Board:
         else:
             before = self._moved.get(fact.ticket_id)
             self._moved[fact.ticket_id] = fact | before if before else fact
+            self._stir()
         self._has_news.set()
 
     async def run(self, database: Database) -> None:

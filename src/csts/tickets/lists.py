@@ -1,47 +1,33 @@
-"""The list of tickets: filters, sorts, search, keyset pages and queue counts."""
+"""The list of tickets: keyset pages in every order, and the rows that lists are told of."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    ColumnExpressionArgument,
-    ScalarSelect,
-    Select,
-    and_,
-    exists,
-    false,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from csts.agents.models import Agent
 from csts.auth.actor import Actor
 from csts.customers.models import User
 from csts.kit.columns import MAX_ID
+from csts.kit.indexes import by_index
 from csts.kit.paging import Page, decode_cursor, encode_cursor
-from csts.tickets.models import MESSAGES, ReadMark, Ticket
-from csts.tickets.queries import visible_to, written_to
-from csts.tickets.schemas import Counts, TicketRow, Who
-from csts.tickets.status import ACTIVE, Priority, Status
+from csts.tickets.filters import Filters, corners, is_ordered_for_agents, smallest
+from csts.tickets.models import ReadMark, Ticket
+from csts.tickets.queries import written_to
+from csts.tickets.schemas import TicketRow, Who
+from csts.tickets.status import Priority, Status
 
 Sort = Literal["-created_at", "created_at", "-priority", "priority", "-updated_at"]
-Assignee = Literal["me", "none"] | int
-
-# An exact count of a million helps nobody, and costs a scan of it.
-COUNT_CAP = 10_001
-# Each word searches all messages; further ones narrow down what is narrow already.
-SEARCH_WORDS = 8
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
-_SORT_COLUMNS: dict[str, tuple[Any, Any]] = {
+_KEYS: dict[str, tuple[InstrumentedAttribute[Any], Any]] = {
     "created_at": (Ticket.created_at, _Moment),
     "updated_at": (Ticket.updated_at, _Moment),
     "priority": (Ticket.priority_rank, _Number),
@@ -49,32 +35,40 @@ _SORT_COLUMNS: dict[str, tuple[Any, Any]] = {
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What a list is narrowed to; nothing is narrowed by default."""
+class Order:
+    """The order of a list by its `key`, ties by id in the same direction, and where in it a page begins."""
 
-    status: Sequence[Status] = ()
-    priority: Sequence[Priority] = ()
-    issue_type: Sequence[str] = ()
-    assignee: Assignee | None = None
-    customer: int | None = None
-    awaiting_reply: bool = False
-    words: Sequence[str] = ()
+    sort: Sort
+    last: list[Any] | None = None
 
-    def conditions(self, actor: Actor) -> list[ColumnExpressionArgument[bool]]:
-        found: list[ColumnExpressionArgument[bool]] = []
-        if self.status:
-            found.append(Ticket.status.in_(self.status))
-        if self.priority:
-            found.append(Ticket.priority.in_(self.priority))
-        if self.issue_type:
-            found.append(Ticket.issue_type.in_(self.issue_type))
-        if self.assignee is not None:
-            found.append(_assigned_to(actor, self.assignee))
-        if self.customer is not None:
-            found.append(Ticket.user_id == self.customer)
-        if self.awaiting_reply:
-            found.append(_AWAITING)
-        return found + [_mentions(word, actor) for word in self.words[:SEARCH_WORDS]]
+    @classmethod
+    def of(cls, sort: Sort, cursor: str | None) -> "Order":
+        """Raises InvalidInput for a cursor of another list."""
+        kind = _KEYS[sort.lstrip("-")][1]
+        return cls(sort, decode_cursor(cursor, f"tickets{sort}", [kind, _Number]) if cursor else None)
+
+    @property
+    def key(self) -> InstrumentedAttribute[Any]:
+        return _KEYS[self.sort.lstrip("-")][0]
+
+    def by(self, key: ColumnElement[Any], number: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
+        return (key.desc(), number.desc()) if self.sort.startswith("-") else (key.asc(), number.asc())
+
+    def behind(self) -> list[ColumnElement[bool]]:
+        """What comes after the last row that was seen, in parts that an index answers one by one.
+
+        As one condition it is none that SQLite can begin at, and as a row value none for MySQL: where thousands have
+        the same priority, both would read all of those again for each page.
+        """
+        if self.last is None:
+            return [true()]
+        value, number = self.last
+        if self.sort.startswith("-"):
+            return [and_(self.key == value, Ticket.id < number), self.key < value]
+        return [and_(self.key == value, Ticket.id > number), self.key > value]
+
+    def cursor_behind(self, row: Any) -> str:
+        return encode_cursor(f"tickets{self.sort}", [getattr(row, self.key.key), row.id])
 
 
 async def page(
@@ -84,35 +78,50 @@ async def page(
 
     Raises InvalidInput for a cursor of another list.
     """
-    key, kind = _SORT_COLUMNS[sort.lstrip("-")]
-    descends = sort.startswith("-")
-    query = _rows_for(actor).where(*filters.conditions(actor))
-    if cursor:
-        query = query.where(_behind(key, decode_cursor(cursor, f"tickets{sort}", [kind, _Number]), descends=descends))
-    order = (key.desc(), Ticket.id.desc()) if descends else (key.asc(), Ticket.id.asc())
+    order = Order.of(sort, cursor)
     # One more than is shown: it tells whether there is a next page, where a count would read all of them.
-    found = (await session.execute(query.order_by(*order).limit(limit + 1))).all()
-    shown = found[:limit]
-    more = None
-    if len(found) > limit:
-        more = encode_cursor(f"tickets{sort}", [getattr(shown[-1], key.key), shown[-1].id])
-    return Page([_row(each, actor) for each in shown], more)
+    found = await _near(session, actor, filters, order, limit + 1)
+    rows = (await session.execute(rows_of(actor, found, order))).all()
+    shown = rows[:limit]
+    more = order.cursor_behind(shown[-1]) if len(rows) > limit else None
+    return Page([shape(each, actor) for each in shown], more)
 
 
-async def counts(session: AsyncSession, actor: Actor) -> Counts:
-    """How full each queue of this agent's desk is, each counted to the cap."""
-    active = Ticket.status.in_(ACTIVE)
-    queues = {
-        "awaiting_reply": _AWAITING,
-        "mine": and_(active, Ticket.agent_id == actor.id),
-        "unassigned": and_(active, Ticket.agent_id.is_(None)),
-        "open": active,
-        "solved": Ticket.status == Status.RESOLVED,
-    }
-    # One statement, so that all numbers tell of one moment: in READ COMMITTED every further one sees a later world.
-    columns = [_capped(condition).label(name) for name, condition in queues.items()]
-    found = (await session.execute(select(*columns))).mappings().one()
-    return Counts(**found)
+async def _near(
+    session: AsyncSession, actor: Actor, filters: Filters, order: Order, limit: int
+) -> Select[*tuple[Any, ...]]:
+    """The `id` and `key` of the next tickets of a list, found in its indexes alone."""
+    wanted = select(Ticket.id, order.key.label("key")).where(*filters.conditions(actor))
+    wanted = wanted.order_by(*order.by(order.key.expression, Ticket.id.expression)).limit(limit)
+    if corner := await smallest(session, corners(actor, filters, order.key.key)):
+        few = wanted.where(corner.condition, Ticket.status.in_(filters.statuses), or_(*order.behind()))
+        return by_index(few, Ticket, corner.index)
+    by_agent = "agent_id_" if is_ordered_for_agents(filters, order.key.key) else ""
+    wanted = by_index(wanted, Ticket, f"ix_tickets_{by_agent}status_{order.key.key}")
+    # Each status in its own order, to the length of a page: over several of them no index has one.
+    branches = [
+        select(wanted.where(Ticket.status == status, part).subquery())
+        for status in filters.statuses
+        for part in order.behind()
+    ]
+    together = union_all(*branches).subquery("together")
+    return select(together).order_by(*order.by(together.c.key, together.c.id)).limit(limit)
+
+
+def rows_of(actor: Actor, found: Select[*tuple[Any, ...]], order: Order) -> Select[*tuple[Any, ...]]:
+    """The rows of the tickets that were found, as this person sees them."""
+    place = found.subquery("place")
+    is_my_mark = and_(
+        ReadMark.ticket_id == Ticket.id, ReadMark.reader_kind == actor.kind, ReadMark.reader_id == actor.id
+    )
+    # In this order of tables: the few that were found, and one look at each of the others for each of them.
+    return (
+        _select_rows(select().select_from(place).join(Ticket, Ticket.id == place.c.id))
+        .outerjoin(ReadMark, is_my_mark)
+        .add_columns(ReadMark.seen)
+        .prefix_with("STRAIGHT_JOIN", dialect="mysql")
+        .order_by(*order.by(place.c.key, place.c.id))
+    )
 
 
 async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple[TicketRow, dict[str, int]]]:
@@ -120,7 +129,8 @@ async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple
 
     Each reader has a count of his own: see `seen_by`.
     """
-    found = await session.execute(_select_rows().where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id))
+    wanted = _select_rows(select().select_from(Ticket)).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id)
+    found = await session.execute(wanted)
     return [(_shape(each, 0), {"agent": each.customer_messages, "customer": each.staff_messages}) for each in found]
 
 
@@ -137,52 +147,12 @@ async def seen_by(session: AsyncSession, ticket_ids: Collection[int]) -> default
     return seen
 
 
-_AWAITING: ColumnElement[bool] = Ticket.awaiting_since.is_not(None)
-
-
-def _capped(condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    """How many tickets meet the condition, counted no further than the cap."""
-    met = select(Ticket.id).where(condition).limit(COUNT_CAP).subquery()
-    return select(func.count()).select_from(met).scalar_subquery()
-
-
-def _assigned_to(actor: Actor, assignee: Assignee) -> ColumnExpressionArgument[bool]:
-    if assignee == "none":
-        return Ticket.agent_id.is_(None)
-    if assignee == "me":
-        return Ticket.agent_id == actor.id if actor.kind == "agent" else false()
-    return Ticket.agent_id == assignee
-
-
-def _mentions(word: str, actor: Actor) -> ColumnElement[bool]:
-    """The word stands in the number, the subject, the description or a message that this person may read."""
-    readable = MESSAGES.c.ticket_id == Ticket.id
-    if actor.kind == "customer":
-        readable = and_(readable, MESSAGES.c.internal.is_(false()))
-    # LIKE, because the full-text searches of the two databases agree neither on words nor on syntax. A percent sign
-    # that somebody types is one that he looks for.
-    contains = {"autoescape": True}
-    return or_(
-        Ticket.ticket_no.icontains(word, **contains),
-        Ticket.subject.icontains(word, **contains),
-        Ticket.description.icontains(word, **contains),
-        exists().where(readable, MESSAGES.c.content.icontains(word, **contains)),
-    )
-
-
-def _behind(key: Any, last: list[Any], *, descends: bool) -> ColumnElement[bool]:
-    """Rows after the last one that was seen."""
-    # Written out, because MySQL reads a row value such as `(a, b) < (?, ?)` without its index.
-    value, last_id = last
-    if descends:
-        return or_(key < value, and_(key == value, Ticket.id < last_id))
-    return or_(key > value, and_(key == value, Ticket.id > last_id))
-
-
-def _select_rows() -> Select[*tuple[Any, ...]]:
+def _select_rows(source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     # Columns, not tickets: a list that shows no description should not read ten thousand characters for each row.
     return (
-        select(
+        source.join(User, User.id == Ticket.user_id)
+        .outerjoin(Agent, Agent.id == Ticket.agent_id)
+        .add_columns(
             Ticket.id,
             Ticket.ticket_no,
             Ticket.subject,
@@ -201,22 +171,10 @@ def _select_rows() -> Select[*tuple[Any, ...]]:
             Ticket.last_message_preview,
             Ticket.awaiting_since,
         )
-        .join(User, User.id == Ticket.user_id)
-        .outerjoin(Agent, Agent.id == Ticket.agent_id)
     )
 
 
-def _rows_for(actor: Actor) -> Select[*tuple[Any, ...]]:
-    is_my_mark = and_(
-        ReadMark.ticket_id == Ticket.id, ReadMark.reader_kind == actor.kind, ReadMark.reader_id == actor.id
-    )
-    # Its condition alone, since a row has other columns; none means that everything may be seen.
-    mine = visible_to(actor).whereclause
-    rows = _select_rows().add_columns(ReadMark.seen).outerjoin(ReadMark, is_my_mark)
-    return rows if mine is None else rows.where(mine)
-
-
-def _row(found: Any, actor: Actor) -> TicketRow:
+def shape(found: Any, actor: Actor) -> TicketRow:
     return _shape(found, max(0, written_to(actor.kind, found) - (found.seen or 0)))
 
 

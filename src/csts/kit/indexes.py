@@ -1,0 +1,25 @@
+"""Naming an index in a query, where the database would rather guess."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import FromClause, Select
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+from sqlalchemy.orm import DeclarativeBase
+
+S = TypeVar("S", bound=Select[*tuple[Any, ...]])
+
+
+class NamesIndexes(SQLiteCompiler):
+    """Writes the hint behind its table, which SQLAlchemy leaves out on SQLite."""
+
+    def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
+        return text
+
+
+def by_index(query: S, table: type[DeclarativeBase], index: str) -> S:
+    """The query with this index of the table, and no other, on both databases.
+
+    With a LIMIT the optimiser of MySQL takes the order for cheap and the filter for dear, and of two indexes the
+    wrong one: 44 ms in place of 0.8 for a page of fifty. SQLite without statistics guesses as well.
+    """
+    return query.with_hint(table, f"FORCE INDEX ({index})", "mysql").with_hint(table, f"INDEXED BY {index}", "sqlite")

@@ -1,0 +1,130 @@
+"""What a list is narrowed to, and which index of the table knows the fewest rows for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.auth.actor import Actor
+from csts.kit.indexes import by_index
+from csts.tickets.models import MESSAGES, Ticket
+from csts.tickets.queries import visible_to
+from csts.tickets.status import Priority, Status
+
+Assignee = Literal["me", "none"] | int
+
+AWAITING: ColumnElement[bool] = Ticket.awaiting_since.is_not(None)
+# Each word searches all messages; further ones narrow down what is narrow already.
+SEARCH_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a list is narrowed to; nothing is narrowed by default."""
+
+    status: Sequence[Status] = ()
+    priority: Sequence[Priority] = ()
+    issue_type: Sequence[str] = ()
+    assignee: Assignee | None = None
+    customer: int | None = None
+    awaiting_reply: bool = False
+    words: Sequence[str] = ()
+
+    @property
+    def statuses(self) -> list[Status]:
+        """Those that may appear, each once."""
+        return [each for each in Status if not self.status or each in self.status]
+
+    def conditions(self, actor: Actor) -> list[ColumnElement[bool]]:
+        """All but the status: what this person may see, and of it what he wants."""
+        found: list[ColumnElement[bool]] = []
+        # The condition alone, since a row of a list has other columns; none means that everything may be seen.
+        if (mine := visible_to(actor).whereclause) is not None:
+            found.append(mine)
+        if self.priority:
+            found.append(Ticket.priority_rank.in_(sorted({each.rank for each in self.priority})))
+        if self.issue_type:
+            found.append(Ticket.issue_type.in_(sorted(set(self.issue_type))))
+        if self.assignee is not None:
+            found.append(self.holder(actor))
+        if self.customer is not None:
+            found.append(Ticket.user_id == self.customer)
+        if self.awaiting_reply:
+            found.append(AWAITING)
+        return found + [_mentions(word, actor) for word in self.words[:SEARCH_WORDS]]
+
+    def holder(self, actor: Actor) -> ColumnElement[bool]:
+        if self.assignee == "none":
+            return Ticket.agent_id.is_(None)
+        if self.assignee == "me":
+            return Ticket.agent_id == actor.id if actor.kind == "agent" else false()
+        return Ticket.agent_id == self.assignee
+
+
+def _mentions(word: str, actor: Actor) -> ColumnElement[bool]:
+    """The word stands in the number, the subject, the description or a message that this person may read."""
+    readable = MESSAGES.c.ticket_id == Ticket.id
+    if actor.kind == "customer":
+        readable = and_(readable, MESSAGES.c.internal.is_(false()))
+    # LIKE, because the full-text searches of the two databases agree neither on words nor on syntax. A percent sign
+    # that somebody types is one that he looks for.
+    contains = {"autoescape": True}
+    return or_(
+        Ticket.ticket_no.icontains(word, **contains),
+        Ticket.subject.icontains(word, **contains),
+        Ticket.description.icontains(word, **contains),
+        exists().where(readable, MESSAGES.c.content.icontains(word, **contains)),
+    )
+
+
+@dataclass(frozen=True)
+class Corner:
+    """Rows that an index finds by one equality. Up to `most` of them are sorted faster than a whole order is read."""
+
+    index: str
+    condition: ColumnElement[bool]
+    most: int
+
+
+# A row whose key stands outside of the index is looked up in the table: those are the expensive ones.
+_MOST_LOOKED_UP, _MOST_IN_INDEX = 2_000, 20_000
+
+
+def is_ordered_for_agents(filters: Filters, key: str) -> bool:
+    """Whether an index holds the tickets of each agent in the order of this column."""
+    return filters.assignee is not None and key == "updated_at"
+
+
+def corners(actor: Actor, filters: Filters, key: str) -> list[Corner]:
+    """Where the rows of this list may be found together, the likely smallest corner first."""
+    found = []
+    if filters.awaiting_reply:
+        found.append(Corner("ix_tickets_awaiting_since", AWAITING, _MOST_LOOKED_UP))
+    owner = actor.id if actor.kind == "customer" else filters.customer
+    if owner is not None:
+        found.append(Corner("ix_tickets_user_id_created_at", Ticket.user_id == owner, _MOST_LOOKED_UP))
+    if filters.assignee is not None and not is_ordered_for_agents(filters, key):
+        held = and_(filters.holder(actor), Ticket.status.in_(filters.statuses))
+        found.append(Corner("ix_tickets_agent_id_status_updated_at", held, _MOST_IN_INDEX))
+    if len(filters.issue_type) == 1:
+        is_of_type = Ticket.issue_type == filters.issue_type[0]
+        found.append(Corner("ix_tickets_issue_type", is_of_type, _MOST_LOOKED_UP))
+    return found
+
+
+async def smallest(session: AsyncSession, found: Sequence[Corner]) -> Corner | None:
+    """The first corner that is small enough, or None."""
+    if not found:
+        return None
+    sizes = [capped(each.condition, each.most + 1, index=each.index) for each in found]
+    counted = (await session.execute(select(*sizes))).one()
+    fits = (each for each, size in zip(found, counted, strict=True) if size <= each.most)
+    return next(fits, None)
+
+
+def capped(condition: ColumnElement[bool], cap: int, *, index: str) -> ScalarSelect[int]:
+    """How many tickets meet the condition, counted in this index and no further than the cap."""
+    met = by_index(select(Ticket.id).where(condition).limit(cap), Ticket, index).subquery()
+    return select(func.count()).select_from(met).scalar_subquery()

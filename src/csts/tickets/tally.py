@@ -1,0 +1,81 @@
+"""How full the queues of the desk are: counted once for all who look, and only when something has happened."""
+
+import asyncio
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.kit.db import Database
+from csts.kit.indexes import by_index
+from csts.tickets.filters import AWAITING, capped
+from csts.tickets.models import Ticket
+from csts.tickets.schemas import Counts
+from csts.tickets.status import ACTIVE, Status
+
+# An exact count of a million helps nobody, and costs a scan of it.
+COUNT_CAP = 10_001
+# What other processes do is looked for once in so long; what this one does is known at once.
+LONGEST_SECONDS = 1.0
+# Between two counts lies so many times as long as one takes: those who look meanwhile share the next one.
+REST = 10
+
+
+@dataclass(frozen=True)
+class _Queues:
+    """Of one moment; `mine` is by agent, of those who look."""
+
+    awaiting_reply: int
+    unassigned: int
+    open: int
+    solved: int
+    mine: dict[int, int]
+
+
+@dataclass
+class Tally:
+    """The counts of this process. `stir` says that they may be others now."""
+
+    _queues: _Queues | None = None
+    _lookers: set[int] = field(default_factory=set)
+    _is_stale: bool = True
+    _counted_at: float = 0.0
+    _rest_until: float = 0.0
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def stir(self) -> None:
+        self._is_stale = True
+
+    async def counts(self, database: Database, agent_id: int) -> Counts:
+        """As they were not before this was asked, so far as this process knows; each counted to the cap."""
+        async with self._turn:
+            is_new = agent_id not in self._lookers
+            self._lookers.add(agent_id)
+            is_old = self._is_stale or time.monotonic() - self._counted_at > LONGEST_SECONDS
+            if self._queues is None or is_new or is_old:
+                await asyncio.sleep(max(0.0, self._rest_until - time.monotonic()))
+                # Before the count, for what happens meanwhile may not be in it.
+                self._is_stale = False
+                self._counted_at = time.monotonic()
+                async with database.read() as session:
+                    self._queues = await _count(session, self._lookers)
+                self._rest_until = time.monotonic() + REST * (time.monotonic() - self._counted_at)
+            found = self._queues
+        return Counts(found.awaiting_reply, found.mine.get(agent_id, 0), found.unassigned, found.open, found.solved)
+
+
+async def _count(session: AsyncSession, lookers: Collection[int]) -> _Queues:
+    active = Ticket.status.in_(ACTIVE)
+    by_status, by_agent = "ix_tickets_status_updated_at", "ix_tickets_agent_id_status_updated_at"
+    totals = select(
+        capped(AWAITING, COUNT_CAP, index="ix_tickets_awaiting_since").label("awaiting_reply"),
+        capped(Ticket.agent_id.is_(None) & active, COUNT_CAP, index=by_agent).label("unassigned"),
+        capped(active, COUNT_CAP, index=by_status).label("open"),
+        capped(Ticket.status == Status.RESOLVED, COUNT_CAP, index=by_status).label("solved"),
+    )
+    found = (await session.execute(totals)).mappings().one()
+    held = select(Ticket.agent_id, func.count()).where(Ticket.agent_id.in_(lookers), active).group_by(Ticket.agent_id)
+    mine = {agent: count for agent, count in await session.execute(by_index(held, Ticket, by_agent)) if agent}
+    return _Queues(**found, mine=mine)
