@@ -4,7 +4,7 @@ import os
 import platform
 import resource
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ def facts() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in ("csts", "uvicorn", "uvloop", "picows")},
+        "versions": {name: version(name) for name in ("csts", "uvicorn", "uvloop", "picows") if _is_installed(name)},
         "load_average_before": [round(load, 2) for load in os.getloadavg()],
     }
 
@@ -62,6 +62,13 @@ def _pages(pid: int) -> int:
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except OSError:
         return 0
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
 
 
 def _cpu() -> str:

@@ -5,11 +5,13 @@ import json
 import os
 import sys
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import uvloop
+from sqlalchemy.exc import SQLAlchemyError
 
 from csts.bench import machine
 from csts.bench.cast import Agent, Cast, PlainCast
@@ -100,6 +102,33 @@ def assistant(
         typer.echo(line)
     if json_file:
         json_file.write_text(json.dumps(measuring.as_json(exam, found), indent=2) + "\n")
+
+
+@app.command()
+def lists(
+    database: Annotated[str, typer.Option(help="An empty database, which is filled; or one filled by this before.")],
+    tickets: Annotated[int, typer.Option(min=10, help="Tickets in it.")] = 1_000_000,
+    messages: Annotated[int, typer.Option(min=10, help="Messages in them.")] = 5_000_000,
+    seed: Annotated[int, typer.Option(help="Another one draws others.")] = 1,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long each question is asked.")] = 2,
+    only: Annotated[str, typer.Option(help="Only the questions whose names begin so.")] = "",
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures, with EXPLAIN, here.")] = None,
+) -> None:
+    """Every list and search of the desk, among as many tickets as you like; exit code 1 where a bar is missed.
+
+    Fills the database first. What is measured is a question from its statement to the bytes of its answer.
+    """
+    # By name, for what it needs takes long to import.
+    measuring = importlib.import_module("csts.bench.list_run")
+    order = measuring.Order(database, tickets, messages, seed, seconds, only)
+    try:
+        found = uvloop.run(measuring.run(order, typer.echo, partial(typer.progressbar, label="Filling")))
+    except (Unmeasured, SQLAlchemyError, OSError) as reason:
+        fail(str(reason).splitlines()[0])
+    if json_file:
+        json_file.write_text(json.dumps(found.as_json(), indent=2, default=str) + "\n")
+    if not found.is_good:
+        raise typer.Exit(1)
 
 
 def _rates(steps: str) -> tuple[int, ...]:

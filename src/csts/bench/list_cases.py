@@ -1,0 +1,93 @@
+"""What is asked of lists when they are measured, and how long each may take."""
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+import msgspec
+
+from csts.auth.actor import Actor
+from csts.bench.lists import Ask, Case
+from csts.bench.town import AGENTS, END, YEARS, Town
+from csts.kit.db import Database
+from csts.kit.paging import encode_cursor
+from csts.tickets import lists
+from csts.tickets.filters import Filters
+from csts.tickets.lists import Sort
+from csts.tickets.status import ACTIVE, Priority, Status
+from csts.tickets.tally import Tally
+
+# P7 of our bars: what p99 of a page may be.
+LIST_MS = 25.0
+SORTS: tuple[Sort, ...] = ("-created_at", "created_at", "-priority", "priority", "-updated_at")
+LIMIT, PAGES = 50, 4
+
+Who = Callable[[random.Random], Actor]
+View = Callable[[random.Random], Filters]
+
+
+def cases_of(town: Town) -> list[Case]:
+    """Every queue, filter and order that the desk offers, a customer's own list, deep pages and the counters."""
+    views: list[tuple[str, View]] = [
+        ("open", lambda _: Filters(status=ACTIVE)),
+        ("all", lambda _: Filters()),
+        ("solved", lambda _: Filters(status=(Status.RESOLVED,))),
+        ("closed", lambda _: Filters(status=(Status.CLOSED,))),
+        ("mine", lambda _: Filters(status=ACTIVE, assignee="me")),
+        ("unassigned", lambda _: Filters(status=ACTIVE, assignee="none")),
+        ("awaiting", lambda _: Filters(awaiting_reply=True)),
+        ("all, urgent", lambda _: Filters(priority=(Priority.URGENT,))),
+        ("all, a category", lambda _: Filters(issue_type=("general",))),
+        ("all, a category that nobody uses", lambda _: Filters(issue_type=("unheard of",))),
+        ("all, high and billing", lambda _: Filters(priority=(Priority.HIGH,), issue_type=("billing",))),
+        ("all, of an agent", lambda rng: Filters(assignee=rng.randint(1, AGENTS))),
+        ("closed, of an agent, low", lambda rng: _low_of_an_agent(rng.randint(1, AGENTS))),
+        ("all, of a customer", lambda rng: Filters(customer=_customer(town, rng))),
+    ]
+    found = [Case(f"{name} {sort}", _page(_agent, view, sort), LIST_MS) for name, view in views for sort in SORTS]
+    owner: Who = lambda rng: _person("customer", _customer(town, rng))  # noqa: E731
+    found += [Case(f"my tickets {sort}", _page(owner, lambda _: Filters(), sort), LIST_MS) for sort in SORTS]
+    found += [Case(f"closed {sort}, deep", _deep(town, sort), LIST_MS) for sort in ("-created_at", "-priority")]
+    return [*found, Case("counters, after something happened", _count, LIST_MS)]
+
+
+def _low_of_an_agent(number: int) -> Filters:
+    return Filters(status=(Status.CLOSED,), priority=(Priority.LOW,), assignee=number)
+
+
+def _person(kind: Literal["agent", "customer"], number: int) -> Actor:
+    return Actor(kind, number, kind, "Somebody", "", datetime.now(UTC))
+
+
+def _agent(rng: random.Random) -> Actor:
+    return _person("agent", rng.randint(1, AGENTS))
+
+
+def _customer(town: Town, rng: random.Random) -> int:
+    # As they write: who has written often looks often.
+    return 1 + int(town.customers * rng.random() ** 2)
+
+
+def _page(who: Who, view: View, sort: Sort, place: Callable[[random.Random], str | None] = lambda _: None) -> Ask:
+    async def ask(database: Database, rng: random.Random) -> bytes:
+        actor, filters, cursor = who(rng), view(rng), place(rng)
+        async with database.read() as session:
+            return msgspec.json.encode(await lists.page(session, actor, filters, sort=sort, limit=LIMIT, cursor=cursor))
+
+    return ask
+
+
+def _deep(town: Town, sort: Sort) -> Ask:
+    """A page somewhere in the middle of what is closed."""
+
+    def place(rng: random.Random) -> str:
+        number = rng.randint(1, town.tickets)
+        key: object = END - YEARS * rng.random() if sort.endswith("created_at") else Priority.MEDIUM.rank
+        return encode_cursor(f"tickets{sort}", [key, number])
+
+    return _page(_agent, lambda _: Filters(status=(Status.CLOSED,)), sort, place)
+
+
+async def _count(database: Database, rng: random.Random) -> bytes:
+    return msgspec.json.encode(await Tally().counts(database, rng.randint(1, AGENTS)))

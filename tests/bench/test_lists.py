@@ -1,0 +1,97 @@
+"""`csts bench lists`, as an operator runs it."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from typer.testing import CliRunner, Result
+
+from csts.bench.town import Town
+from csts.cli import app
+from csts.tickets.models import Ticket
+from tests.people import ANA, hire
+from tests.support.database import engine_for, sqlite_url
+
+SIZE = ("--tickets", "300", "--messages", "1500")
+
+
+def measure(url: str, *options: str) -> Result:
+    return CliRunner().invoke(app, ["bench", "lists", "--database", url, *SIZE, "--seconds", "0.1", *options])
+
+
+def tickets_in(url: str) -> list[tuple[Any, ...]]:
+    async def read() -> list[tuple[Any, ...]]:
+        engine = engine_for(url)
+        async with engine.connect() as connection:
+            columns = (Ticket.status, Ticket.agent_id, Ticket.subject, Ticket.last_message_preview)
+            found = (await connection.execute(select(*columns).order_by(Ticket.id))).all()
+        await engine.dispose()
+        return [tuple(row) for row in found]
+
+    return asyncio.run(read())
+
+
+def test_an_empty_database_is_filled_once_and_measured_again(database_url: str, tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    done = measure(database_url, "--only", "open", "--json", str(file))
+    # How long it takes on the machine of a test is nobody's business.
+    assert done.exit_code in {0, 1}, done.output
+    assert "Filling" in done.output
+    assert "open -updated_at" in done.output
+    found = json.loads(file.read_text())
+    assert {figure["name"] for figure in found["figures"]} == {
+        f"open {sort}" for sort in ("-created_at", "created_at", "-priority", "priority", "-updated_at")
+    }
+    assert all(figure["plans"] and figure["scans"] == [] for figure in found["figures"])
+    assert found["pages_per_second"] > 0
+    again = measure(database_url, "--only", "counters")
+    assert "Filling" not in again.output
+    assert "counters" in again.output
+    assert len(tickets_in(database_url)) == 300
+
+
+@pytest.mark.once
+def test_a_seed_is_a_town(tmp_path: Path) -> None:
+    urls = [sqlite_url(tmp_path / f"{name}.db") for name in "abc"]
+    for url, seed in zip(urls, ("1", "1", "2"), strict=True):
+        measure(url, "--seed", seed, "--only", "counters")
+    first, same, other = map(tickets_in, urls)
+    assert first == same
+    assert first != other
+
+
+@pytest.mark.once
+def test_the_town_has_as_many_of_everything_as_it_says() -> None:
+    town = Town(tickets=2000, messages=9000, seed=5)
+    tickets, messages = town.block(1, 2000)
+    assert (len(tickets), len(messages)) == (2000, 9000)
+    active = [row for row in tickets if row[6] in {"open", "in_progress", "waiting"}]
+    assert 200 <= len(active) <= 300
+    assert [row[0] for row in messages] == list(range(1, 9001))
+    counted = {row[0]: 0 for row in tickets}
+    for message in messages:
+        counted[message[1]] += 1
+        assert message[3] == counted[message[1]]
+    assert [row[12] for row in tickets] == list(counted.values())
+
+
+@pytest.mark.once
+async def test_a_database_with_other_data_is_refused(database_url: str) -> None:
+    await hire(database_url, ANA)
+    done = await asyncio.to_thread(measure, database_url)
+    assert done.exit_code == 1
+    assert "holds other data" in done.stderr
+    engine = engine_for(database_url)
+    async with engine.connect() as connection:
+        assert await connection.scalar(select(func.count()).select_from(Ticket)) == 0
+    await engine.dispose()
+
+
+@pytest.mark.once
+def test_a_question_that_nobody_asks_is_said_so(database_url: str) -> None:
+    done = measure(database_url, "--only", "the weather")
+    assert done.exit_code == 1
+    assert "the weather" in done.stderr

@@ -1,0 +1,104 @@
+"""How the database finds the rows of a list: by the keys of an index, however many tickets there are."""
+
+import itertools
+from datetime import UTC, datetime
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from csts.auth.actor import Actor
+from csts.bench.fill import fill
+from csts.bench.town import Town
+from csts.kit.db import Database
+from csts.kit.plans import Plan, explained
+from csts.tickets import lists
+from csts.tickets.filters import Filters
+from csts.tickets.models import Ticket
+from csts.tickets.status import ACTIVE, Priority, Status
+from csts.tickets.tally import Tally
+
+AGENT = Actor("agent", 3, "agent", "Agent 3", "", datetime(2026, 1, 1, tzinfo=UTC))
+CUSTOMER = Actor("customer", 1, "customer", "Ben Ruiz", "", datetime(2026, 1, 1, tzinfo=UTC))
+SORTS: tuple[lists.Sort, ...] = ("-created_at", "created_at", "-priority", "priority", "-updated_at")
+# Small ones are sorted, large ones read in their order: both ways are in here.
+TOWN = Town(tickets=6000, messages=6000, seed=1)
+VIEWS = {
+    "open": Filters(status=ACTIVE),
+    "all": Filters(),
+    "closed": Filters(status=(Status.CLOSED,)),
+    "mine": Filters(status=ACTIVE, assignee="me"),
+    "unassigned": Filters(status=ACTIVE, assignee="none"),
+    "awaiting": Filters(awaiting_reply=True),
+    "urgent or high": Filters(priority=(Priority.URGENT, Priority.HIGH)),
+    "large category": Filters(issue_type=("technical",)),
+    "small category": Filters(issue_type=("general",)),
+    "two categories": Filters(issue_type=("technical", "billing")),
+    "of an agent": Filters(assignee=1),
+    "of a customer": Filters(customer=1),
+    "of a customer with an agent": Filters(customer=1, assignee=1, status=(Status.CLOSED,)),
+}
+
+
+@pytest.fixture
+async def town(app: FastAPI) -> Database:
+    database: Database = app.state.database
+    await fill(database, TOWN, lambda _written: None)
+    return database
+
+
+async def planned(database: Database, actor: Actor, filters: Filters, sort: lists.Sort) -> list[Plan]:
+    """What the first page asks, and the second one, which has a place to begin at."""
+    async with explained(database.engine) as plans, database.read() as session:
+        first = await lists.page(session, actor, filters, sort=sort, limit=2, cursor=None)
+        await lists.page(session, actor, filters, sort=sort, limit=2, cursor=first.next_cursor)
+    return plans
+
+
+async def test_no_list_reads_a_table_from_end_to_end(town: Database) -> None:
+    asked = [(AGENT, name, sort) for name, sort in itertools.product(VIEWS, SORTS)]
+    asked += [(CUSTOMER, name, sort) for name, sort in itertools.product(("open", "all", "closed"), SORTS)]
+    scans = {}
+    for actor, name, sort in asked:
+        plans = await planned(town, actor, VIEWS[name], sort)
+        assert plans
+        scans[actor.kind, name, sort] = [(table, plan.rows) for plan in plans for table in plan.scans]
+    assert {question: found for question, found in scans.items() if found} == {}
+
+
+def sorts_tickets(plan: Plan) -> bool:
+    """Whether rows of the table itself are sorted, and not only the few that were found."""
+    return any(row.get("table") == "tickets" and "filesort" in str(row.get("Extra")) for row in plan.rows) or (
+        "place" not in str(plan.rows) and "TEMP B-TREE" in str(plan.rows)
+    )
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("view", ["open", "all", "closed", "urgent or high", "large category", "two categories"])
+async def test_a_long_list_is_read_in_its_order_and_not_sorted(town: Database, view: str, sort: lists.Sort) -> None:
+    plans = await planned(town, AGENT, VIEWS[view], sort)
+    assert [plan.rows for plan in plans if sorts_tickets(plan)] == []
+
+
+async def test_a_page_among_equals_begins_where_the_last_one_ended(town: Database) -> None:
+    """Thousands have the same priority: who reads on must not read all of them again."""
+    _, behind = await planned(town, AGENT, VIEWS["closed"], "-priority")
+    reads = [str(row) for row in behind.rows if "ix_tickets_status_priority_rank" in str(row)]
+    assert len(reads) == 2
+    for told in reads:
+        on_sqlite = "priority_rank=? AND id<?" in told or "priority_rank<?" in told
+        assert on_sqlite or "'type': 'range'" in told
+
+
+async def test_queues_are_counted_in_their_indexes(town: Database) -> None:
+    async with explained(town.engine) as plans:
+        await Tally().counts(town, AGENT.id)
+    assert [table for plan in plans for table in plan.scans] == []
+    told = str([plan.rows for plan in plans])
+    assert "USING COVERING INDEX" in told or "Using index" in told
+
+
+async def test_a_scan_would_be_noticed(town: Database) -> None:
+    async with explained(town.engine) as plans, town.read() as session:
+        await session.execute(select(Ticket.subject))
+    assert [plan.scans for plan in plans] == [["tickets"]]
