@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
@@ -37,7 +38,7 @@ from csts.jobs.tasks import Runner
 from csts.kit import problems
 from csts.kit.carriers import Carrier
 from csts.kit.db import Database, Reaction
-from csts.kit.edge import end
+from csts.kit.edge import end, forever
 from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders, SocketDoor
 from csts.kit.secrets import kept_key
 from csts.kit.tasks import Bell, Task, Work
@@ -53,6 +54,7 @@ from csts.realtime.local import LocalBroker
 from csts.realtime.redis import RedisBroker
 from csts.settings import Settings
 from csts.tickets import api as ticket_api
+from csts.tickets import indexing, results
 from csts.tickets.board import Board
 from csts.tickets.events import DESK, QUESTION, RowChanged, TicketOpened, TicketStoryGrew, UnreadMoved
 from csts.tickets.tally import Tally
@@ -81,6 +83,8 @@ HEADERS = {
 WRITER_SECONDS = 4.0
 # The queue gives what is under way some seconds, and itself this much to write down what became of it.
 QUEUE_SECONDS = 3.0
+# After a round that failed: a database that is away comes back.
+INDEX_PAUSE_SECONDS = 2.0
 
 # All that may travel from one process to another.
 EVENTS = Frames | MessagePosted | UnreadMoved | RowChanged | SessionEnded
@@ -118,6 +122,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     board = Board(state.broker, state.tally.stir)
     bell = Bell(board.publish)
     state.database = Database(settings.resolved_database_url, publish=bell.publish, reactions=_reactions(settings))
+    state.search = results.Desk(state.database)
     state.sense = Sense(settings.assistant_semantic)
     state.brain = Brain(state.database, state.sense)
     state.llm = llm.connect(settings)
@@ -135,6 +140,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         work.append(state.brain.run())
     if settings.jobs:
         work.append(runner.run(state.database, state.storage))
+        work.append(
+            forever("index_failed", partial(indexing.follow, state.database), pause_seconds=INDEX_PAUSE_SECONDS)
+        )
     tasks = [asyncio.create_task(each) for each in work]
     try:
         yield

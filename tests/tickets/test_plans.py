@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
@@ -12,9 +13,10 @@ from csts.bench.fill import fill
 from csts.bench.town import Town
 from csts.kit.db import Database
 from csts.kit.plans import Plan, explained
-from csts.tickets import lists
+from csts.tickets import indexing, lists, search
 from csts.tickets.filters import Filters
 from csts.tickets.models import Ticket
+from csts.tickets.results import Desk
 from csts.tickets.status import ACTIVE, Priority, Status
 from csts.tickets.tally import Tally
 
@@ -96,6 +98,23 @@ async def test_queues_are_counted_in_their_indexes(town: Database) -> None:
     assert [table for plan in plans for table in plan.scans] == []
     told = str([plan.rows for plan in plans])
     assert "USING COVERING INDEX" in told or "Using index" in told
+
+
+@pytest.mark.parametrize("actor", [AGENT, CUSTOMER])
+async def test_neither_the_index_of_search_nor_a_search_reads_a_table(
+    town: Database, actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "FEW", -1)
+    desk = Desk(town)
+    async with explained(town.engine) as plans:
+        await town.carry_out(partial(indexing.take_in, most=200))
+        await town.carry_out(partial(indexing.take_in, most=200))
+        found = await desk.page(actor, Filters(), "the card", sort=None, limit=5, cursor=None)
+        await desk.page(actor, Filters(customer=1), '"the card"', sort=None, limit=5, cursor=None)
+    assert found.items
+    assert {plan.statement: plan.rows for plan in plans if plan.scans} == {}
+    told = str([plan.rows for plan in plans])
+    assert "VIRTUAL TABLE INDEX" in told or "fulltext" in told
 
 
 async def test_a_scan_would_be_noticed(town: Database) -> None:

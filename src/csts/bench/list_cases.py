@@ -43,10 +43,10 @@ def cases_of(town: Town) -> list[Case]:
         ("all, high and billing", lambda _: Filters(priority=(Priority.HIGH,), issue_type=("billing",))),
         ("all, of an agent", lambda rng: Filters(assignee=rng.randint(1, AGENTS))),
         ("closed, of an agent, low", lambda rng: _low_of_an_agent(rng.randint(1, AGENTS))),
-        ("all, of a customer", lambda rng: Filters(customer=_customer(town, rng))),
+        ("all, of a customer", lambda rng: Filters(customer=customer(town, rng))),
     ]
-    found = [Case(f"{name} {sort}", _page(_agent, view, sort), LIST_MS) for name, view in views for sort in SORTS]
-    owner: Who = lambda rng: _person("customer", _customer(town, rng))  # noqa: E731
+    found = [Case(f"{name} {sort}", _page(agent, view, sort), LIST_MS) for name, view in views for sort in SORTS]
+    owner: Who = lambda rng: person("customer", customer(town, rng))  # noqa: E731
     found += [Case(f"my tickets {sort}", _page(owner, lambda _: Filters(), sort), LIST_MS) for sort in SORTS]
     found += [Case(f"closed {sort}, deep", _deep(town, sort), LIST_MS) for sort in ("-created_at", "-priority")]
     return [*found, Case("counters, after something happened", _count, LIST_MS)]
@@ -56,15 +56,15 @@ def _low_of_an_agent(number: int) -> Filters:
     return Filters(status=(Status.CLOSED,), priority=(Priority.LOW,), assignee=number)
 
 
-def _person(kind: Literal["agent", "customer"], number: int) -> Actor:
+def person(kind: Literal["agent", "customer"], number: int) -> Actor:
     return Actor(kind, number, kind, "Somebody", "", datetime.now(UTC))
 
 
-def _agent(rng: random.Random) -> Actor:
-    return _person("agent", rng.randint(1, AGENTS))
+def agent(rng: random.Random) -> Actor:
+    return person("agent", rng.randint(1, AGENTS))
 
 
-def _customer(town: Town, rng: random.Random) -> int:
+def customer(town: Town, rng: random.Random) -> int:
     # As they write: who has written often looks often.
     return 1 + int(town.customers * rng.random() ** 2)
 
@@ -86,7 +86,7 @@ def _deep(town: Town, sort: Sort) -> Ask:
         key: object = END - YEARS * rng.random() if sort.endswith("created_at") else Priority.MEDIUM.rank
         return encode_cursor(f"tickets{sort}", [key, number])
 
-    return _page(_agent, lambda _: Filters(status=(Status.CLOSED,)), sort, place)
+    return _page(agent, lambda _: Filters(status=(Status.CLOSED,)), sort, place)
 
 
 async def _count(database: Database, rng: random.Random) -> bytes:

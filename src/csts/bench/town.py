@@ -36,7 +36,7 @@ MESSAGE = (
 _FIRST = ("Ana", "Ben", "Chen", "Dora", "Emil", "Fatma", "Goran", "Hana", "Ivo", "José", "Kofi", "Lena", "Mai", "Noor")
 _LAST = ("Ruiz", "Okafor", "Wei", "Novak", "Larsen", "Yilmaz", "Petrović", "Sato", "Müller", "García", "Mensah", "Roy")
 # What every second message says, the most frequent first; behind them come words that nobody has heard of.
-_COMMON = """
+COMMON = """
     the i to and my a it is not please in this order for you card have with on can help account was payment but me
     when thanks no we password error again that of app do at still so login page refund be try email how your hello
     time invoice from are message after need get phone will problem there address working reset delivery
@@ -81,7 +81,7 @@ class Town:
         rng = np.random.default_rng(self.seed + 2)
         made = ["".join(parts) for length in (2, 3, 4) for parts in product(_SYLLABLES, repeat=length)]
         order = np.argsort(np.array([len(word) for word in made]) + rng.random(len(made)), kind="stable")
-        return [*_COMMON, *(made[place] for place in order[: _VOCABULARY - len(_COMMON)])]
+        return [*COMMON, *(made[place] for place in order[: _VOCABULARY - len(COMMON)])]
 
     @cached_property
     def lengths(self) -> np.ndarray:

@@ -5,7 +5,6 @@ import json
 import os
 import sys
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +19,7 @@ from csts.bench.http import Site
 from csts.bench.plan import Plan, Unmeasured
 from csts.cli.knowledge import articles_of
 from csts.cli.terminal import fail
+from csts.migrations import schema
 
 if TYPE_CHECKING:
     from csts.bench.chat import Findings
@@ -122,7 +122,7 @@ def lists(
     measuring = importlib.import_module("csts.bench.list_run")
     order = measuring.Order(database, tickets, messages, seed, seconds, only)
     try:
-        found = uvloop.run(measuring.run(order, typer.echo, partial(typer.progressbar, label="Filling")))
+        found = uvloop.run(measuring.run(order, schema.upgrade, typer.echo, typer.progressbar))
     except (Unmeasured, SQLAlchemyError, OSError) as reason:
         fail(str(reason).splitlines()[0])
     if json_file:

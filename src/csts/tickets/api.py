@@ -20,7 +20,7 @@ from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, gives
 from csts.settings import Settings
-from csts.tickets import actions, lists, queries
+from csts.tickets import actions, lists, queries, results
 from csts.tickets.filters import Filters
 from csts.tickets.models import Ticket
 from csts.tickets.schemas import (
@@ -32,7 +32,7 @@ from csts.tickets.schemas import (
     StatusChange,
     TicketForm,
     TicketOut,
-    TicketRow,
+    TicketPage,
     options_of,
 )
 from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status
@@ -89,20 +89,33 @@ class ListQuery:
         awaiting_reply: bool = False,
         q: Annotated[str, Query(max_length=200)] = "",
     ) -> None:
-        self.filters = Filters(status, priority, issue_type, assignee, customer, awaiting_reply, words=tuple(q.split()))
+        self.filters = Filters(status, priority, issue_type, assignee, customer, awaiting_reply)
+        self.text = q.strip()
 
 
-@router.get("/tickets", responses={**gives(Page[TicketRow]), **problems(InvalidInput)}, summary="List tickets")
+@router.get(
+    "/tickets",
+    responses={**gives(TicketPage), **problems(InvalidInput, results.SearchBusy, results.SearchTooSlow)},
+    summary="List and search tickets",
+)
 async def list_tickets(
+    request: Request,
     actor: AnyActor,
-    session: Reading,
     wanted: Annotated[ListQuery, Depends()],
-    sort: lists.Sort = "-created_at",
+    sort: Annotated[
+        lists.Sort | None, Query(description="-created_at by default; with q: the best and freshest first")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Response:
-    """A customer's own tickets, or all of them for an agent."""
-    return answer(await lists.page(session, actor, wanted.filters, sort=sort, limit=limit, cursor=cursor))
+    """A customer's own tickets, or all of them for an agent; with `q` those that have all of its words."""
+    if wanted.text:
+        desk = cast("results.Desk", request.app.state.search)
+        found = await desk.page(actor, wanted.filters, wanted.text, sort=sort, limit=limit, cursor=cursor)
+        return answer(found)
+    async with database_of(request).read() as session:
+        page = await lists.page(session, actor, wanted.filters, sort=sort or "-created_at", limit=limit, cursor=cursor)
+    return answer(page)
 
 
 @router.get("/tickets/counts", responses=gives(Counts), summary="Count the desk's queues")
@@ -192,4 +205,4 @@ async def _shown(session: AsyncSession, actor: Actor, ticket: Ticket, *, status:
 
 def api_types() -> list[Any]:
     """The shapes of this room for /openapi.json."""
-    return [TicketOut, Page[TicketRow], Page[EventOut], Counts, Options]
+    return [TicketOut, TicketPage, Page[EventOut], Counts, Options]

@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
 from csts.kit.indexes import by_index
-from csts.tickets.models import MESSAGES, Ticket
+from csts.tickets.models import Ticket
 from csts.tickets.queries import visible_to
 from csts.tickets.status import Priority, Status
 
 Assignee = Literal["me", "none"] | int
 
 AWAITING: ColumnElement[bool] = Ticket.awaiting_since.is_not(None)
-# Each word searches all messages; further ones narrow down what is narrow already.
-SEARCH_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,10 @@ class Filters:
     assignee: Assignee | None = None
     customer: int | None = None
     awaiting_reply: bool = False
-    words: Sequence[str] = ()
+
+    @property
+    def narrow(self) -> bool:
+        return any((self.status, self.priority, self.issue_type, self.assignee, self.customer, self.awaiting_reply))
 
     @property
     def statuses(self) -> list[Status]:
@@ -53,7 +54,7 @@ class Filters:
             found.append(Ticket.user_id == self.customer)
         if self.awaiting_reply:
             found.append(AWAITING)
-        return found + [_mentions(word, actor) for word in self.words[:SEARCH_WORDS]]
+        return found
 
     def holder(self, actor: Actor) -> ColumnElement[bool]:
         if self.assignee == "none":
@@ -61,22 +62,6 @@ class Filters:
         if self.assignee == "me":
             return Ticket.agent_id == actor.id if actor.kind == "agent" else false()
         return Ticket.agent_id == self.assignee
-
-
-def _mentions(word: str, actor: Actor) -> ColumnElement[bool]:
-    """The word stands in the number, the subject, the description or a message that this person may read."""
-    readable = MESSAGES.c.ticket_id == Ticket.id
-    if actor.kind == "customer":
-        readable = and_(readable, MESSAGES.c.internal.is_(false()))
-    # LIKE, because the full-text searches of the two databases agree neither on words nor on syntax. A percent sign
-    # that somebody types is one that he looks for.
-    contains = {"autoescape": True}
-    return or_(
-        Ticket.ticket_no.icontains(word, **contains),
-        Ticket.subject.icontains(word, **contains),
-        Ticket.description.icontains(word, **contains),
-        exists().where(readable, MESSAGES.c.content.icontains(word, **contains)),
-    )
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from csts.auth.actor import Actor
 from csts.customers.models import User
 from csts.kit.columns import MAX_ID
 from csts.kit.indexes import by_index
-from csts.kit.paging import Page, decode_cursor, encode_cursor
+from csts.kit.paging import decode_cursor, encode_cursor
 from csts.tickets.filters import Filters, corners, is_ordered_for_agents, smallest
 from csts.tickets.models import ReadMark, Ticket
 from csts.tickets.queries import written_to
-from csts.tickets.schemas import TicketRow, Who
+from csts.tickets.schemas import TicketPage, TicketRow, Who
 from csts.tickets.status import Priority, Status
 
 Sort = Literal["-created_at", "created_at", "-priority", "priority", "-updated_at"]
@@ -44,8 +44,12 @@ class Order:
     @classmethod
     def of(cls, sort: Sort, cursor: str | None) -> "Order":
         """Raises InvalidInput for a cursor of another list."""
-        kind = _KEYS[sort.lstrip("-")][1]
-        return cls(sort, decode_cursor(cursor, f"tickets{sort}", [kind, _Number]) if cursor else None)
+        return cls(sort, decode_cursor(cursor, f"tickets{sort}", [cls.kind(sort), _Number]) if cursor else None)
+
+    @staticmethod
+    def kind(sort: Sort) -> Any:
+        """The type of its key in a cursor."""
+        return _KEYS[sort.lstrip("-")][1]
 
     @property
     def key(self) -> InstrumentedAttribute[Any]:
@@ -73,21 +77,21 @@ class Order:
 
 async def page(
     session: AsyncSession, actor: Actor, filters: Filters, *, sort: Sort, limit: int, cursor: str | None
-) -> Page[TicketRow]:
+) -> TicketPage:
     """Rows that this person may see, in the order of `sort`; ties by id in the same direction.
 
     Raises InvalidInput for a cursor of another list.
     """
     order = Order.of(sort, cursor)
     # One more than is shown: it tells whether there is a next page, where a count would read all of them.
-    found = await _near(session, actor, filters, order, limit + 1)
+    found = await near(session, actor, filters, order, limit + 1)
     rows = (await session.execute(rows_of(actor, found, order))).all()
     shown = rows[:limit]
     more = order.cursor_behind(shown[-1]) if len(rows) > limit else None
-    return Page([shape(each, actor) for each in shown], more)
+    return TicketPage([shape(each, actor) for each in shown], more)
 
 
-async def _near(
+async def near(
     session: AsyncSession, actor: Actor, filters: Filters, order: Order, limit: int
 ) -> Select[*tuple[Any, ...]]:
     """The `id` and `key` of the next tickets of a list, found in its indexes alone."""
@@ -122,6 +126,13 @@ def rows_of(actor: Actor, found: Select[*tuple[Any, ...]], order: Order) -> Sele
         .prefix_with("STRAIGHT_JOIN", dialect="mysql")
         .order_by(*order.by(place.c.key, place.c.id))
     )
+
+
+async def rows_by_id(session: AsyncSession, actor: Actor, numbers: Collection[int]) -> dict[int, TicketRow]:
+    """The rows of tickets that this person may see, as the caller has found out."""
+    found = select(Ticket.id, Ticket.id.label("key")).where(Ticket.id.in_(numbers))
+    rows = await session.execute(rows_of(actor, found, Order("-created_at")))
+    return {row.id: shape(row, actor) for row in rows}
 
 
 async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple[TicketRow, dict[str, int]]]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, SmallInteger, String, Text, column, table
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, SmallInteger, String, Text, column, table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csts.kit import clock
@@ -12,7 +12,14 @@ from csts.kit.db import Base
 from csts.tickets.status import Priority, Status
 
 # Named, not imported: messages live in a room above this one. Visibility and search still have to ask them.
-MESSAGES = table("messages", column("id"), column("ticket_id"), column("content"), column("internal"))
+MESSAGES = table(
+    "messages",
+    column("id", Integer),
+    column("ticket_id", Integer),
+    column("sender", String),
+    column("content", Text),
+    column("internal", Boolean),
+)
 
 _FILTERED = ("id", "agent_id", "user_id", "issue_type")
 

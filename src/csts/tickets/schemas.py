@@ -1,7 +1,7 @@
 """The wire shapes of tickets: what comes in, what a list row shows, what the whole ticket shows."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import phonenumbers
@@ -85,8 +85,21 @@ class Customer(msgspec.Struct, frozen=True, omit_defaults=True):
     email: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class FoundIn(msgspec.Struct, frozen=True):
+    """Where a search has found a ticket. All marks are `[start, end)` in UTF-16 units of the text before them.
+
+    `subject_marks` are those of the row's subject. `text` is the newest passage elsewhere that has one of the words,
+    or empty; `where` says what it is.
+    """
+
+    subject_marks: list[tuple[int, int]]
+    text: str = ""
+    marks: list[tuple[int, int]] = []
+    where: Literal["description", "message", "note"] | None = None
+
+
 class TicketRow(msgspec.Struct, frozen=True):
-    """A ticket in a list, without its description and messages."""
+    """A ticket in a list, without its description and messages; `found` stands in the answers to searches only."""
 
     id: int
     ticket_no: str
@@ -101,6 +114,15 @@ class TicketRow(msgspec.Struct, frozen=True):
     unread: int
     last_message_preview: str
     awaiting_reply: bool
+    found: FoundIn | msgspec.UnsetType = msgspec.UNSET
+
+
+class TicketPage(msgspec.Struct, frozen=True):
+    """`items` in the order of the list; `partial` where a search has not looked through everything that is old."""
+
+    items: list[TicketRow]
+    next_cursor: str | None
+    partial: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class TicketOut(msgspec.Struct, frozen=True):

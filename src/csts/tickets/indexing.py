@@ -1,0 +1,180 @@
+"""Takes what has been written into the index of search: behind the writers, in short rounds, and nothing twice.
+
+Chat pays nothing for search: its transactions do not know of it. Whoever makes a round locks the state of the index,
+reads what has a higher id than anything before, and writes pieces and state together.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.customers.models import User
+from csts.kit.bulk import Insert, Program, Row
+from csts.kit.carriers import carry_in
+from csts.kit.db import Database
+from csts.search.index import index_of, owner_token, terms_of
+from csts.search.models import DESCRIPTION, MESSAGE, NOTE, TITLE, SearchPiece, SearchState
+from csts.search.words import tokens_of
+from csts.tickets.models import MESSAGES, Ticket
+
+# A round on SQLite is one during which nobody else writes: some milliseconds.
+ROUND = 64
+# What was written is looked for so often, and rests lie between rounds as between those of the board.
+PAUSE_SECONDS, REST, SHORTEST_REST_SECONDS = 0.5, 10, 0.02
+# Longer than any transaction lives: an id that is missing after that is one that nobody has.
+MISSING_SECONDS, MOST_MISSING = 180.0, 2000
+
+_insert = Insert(SearchPiece, ("id", "ticket_id", "message_id", "kind", "terms"))
+
+
+@dataclass
+class _Pieces:
+    """Pieces that are made one after the other, numbered from `last` on."""
+
+    last: int
+    rows: list[Row] = field(default_factory=list)
+
+    def add(self, ticket: int, message: int | None, kind: int, owner: int, text: str) -> None:
+        self.last += 1
+        tokens = tokens_of(text)
+        # Where no customer may read it, it is not found beside his name either.
+        marked = tokens if kind == NOTE else [owner_token(owner), *tokens]
+        self.rows.append((self.last, ticket, message, kind, terms_of(self.last, marked)))
+
+
+@dataclass
+class _Line:
+    """Ids in the order in which they are given, of which some may come late: they are committed in another order."""
+
+    seen: int
+    missing: dict[int, float]
+
+    def take(self, ids: Sequence[int], now: float) -> None:
+        for number in ids:
+            if number > self.seen:
+                # What has been there from the beginning has no holes that somebody may still fill.
+                holes = range(max(self.seen + 1, number - MOST_MISSING), number) if self.seen else ()
+                self.missing.update(dict.fromkeys(holes, now))
+                self.seen = number
+            self.missing.pop(number, None)
+        self.missing = {
+            number: since
+            for number, since in list(self.missing.items())[-MOST_MISSING:]
+            if since > now - MISSING_SECONDS
+        }
+
+
+async def is_behind(session: AsyncSession, *, by_late_ones: bool) -> bool:
+    """Whether something has been written since the last round; with `by_late_ones` also if it only may have been."""
+    ends = [select(func.max(column)).scalar_subquery() for column in (Ticket.id, MESSAGES.c.id)]
+    tickets, messages = (await session.execute(select(*ends))).one()
+    state = (
+        await session.execute(
+            select(SearchState.tickets, SearchState.messages, SearchState.missing).where(SearchState.id == 1)
+        )
+    ).one()
+    is_new = (tickets or 0) > state.tickets or (messages or 0) > state.messages
+    return is_new or (by_late_ones and any(state.missing.values()))
+
+
+async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
+    """One round of at most so many tickets and messages; whether it was a full one. Locks the state of the index."""
+    state = await session.scalar(
+        select(SearchState).where(SearchState.id == 1).with_for_update().execution_options(populate_existing=True)
+    )
+    if state is None:
+        raise LookupError("the state of the search is missing")
+    now = time.time()
+    tickets, messages = (_line(state, name) for name in ("tickets", "messages"))
+    opened = await _rows(session, _TICKETS, Ticket.id, tickets, most)
+    said = await _rows(session, _SAID, MESSAGES.c.id, messages, most)
+    pieces = _Pieces(state.pieces)
+    for row in opened:
+        pieces.add(row.id, None, TITLE, row.user_id, f"{row.ticket_no} {row.subject} {row.name} {row.email}")
+        pieces.add(row.id, None, DESCRIPTION, row.user_id, row.description)
+    for row in said:
+        # Lines of the system say the same in every ticket.
+        if row.sender != "system":
+            pieces.add(row.ticket_id, row.id, NOTE if row.internal else MESSAGE, row.user_id, row.content)
+    if pieces.rows:
+        await carry_in(session, _written(pieces.rows))
+        await index_of(session).add(session, state.pieces + 1, pieces.last)
+    tickets.take([row.id for row in opened], now)
+    messages.take([row.id for row in said], now)
+    state.pieces, state.tickets, state.messages = pieces.last, tickets.seen, messages.seen
+    state.missing = {"tickets": _plain(tickets), "messages": _plain(messages)}
+    return len(opened) >= most or len(said) >= most
+
+
+async def follow(database: Database) -> None:
+    """Round after round, for ever: at once where much has come, and with a look now and then where nothing has."""
+    async with database.read() as session:
+        is_needed = await is_behind(session, by_late_ones=True)
+    while is_needed:
+        began = time.monotonic()
+        is_needed = await database.carry_out(take_in)
+        await asyncio.sleep(max(SHORTEST_REST_SECONDS, REST * (time.monotonic() - began)))
+    await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def catch_up(database: Database) -> None:
+    """One round where there is something for it, so that a search knows what was written just before it."""
+    async with database.read() as session:
+        is_needed = await is_behind(session, by_late_ones=False)
+    if is_needed:
+        await database.carry_out(take_in)
+
+
+async def build(database: Database, most: int) -> AsyncIterator[int]:
+    """All that is missing, without rests, for somebody who waits for it: tells up to which message it has come."""
+    is_needed = True
+    while is_needed:
+        is_needed = await database.carry_out(partial(take_in, most=most))
+        async with database.read() as session:
+            yield await session.scalar(select(SearchState.messages).where(SearchState.id == 1)) or 0
+
+
+_TICKETS = (
+    select(Ticket.id, Ticket.ticket_no, Ticket.user_id, Ticket.subject, Ticket.description, User.name, User.email)
+    .join(User, User.id == Ticket.user_id)
+    .order_by(Ticket.id)
+    # In this order of tables: MySQL would sort a million rows for the first sixty.
+    .prefix_with("STRAIGHT_JOIN", dialect="mysql")
+)
+_SAID = (
+    select(
+        *(MESSAGES.c[name] for name in ("id", "ticket_id", "sender", "content", "internal")),
+        Ticket.user_id,
+    )
+    .select_from(MESSAGES)
+    .join(Ticket, Ticket.id == MESSAGES.c.ticket_id)
+    .order_by(MESSAGES.c.id)
+    .prefix_with("STRAIGHT_JOIN", dialect="mysql")
+)
+
+
+async def _rows(
+    session: AsyncSession, query: Select[*tuple[Any, ...]], number: Any, line: _Line, most: int
+) -> list[Any]:
+    """What has come late, and then what is new. As one condition SQLite would sort everything that is new."""
+    new = (await session.execute(query.where(number > line.seen).limit(most))).all()
+    late = (await session.execute(query.where(number.in_(list(line.missing))))).all() if line.missing else []
+    return [*late, *new]
+
+
+def _written(rows: Sequence[Row]) -> Program[None]:
+    yield [_insert(rows)]
+
+
+def _line(state: SearchState, name: str) -> _Line:
+    return _Line(getattr(state, name), {int(number): since for number, since in state.missing.get(name, {}).items()})
+
+
+def _plain(line: _Line) -> dict[str, float]:
+    return {str(number): since for number, since in line.missing.items()}

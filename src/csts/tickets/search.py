@@ -1,0 +1,167 @@
+"""Finds tickets by words: in what a person may see, the best first, within a time that nobody notices.
+
+Candidates come from the index, the newest pieces first, shelf by shelf; which of them have all words, in whatever
+places of the ticket, and are what the list is narrowed to, is then asked of their own pieces. Where few tickets are
+looked through in the first place, they are the candidates. It ends when enough has been found, or when time is up.
+"""
+
+import time
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.auth.actor import Actor
+from csts.kit.indexes import by_index
+from csts.search.index import Hunt, index_of, pattern_of, shelf_of, start_of
+from csts.search.models import DESCRIPTION, NOTE, TITLE, SearchPiece, SearchState
+from csts.search.question import Question, Unit
+from csts.tickets.filters import Filters
+from csts.tickets.lists import Order, near
+from csts.tickets.models import Ticket
+
+# So many tickets are looked through themselves; more are found by the index.
+FEW = 300
+# Four pages of fifty: behind them nobody turns the page, he asks more precisely.
+ENOUGH = 200
+# Pieces that one look at the index may give.
+HITS = 300
+BUDGET_SECONDS = 0.2
+# What it weighs where a word stands, as days by which a ticket may be older than one that only has it in its talk.
+_WORTH_DAYS = {TITLE: 180.0, DESCRIPTION: 45.0}
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A ticket that has all words. `score` is in seconds; `piece` is the newest piece behind the title that has one."""
+
+    id: int
+    created_at: datetime
+    updated_at: datetime
+    priority_rank: int
+    score: int
+    piece: int | None
+
+
+@dataclass
+class Found:
+    """`is_partial` where there may be older ones that nobody has looked at."""
+
+    hits: list[Hit]
+    is_partial: bool = False
+
+
+async def find(session: AsyncSession, actor: Actor, filters: Filters, question: Question) -> Found:
+    """Tickets of this list that have all words of the question, the best first; none for a question without words."""
+    if not question.units:
+        return Found([])
+    deadline = time.monotonic() + BUDGET_SECONDS
+    if (few := await _few(session, actor, filters)) is not None:
+        return Found(_best(await _matching(session, actor, filters, question, few)))
+    found: dict[int, Hit] = {}
+    is_partial = False
+    async for candidates in _candidates(session, actor, filters, question):
+        for hit in await _matching(session, actor, filters, question, candidates - found.keys()):
+            found[hit.id] = hit
+        is_partial = len(found) >= ENOUGH or time.monotonic() > deadline
+        if is_partial:
+            break
+    return Found(_best(found.values()), is_partial)
+
+
+async def _few(session: AsyncSession, actor: Actor, filters: Filters) -> set[int] | None:
+    """All tickets of this list, where they are few."""
+    if actor.kind == "agent" and not filters.narrow:
+        return None
+    query = await near(session, actor, filters, Order("-updated_at"), FEW + 1)
+    numbers = {row.id for row in await session.execute(query)}
+    return numbers if len(numbers) <= FEW else None
+
+
+async def _candidates(
+    session: AsyncSession, actor: Actor, filters: Filters, question: Question
+) -> AsyncIterator[set[int]]:
+    """Tickets that have the rarest unit, the newest pieces of it first; ends with the oldest."""
+    owner = actor.id if actor.kind == "customer" else filters.customer
+    end = 1 + (await session.scalar(select(SearchState.pieces).where(SearchState.id == 1)) or 0)
+    # The newest shelf has hardly been begun at times, so two of them say which unit is rare.
+    looks = [await _look(session, Hunt(unit, owner), end, shelves=2) for unit in question.units]
+    look = min(looks, key=lambda each: len(each.hits))
+    shelves, seen = look.shelves, len(look.hits)
+    yield look.tickets
+    while look.rest > 0:
+        # As many shelves as will give what one look may; all of them for a word that is rare.
+        span = max(1, HITS * shelves // max(1, seen))
+        look = await _look(session, look.hunt, look.rest, shelves=span)
+        shelves, seen = shelves + look.shelves, seen + len(look.hits)
+        yield look.tickets
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What one look at the index gave; pieces from `rest` on upwards have been seen."""
+
+    hunt: Hunt
+    hits: Sequence[Any]
+    shelves: int
+    rest: int
+
+    @property
+    def tickets(self) -> set[int]:
+        return {hit.ticket_id for hit in self.hits}
+
+
+async def _look(session: AsyncSession, hunt: Hunt, below: int, *, shelves: int) -> _Look:
+    top = shelf_of(below - 1)
+    looked_at = range(top, max(-1, top - shelves), -1)
+    query = index_of(session).hits(hunt, looked_at, below=below, most=HITS)
+    hits = (await session.execute(query)).all()
+    return _Look(hunt, hits, len(looked_at), hits[-1].id if len(hits) == HITS else start_of(looked_at[-1]))
+
+
+async def _matching(
+    session: AsyncSession, actor: Actor, filters: Filters, question: Question, numbers: Collection[int]
+) -> list[Hit]:
+    """Those of the tickets that are in this list and have every unit somewhere in what this person may read."""
+    if not numbers:
+        return []
+    places = [
+        func.min(case((_has(unit), SearchPiece.kind))).label(f"place{n}") for n, unit in enumerate(question.units)
+    ]
+    behind_title = case((or_(*map(_has, question.units)) & (SearchPiece.kind > TITLE), SearchPiece.id))
+    matched = (
+        select(SearchPiece.ticket_id, func.max(behind_title).label("piece"), *places)
+        .where(SearchPiece.ticket_id.in_(sorted(numbers)))
+        .group_by(SearchPiece.ticket_id)
+        .having(*(place.is_not(None) for place in places))
+    )
+    if actor.kind == "customer":
+        matched = matched.where(SearchPiece.kind != NOTE)
+    those = by_index(matched, SearchPiece, "ix_search_pieces_ticket_id").subquery("matched")
+    rows = await session.execute(
+        select(Ticket.id, Ticket.created_at, Ticket.updated_at, Ticket.priority_rank, *those.c)
+        .join_from(those, Ticket, Ticket.id == those.c.ticket_id)
+        .where(*filters.conditions(actor), Ticket.status.in_(filters.statuses))
+        .prefix_with("STRAIGHT_JOIN", dialect="mysql")
+    )
+    return [_hit(row, question) for row in rows]
+
+
+def _has(unit: Unit) -> Any:
+    pattern, escape = pattern_of(unit)
+    return SearchPiece.terms.like(pattern, escape=escape)
+
+
+def _hit(row: Any, question: Question) -> Hit:
+    places = [getattr(row, f"place{number}") for number in range(len(question.units))]
+    worth = sum(_WORTH_DAYS.get(place, 0.0) for place in places) / len(places)
+    score = int(row.updated_at.timestamp() + worth * _DAY_SECONDS)
+    return Hit(row.id, row.created_at, row.updated_at, row.priority_rank, score, row.piece)
+
+
+def _best(hits: Collection[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: (hit.score, hit.id), reverse=True)
