@@ -6,7 +6,7 @@ import { sentence } from "./words.js";
 /**
  * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
  *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
- *   unread: number, last_message_preview: string, awaiting_reply: boolean}} Row
+ *   unread: number, last_message_preview: string, awaiting_reply: boolean, found?: import("./search.js").Found}} Row
  * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, q: string}} View
  */
 
@@ -72,9 +72,13 @@ export function addressOf(view) {
 /** How many filters narrow the view. @param {View} view */
 export const filterCount = (view) => FILTERS.filter((key) => view[key]).length;
 
+/** Whether the best ones stand first: a search in which nobody has asked for another order. @param {View} view */
+export const isRanked = (view) => Boolean(view.q) && view.sort === SORTS[0].id;
+
 /** The query of GET /tickets for a view. @param {View} view @param {string|null} cursor */
 export function requestOf(view, cursor = null, limit = 50) {
-  const params = new URLSearchParams({ sort: view.sort, limit: String(limit) });
+  const params = new URLSearchParams({ limit: String(limit) });
+  if (!isRanked(view)) params.set("sort", view.sort);
   const narrowed = FILTERS.filter((key) => view[key]).map((key) => [key, [view[key]]]);
   const wanted = { ...queueOf(view.queue).query, ...Object.fromEntries(narrowed) };
   for (const [key, values] of Object.entries(wanted)) for (const value of values) params.append(key, value);
@@ -118,6 +122,8 @@ export class TicketList {
   pending = new Map();
   /** @type {string|null} */
   cursor = null;
+  /** Whether the server has not looked through everything that is old. */
+  partial = false;
   loaded = false;
 
   /** @param {View} view @param {number} me */
@@ -126,10 +132,11 @@ export class TicketList {
     this.me = me;
   }
 
-  /** The first page anew. @param {{items: Row[], next_cursor: string|null}} page */
-  load({ items, next_cursor: cursor }) {
+  /** The first page anew. @param {{items: Row[], next_cursor: string|null, partial?: boolean}} page */
+  load({ items, next_cursor: cursor, partial = false }) {
     this.rows = items;
     this.cursor = cursor;
+    this.partial = partial;
     this.loaded = true;
     this.pending.clear();
   }
@@ -144,7 +151,7 @@ export class TicketList {
   /** A row that was opened or has changed. @param {Row} row @param {boolean} mayMove while the list stands at its top */
   take(row, mayMove) {
     if (!isFresh(this.rows.find(({ id }) => id === row.id) ?? this.pending.get(row.id), row)) return;
-    if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? row : each));
+    if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? { ...row, found: each.found } : each));
     else if (fits(row, this.view, this.me) && this.#isWithin(row)) this.pending.set(row.id, row);
     else this.pending.delete(row.id);
     if (mayMove) this.release();
@@ -164,7 +171,9 @@ export class TicketList {
   /** Show what waits, and bring all rows into their order. */
   release() {
     const held = this.rows.filter(({ id }) => !this.pending.has(id));
-    this.rows = [...held, ...this.pending.values()].sort(orderOf(this.view.sort));
+    const rows = [...held, ...this.pending.values()];
+    // What is best only the server knows, and it has said so.
+    this.rows = isRanked(this.view) ? rows : rows.sort(orderOf(this.view.sort));
     this.pending.clear();
   }
 

@@ -36,11 +36,11 @@ class DeskFilters extends HTMLElement {
     this.search = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "search", id: "desk-search", placeholder: t("Search tickets"), "aria-label": t("Search tickets"), maxlength: "200", autocomplete: "off", oninput: () => this.#typed() }));
     this.selects = FILTERS.map((filter) => this.#select(filter));
     const sorts = menuButton({ name: t("Order"), content: [icon("arrow-down", "small")], class: "icon-button" }, () =>
-      SORTS.map((sort) => ({ name: t(sort.name), current: sort.id === this.#view?.sort, act: () => this.#tell("narrow", { sort: sort.id }) })));
+      SORTS.map((sort) => ({ name: t(this.#view?.q && sort === SORTS[0] ? sentence("Best match") : sort.name), current: sort.id === this.#view?.sort, act: () => this.#tell("narrow", { sort: sort.id }) })));
     const queues = h("button", { type: "button", class: "icon-button queues-button", "aria-label": t("Queues"), title: t("Queues"), onclick: () => this.#tell("queues") }, icon("menu"));
     this.panel = h("div", { class: "list-filters", id: "list-filters", hidden: true }, ...this.selects);
     this.toggle = h("button", { type: "button", class: "icon-button", "aria-expanded": "false", "aria-controls": "list-filters", onclick: () => this.#flip() });
-    this.append(h("div", { class: "list-head" }, queues, this.heading, this.toggle, sorts), h("div", { class: "list-search" }, icon("search", "small"), this.search), this.panel);
+    this.append(h("div", { class: "list-head" }, queues, this.heading, this.toggle, sorts), h("div", { class: "search-box" }, icon("search", "small"), this.search), this.panel);
   }
 
   /** @param {import("../lib/desk.js").View} view @param {string} title */

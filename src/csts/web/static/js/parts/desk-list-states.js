@@ -2,7 +2,7 @@
 
 import { filterCount } from "../lib/desk.js";
 import { h, icon } from "../lib/dom.js";
-import { t } from "../lib/words.js";
+import { sentence, t } from "../lib/words.js";
 
 const SKELETON_ROWS = 5;
 const LINES = ["long", "short", "middle"];
@@ -18,6 +18,9 @@ export function emptyList(view, { clear, widen }) {
   return h("li", { class: "empty" }, icon(isNarrowed ? "search" : "inbox"), h("h2", {}, title), h("p", {}, hint), wider, isNarrowed ? act(t("Clear search and filters"), clear) : null);
 }
 
+/** Before anything is asked: one letter would find everything. */
+export const shortSearch = () => h("li", { class: "empty" }, icon("search"), h("h2", {}, t("Type a little more")), h("p", {}, t("A search needs a word of at least two letters, or a number.")));
+
 /** @param {import("../lib/desk.js").View} view */
 function quietWords({ queue }) {
   if (queue === "awaiting") return [t("Nobody is waiting"), t("Every customer has an answer. New messages appear here by themselves.")];
@@ -26,9 +29,14 @@ function quietWords({ queue }) {
 
 export const skeletonRows = () => Array.from({ length: SKELETON_ROWS }, () => h("li", { "aria-hidden": "true" }, h("div", { class: "desk-row" }, ...LINES.map((line) => h("span", { class: `skeleton row-line ${line}` })))));
 
-/** @param {Error} problem @param {() => void} again */
-export const brokenList = (problem, again) =>
-  h("li", { class: "empty", role: "alert" }, icon("wifi-off"), h("h2", {}, t("The list could not be read")), h("p", {}, problem.message), act(t("Try again"), again));
+const BROKEN = /** @type {Record<string, string>} */ ({ search_too_slow: sentence("This search takes too long"), search_busy: sentence("Many people are searching") });
+
+/** @param {Error & {code?: string}} problem @param {() => void} again */
+export function brokenList({ code = "", message }, again) {
+  const known = BROKEN[code];
+  const title = known ?? sentence("The list could not be read");
+  return h("li", { class: "empty", role: "alert" }, icon(known ? "clock" : "wifi-off"), h("h2", {}, t(title)), h("p", {}, message), act(t("Try again"), again));
+}
 
 /** @param {string} name @param {() => void} onclick */
 const act = (name, onclick, looks = "button") => h("button", { type: "button", class: looks, onclick }, name);

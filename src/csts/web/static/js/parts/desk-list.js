@@ -6,9 +6,11 @@ import { draftOf } from "../lib/drafts.js";
 import { get } from "../lib/http.js";
 import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
-import { tn } from "../lib/words.js";
-import { brokenList, emptyList, skeletonRows } from "./desk-list-states.js";
+import { isTooShort } from "../lib/search.js";
+import { t, tn } from "../lib/words.js";
+import { brokenList, emptyList, shortSearch, skeletonRows } from "./desk-list-states.js";
 import { drawDeskRow } from "./desk-row.js";
+import { olderToo } from "./marked.js";
 
 const SKELETON_AFTER_MS = 200;
 const TYPING_STALE_MS = 5000;
@@ -28,13 +30,16 @@ export class DeskList extends HTMLElement {
   #rows = new Map();
   #loading = 0;
   #leaving = 0;
+  #flight = new AbortController();
   #top = 0;
 
   connectedCallback() {
     this.news = h("button", { type: "button", class: "button list-news", hidden: true, onclick: () => this.#showNews() });
     this.items = h("ul", { class: "desk-rows", role: "list" });
-    this.scroller = h("div", { class: "list-scroll" }, this.items);
-    this.append(this.news, this.scroller);
+    this.end = h("div", { hidden: true }, olderToo());
+    this.scroller = h("div", { class: "list-scroll" }, this.items, this.end);
+    this.said = h("p", { class: "visually-hidden", role: "status" });
+    this.append(this.news, this.scroller, this.said);
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.items.addEventListener("click", (event) => this.#clicked(event));
     this.items.addEventListener("keydown", (event) => this.#key(event));
@@ -59,16 +64,27 @@ export class DeskList extends HTMLElement {
     const list = this.#list;
     const turn = ++this.#loading;
     if (!list) return;
+    this.#flight.abort();
+    this.#flight = new AbortController();
+    if (list.view.q && isTooShort(list.view.q)) return this.#ask();
     // As many rows as were read already, so that the list keeps its place.
     const limit = Math.min(MOST_PER_PAGE, Math.max(PAGE, list.rows.length));
     try {
-      const found = await get(`/tickets?${requestOf(list.view, null, limit)}`);
+      if (list.view.q) this.said.textContent = t("Searching…");
+      const found = await get(`/tickets?${requestOf(list.view, null, limit)}`, { signal: this.#flight.signal });
       if (turn !== this.#loading || list !== this.#list) return;
       list.load(found);
+      this.said.textContent = list.view.q ? foundWords(found) : "";
       this.#draw();
     } catch (problem) {
       if (turn === this.#loading && !list.loaded) arrange(this.items, [brokenList(/** @type {Error} */ (problem), () => this.refresh())]);
     }
+  }
+
+  /** Nothing is asked before there is a word. */
+  #ask() {
+    this.end.hidden = true;
+    arrange(this.items, [shortSearch()]);
   }
 
   /** @param {import("../lib/desk.js").Row} row */
@@ -130,6 +146,7 @@ export class DeskList extends HTMLElement {
     const list = this.#list;
     if (!list?.loaded) return;
     this.news.hidden = list.pending.size === 0;
+    this.end.hidden = !list.partial || Boolean(list.cursor) || !list.rows.length;
     this.news.replaceChildren(icon("arrow-up", "small"), tn("{count} new", "{count} new", list.pending.size));
     if (!list.rows.length) return arrange(this.items, [this.#empty(list.view)]);
     const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-row]"))?.dataset.row;
@@ -215,6 +232,12 @@ export class DeskList extends HTMLElement {
   #tell(name, detail = null) {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
+}
+
+/** How much a search has found, for those who do not see the list. @param {{items: any[], next_cursor: string|null}} found */
+function foundWords({ items, next_cursor: more }) {
+  if (!items.length) return t("Nothing found");
+  return more ? t("More than {count} tickets found", { count: items.length }) : tn("{count} ticket found", "{count} tickets found", items.length);
 }
 
 /** What this agent has begun to write in a ticket, on one line. @param {number} id */

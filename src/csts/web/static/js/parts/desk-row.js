@@ -4,6 +4,7 @@ import { avatar, h, icon, moment } from "../lib/dom.js";
 import { name, shortName } from "../lib/names.js";
 import { brief } from "../lib/time.js";
 import { t } from "../lib/words.js";
+import { marked, passage } from "./marked.js";
 
 /** A shape for each priority, so that it is not told by colour alone. */
 const PRIORITY_ICONS = { low: "arrow-down", medium: "minus", high: "arrow-up", urgent: "alert" };
@@ -24,7 +25,7 @@ export function drawDeskRow(row, { selected, reachable, typing, draft, search })
     tabindex: reachable ? "0" : "-1",
     "aria-current": selected ? "true" : null,
   },
-    h("span", { class: "row-head" }, h("span", { class: "row-subject", dir: "auto" }, row.subject), moment(row.updated_at, brief)),
+    h("span", { class: "row-head" }, h("span", { class: "row-subject", dir: "auto" }, ...marked(row.subject, row.found?.subject_marks ?? [])), moment(row.updated_at, brief)),
     h("span", { class: "row-facts" }, h("bdi", {}, row.customer.name), " · ", name(row.issue_type), " · ", priorityMark(row.priority)),
     h("span", { class: "row-foot" }, preview(row, typing, draft), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
   return h("li", { "data-row": row.id }, link);
@@ -33,6 +34,7 @@ export function drawDeskRow(row, { selected, reachable, typing, draft, search })
 /** @param {import("../lib/desk.js").Row} row @param {string} typing @param {string} draft */
 function preview(row, typing, draft) {
   if (typing) return h("span", { class: "row-preview typing" }, t("{name} is typing…", { name: typing }));
+  if (row.found?.text) return passage(row.found, "row-preview");
   if (draft) return h("span", { class: "row-preview", dir: "auto" }, h("b", { class: "row-draft" }, t("Draft:")), ` ${draft}`);
   return h("span", { class: "row-preview", dir: "auto" }, row.last_message_preview || t("Nobody has written yet."));
 }
