@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner, Result
 
-from csts.bench.town import Town
+from csts.bench.town import COMMON, Town
 from csts.cli import app
+from csts.search.index import Hunt, index_of
+from csts.search.question import Unit
 from csts.tickets.models import Ticket
 from tests.people import ANA, hire
 from tests.support.database import engine_for, sqlite_url
@@ -34,6 +37,20 @@ def tickets_in(url: str) -> list[tuple[Any, ...]]:
     return asyncio.run(read())
 
 
+def words_in(url: str) -> list[int]:
+    """Pieces that the index of the database itself finds, for the most frequent word."""
+
+    async def read() -> list[int]:
+        engine = engine_for(url)
+        async with AsyncSession(engine) as session:
+            hits = index_of(session).hits(Hunt(Unit((COMMON[0],))), [0], below=10**6, most=10)
+            found = [row.id for row in await session.execute(hits)]
+        await engine.dispose()
+        return found
+
+    return asyncio.run(read())
+
+
 def test_an_empty_database_is_filled_once_and_measured_again(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
     done = measure(database_url, "--only", "open", "--json", str(file))
@@ -47,6 +64,7 @@ def test_an_empty_database_is_filled_once_and_measured_again(database_url: str, 
     }
     assert all(figure["plans"] and figure["scans"] == [] for figure in found["figures"])
     assert found["pages_per_second"] > 0
+    assert words_in(database_url)
     again = measure(database_url, "--only", "counters")
     assert "Filling" not in again.output
     assert "counters" in again.output

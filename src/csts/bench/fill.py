@@ -16,6 +16,7 @@ from csts.customers.models import User
 from csts.kit.bulk import Insert, Program, Row
 from csts.kit.carriers import carry_in
 from csts.kit.db import Database
+from csts.kit.indexes import rebuild
 from csts.search.models import WORDS, SearchPiece
 from csts.tickets import indexing
 from csts.tickets.models import Ticket
@@ -74,6 +75,7 @@ async def index(database: Database, progress: Progress) -> None:
         known = last
     async with database.engine.begin() as connection:
         if is_made_apart:
+            await rebuild(connection, SearchPiece.__tablename__)
             await connection.execute(CreateIndex(WORDS))
 
 
