@@ -7,8 +7,8 @@ import msgspec
 from csts.search.question import Question, Unit
 from csts.search.words import Word, words_of
 
-# What a line of a list has room for, and how much of it stands before the first mark.
-EXCERPT_CHARS, BEFORE_CHARS = 160, 40
+# What a wide list has room for; before the first mark so little that a narrow one shows it as well.
+EXCERPT_CHARS, BEFORE_CHARS = 160, 16
 # Of a text of any length: behind this nobody reads in a list.
 MOST_CHARS = 20_000
 
