@@ -12,8 +12,43 @@ from csts.kit.db import Base
 from csts.realtime.people import Person
 
 
-class Article(Base):
-    """`version` counts its changes, and the revision with that number holds the same text."""
+class Signed:
+    """Whoever wrote something last, under the name of that time; nobody where no agent did."""
+
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    editor_name: Mapped[str | None] = mapped_column(String(100))
+
+    @property
+    def signer(self) -> Person | None:
+        return editor(self.editor_id, self.editor_name)
+
+
+class Kept(Signed):
+    """What keeps its history: `version` counts its changes, and the revision with that number holds the same text."""
+
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+
+    @property
+    def updated_by(self) -> Person | None:
+        return self.signer
+
+
+class Revision(Signed):
+    """Something as one change left it, and who made the change; `OWNER` names the column of what it was."""
+
+    OWNER: ClassVar[str]
+
+    version: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def by(self) -> Person | None:
+        return self.signer
+
+
+class Article(Kept, Base):
+    """One article."""
 
     __tablename__ = "articles"
     __table_args__ = (Index("ix_articles_title", "title", "id"),)
@@ -26,20 +61,11 @@ class Article(Base):
     # Counted when they are written: the two databases agree on no function for it, and a list should not read them.
     example_count: Mapped[int]
     published: Mapped[bool]
-    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    # None for what the command wrote.
-    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    editor_name: Mapped[str | None] = mapped_column(String(100))
-
-    @property
-    def updated_by(self) -> Person | None:
-        return editor(self.editor_id, self.editor_name)
 
 
-class ArticleRevision(Base):
-    """An article as one change left it, and who made the change under which name."""
+class ArticleRevision(Revision, Base):
+    """An article as one change left it."""
 
     OWNER: ClassVar[str] = "article_id"
 
@@ -48,23 +74,15 @@ class ArticleRevision(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
-    version: Mapped[int]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    editor_name: Mapped[str | None] = mapped_column(String(100))
     topic: Mapped[str] = mapped_column(exact_string(80))
     title: Mapped[str] = mapped_column(String(200))
     answer: Mapped[str] = mapped_column(Text)
     examples: Mapped[list[str]] = mapped_column(JSON)
     published: Mapped[bool]
 
-    @property
-    def by(self) -> Person | None:
-        return editor(self.editor_id, self.editor_name)
 
-
-class StoredRule(Base):
-    """One rule; `position` counts from 1 without gaps among those that are not deleted. `version` as of an article."""
+class StoredRule(Kept, Base):
+    """One rule; `position` counts from 1 without gaps among those that are not deleted."""
 
     __tablename__ = "knowledge_rules"
 
@@ -79,19 +97,10 @@ class StoredRule(Base):
     enabled: Mapped[bool]
     # Kept for its history: who deleted it, and what it said.
     deleted: Mapped[bool] = mapped_column(default=False)
-    version: Mapped[int] = mapped_column(default=1)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-    # None for the rules that a desk begins with.
-    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    editor_name: Mapped[str | None] = mapped_column(String(100))
-
-    @property
-    def updated_by(self) -> Person | None:
-        return editor(self.editor_id, self.editor_name)
 
 
-class RuleRevision(Base):
-    """A rule as one change left it, and who made the change under which name."""
+class RuleRevision(Revision, Base):
+    """A rule as one change left it."""
 
     OWNER: ClassVar[str] = "rule_id"
 
@@ -100,10 +109,6 @@ class RuleRevision(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("knowledge_rules.id"))
-    version: Mapped[int]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    editor_name: Mapped[str | None] = mapped_column(String(100))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(80))
     phrases: Mapped[list[str]] = mapped_column(JSON)
@@ -112,10 +117,6 @@ class RuleRevision(Base):
     whole: Mapped[bool]
     enabled: Mapped[bool]
     deleted: Mapped[bool]
-
-    @property
-    def by(self) -> Person | None:
-        return editor(self.editor_id, self.editor_name)
 
 
 class KnowledgeState(Base):

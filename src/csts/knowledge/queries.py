@@ -18,6 +18,8 @@ ONLY_STATE = 1
 
 T = TypeVar("T")
 
+RULES_IN_ORDER = select(StoredRule).where(StoredRule.deleted.is_(False)).order_by(StoredRule.position, StoredRule.id)
+
 _Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
 
 
@@ -74,8 +76,7 @@ async def rule_history(session: AsyncSession, rule_id: int, *, limit: int, curso
 
 async def rules(session: AsyncSession) -> list[RuleOut]:
     """All rules in their order, for `rules.match`; the disabled ones too."""
-    order = select(StoredRule).where(StoredRule.deleted.is_(False)).order_by(StoredRule.position, StoredRule.id)
-    return [shaped(each, RuleOut) for each in await session.scalars(order)]
+    return [shaped(each, RuleOut) for each in await session.scalars(RULES_IN_ORDER)]
 
 
 async def _revisions(

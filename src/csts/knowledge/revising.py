@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
 from csts.kit import clock
-from csts.knowledge.models import Article, ArticleRevision, KnowledgeState, RuleRevision, StoredRule
+from csts.knowledge.models import Article, ArticleRevision, Kept, KnowledgeState, RuleRevision, StoredRule
 from csts.knowledge.queries import ONLY_STATE
 
 
@@ -18,7 +18,7 @@ async def take_turn(session: AsyncSession) -> KnowledgeState:
     return (await session.scalars(query.execution_options(populate_existing=True))).one()
 
 
-def change(kept: Article | StoredRule, given: Mapping[str, Any], by: Actor | None) -> bool:
+def change(kept: Kept, given: Mapping[str, Any], by: Actor | None) -> bool:
     """Whether anything is another than it was; if so it is the next version, and needs to be recorded."""
     changes = {field: value for field, value in given.items() if getattr(kept, field) != value}
     for field, value in changes.items():
@@ -30,7 +30,7 @@ def change(kept: Article | StoredRule, given: Mapping[str, Any], by: Actor | Non
     return bool(changes)
 
 
-def sign(kept: Article | StoredRule, by: Actor | None) -> None:
+def sign(kept: Kept, by: Actor | None) -> None:
     kept.editor_id, kept.editor_name = (by.id, by.name) if by else (None, None)
 
 

@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
 from csts.knowledge.models import RuleRevision, StoredRule
+from csts.knowledge.queries import RULES_IN_ORDER
 from csts.knowledge.revising import change, record, sign, take_turn
 from csts.knowledge.schemas import NewRule, RuleChanges, RuleOut, shaped
 
@@ -63,8 +63,7 @@ async def delete_rule(session: AsyncSession, rule_id: int, *, version: int | Non
 async def _locked(session: AsyncSession) -> list[StoredRule]:
     """All rules in order, for as long as this transaction lasts: two who move them would leave two at one place."""
     await take_turn(session)
-    order = select(StoredRule).where(StoredRule.deleted.is_(False)).order_by(StoredRule.position, StoredRule.id)
-    return list(await session.scalars(order.execution_options(populate_existing=True)))
+    return list(await session.scalars(RULES_IN_ORDER.execution_options(populate_existing=True)))
 
 
 def _taken_out(order: list[StoredRule], rule_id: int, version: int | None) -> StoredRule:
