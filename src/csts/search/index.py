@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.search.models import SearchPiece
 from csts.search.question import Unit
+from csts.search.words import in_base_36
 
 # A word that is on half of the pieces of a shelf takes 50 ms; a rare one on 200 shelves takes 15.
 SHELF_BITS = 15
 # Each further word of a phrase is looked up on every shelf, and leaves out little.
 MOST_HUNTED = 2
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def shelf_of(piece: int) -> int:
@@ -35,7 +35,7 @@ def start_of(shelf: int) -> int:
 
 def shelf_mark(shelf: int) -> str:
     """Three characters, which is enough for all ids that a column holds."""
-    return _DIGITS[shelf // 1296] + _DIGITS[shelf // 36 % 36] + _DIGITS[shelf % 36]
+    return in_base_36(shelf, 3)
 
 
 def owner_token(user_id: int) -> str:

@@ -65,6 +65,11 @@ def tokens_of(text: str) -> list[str]:
     return [word.token for word in words_of(text)]
 
 
+def in_base_36(number: int, places: int) -> str:
+    """Digits and letters that an index takes for part of a word, with zeros in front."""
+    return "".join(_DIGITS[number // 36**place % 36] for place in reversed(range(places)))
+
+
 def has_no_spaces(sign: str) -> bool:
     """Whether words of this character's script stand together without spaces."""
     return _NO_SPACES.match(sign) is not None
@@ -85,5 +90,4 @@ def _token(word: str) -> str:
 
 def _spelled(sign: str) -> str:
     """Always of the same length: the beginning of a word stays the beginning of its token."""
-    number = ord(sign)
-    return "".join(_DIGITS[number // 36**place % 36] for place in reversed(range(_PLACES)))
+    return in_base_36(ord(sign), _PLACES)

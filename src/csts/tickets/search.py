@@ -1,4 +1,4 @@
-"""Finds tickets by words: in what a person may see, the best first, within a time that nobody notices.
+"""Finds tickets by words: in what a person may see, within a time that nobody notices.
 
 Candidates come from the index, the newest pieces first, shelf by shelf; which of them have all words, in whatever
 places of the ticket, and are what the list is narrowed to, is then asked of their own pieces. Where few tickets are
@@ -58,12 +58,12 @@ class Found:
 
 
 async def find(session: AsyncSession, actor: Actor, filters: Filters, question: Question) -> Found:
-    """Tickets of this list that have all words of the question, the best first; none for a question without words."""
+    """Tickets of this list that have all words of the question, in no order; none for a question without words."""
     if not question.units:
         return Found([])
     deadline = time.monotonic() + BUDGET_SECONDS
     if (few := await _few(session, actor, filters)) is not None:
-        return Found(_best(await _matching(session, actor, filters, question, few)))
+        return Found(await _matching(session, actor, filters, question, few))
     found: dict[int, Hit] = {}
     is_partial = False
     async for candidates in _candidates(session, actor, filters, question):
@@ -72,7 +72,7 @@ async def find(session: AsyncSession, actor: Actor, filters: Filters, question: 
         is_partial = len(found) >= ENOUGH or time.monotonic() > deadline
         if is_partial:
             break
-    return Found(_best(found.values()), is_partial)
+    return Found(list(found.values()), is_partial)
 
 
 async def _few(session: AsyncSession, actor: Actor, filters: Filters) -> set[int] | None:
@@ -165,7 +165,3 @@ def _hit(row: Any, question: Question) -> Hit:
     worth = sum(_WORTH_DAYS.get(place, 0.0) for place in places) / len(places)
     score = int(row.updated_at.timestamp() + worth * _DAY_SECONDS)
     return Hit(row.id, row.created_at, row.updated_at, row.priority_rank, score, row.piece)
-
-
-def _best(hits: Collection[Hit]) -> list[Hit]:
-    return sorted(hits, key=lambda hit: (hit.score, hit.id), reverse=True)
