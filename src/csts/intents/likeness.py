@@ -32,6 +32,11 @@ class Likeness:
 
 def likeness_of(vectors: Vectors, topics: np.ndarray) -> Likeness:
     """`topics` is the number of each row's topic; each topic has a row, and rows are in no order."""
-    order = np.argsort(topics, kind="stable")
-    starts = np.searchsorted(topics[order], np.arange(int(topics.max()) + 1))
+    order, starts = by_topic(topics)
     return Likeness({view: sparse.csr_matrix(vectors[view][order].T.tocsr()) for view in ASKED}, starts)
+
+
+def by_topic(topics: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows in the order of their topics, and where in that order each topic begins."""
+    order = np.argsort(topics, kind="stable")
+    return order, np.searchsorted(topics[order], np.arange(int(topics.max()) + 1))

@@ -8,7 +8,7 @@ import numpy as np
 from csts.intents.confidence import PRIOR, PRIOR_BY_MEANING, Trial, learn_confidence
 from csts.intents.habits import habits_of
 from csts.intents.learners import MANY_TEXTS, ridged_regression, softmax_descent, softmax_regression, support_vectors
-from csts.intents.likeness import ASKED, likeness_of
+from csts.intents.likeness import ASKED, by_topic, likeness_of
 from csts.intents.linear import in_half
 from csts.intents.meaning import Meaning, away_from
 from csts.intents.memory import Memory, key_of
@@ -116,8 +116,7 @@ def _school(learnt: Sequence[Lesson], recipe: Recipe, memory: Memory | None) -> 
 
 
 def _meaning(vectors: np.ndarray, topics: np.ndarray, keys: np.ndarray, *, is_many: bool) -> Meaning:
-    order = np.argsort(topics, kind="stable")
-    starts = np.searchsorted(topics[order], np.arange(int(topics.max()) + 1))
+    order, starts = by_topic(topics)
     centre = in_half(vectors.mean(axis=0))
     linear = ridged_regression(away_from(centre, vectors), topics, total=len(starts))
     return Meaning(vectors[order], starts, keys[order], centre, linear, is_many)
