@@ -5,8 +5,9 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
-from csts.jobs.sweeps import sweep_tasks
+from csts.jobs.sweeps import sweep, sweep_tasks
 from csts.kit import clock
 from csts.kit.tasks import StoredTask, Task, Work
 from tests.auth.sessions import refusal
@@ -106,6 +107,16 @@ async def test_failures_are_kept_for_thirty_days_and_what_waits_for_as_long_as_i
     with clock.at(clock.now() + timedelta(days=30, minutes=1)):
         assert await sweep_tasks(app.state.database) == 1
     assert [row.name for row in await rows(database_url)] == ["later"]
+
+
+async def test_who_sweeps_says_how_many_have_failed_and_nothing_when_none_has(app: FastAPI, database_url: str) -> None:
+    told = []
+    for _ in range(2):
+        with capture_logs() as lines:
+            await sweep(app.state.database, app.state.storage)
+        told.append([line["count"] for line in lines if line["event"] == "tasks_failed"])
+        await give_up(database_url, {}, {})
+    assert told == [[], [2]]
 
 
 async def test_check_says_how_many_have_failed_and_is_content(environment: dict[str, str], database_url: str) -> None:
