@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.chat.models import Message
 from csts.kit import clock
 from csts.kit.db import Database
-from csts.search.models import SearchPiece
+from csts.search.models import DESCRIPTION, MESSAGE, TITLE, SearchPiece
 from csts.tickets import indexing
 from tests.make import open_ticket, post_message
 from tests.people import Somebody
@@ -45,6 +45,18 @@ async def test_short_rounds_take_in_each_text_once(app: FastAPI, ana: Somebody) 
     assert rounds >= 2
     # A ticket has two pieces of its own, and the line that the system says is none.
     assert await pieces(database) == [None, None, *sent]
+
+
+async def test_after_an_upgrade_tickets_are_taken_in_beside_their_talk(app: FastAPI, ana: Somebody) -> None:
+    database: Database = app.state.database
+    for number in range(3):
+        ticket = await open_ticket(ana)
+        await post_message(ana, ticket["id"], f"word{number}")
+    while await database.carry_out(partial(indexing.take_in, most=2)):
+        pass
+    async with database.read() as session:
+        kinds = list(await session.scalars(select(SearchPiece.kind).order_by(SearchPiece.id)))
+    assert kinds == [TITLE, DESCRIPTION, MESSAGE] * 3
 
 
 async def test_rounds_at_the_same_moment_write_nothing_twice(app: FastAPI, ana: Somebody) -> None:
