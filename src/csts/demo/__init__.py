@@ -19,12 +19,15 @@ from csts.demo.stories import stories
 from csts.demo.telling import Teller
 from csts.kit import clock
 from csts.kit.db import Database, Reaction
+from csts.tickets import indexing
 from csts.tickets.events import TicketStoryGrew
 
 
 async def _tell_nobody(_news: object) -> None:
     """Nobody is at the desk yet, and to make frames for nobody would take as long as all the rest."""
 
+
+_INDEXED_AT_ONCE = 1000
 
 REACTIONS: dict[type, Reaction] = {TicketStoryGrew: tell_story}
 
@@ -50,6 +53,9 @@ async def fill_once(state: State) -> bool:
             # Of somebody else's articles nobody knows what the assistant would have said.
             if is_ours or not story.is_assisted:
                 await teller.tell(story)
+        # A first search finds all of it.
+        async for _ in indexing.build(database, most=_INDEXED_AT_ONCE):
+            pass
     finally:
         await database.close()
     return True

@@ -93,10 +93,12 @@ async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
     now = time.time()
     tickets, messages = (_line(state, name) for name in ("tickets", "messages"))
     said = await _rows(session, _SAID, MESSAGES.c.id, messages, most)
+    opened = await _rows(session, _TICKETS, Ticket.id, tickets, most)
     is_behind = len(said) >= most
-    # Beside their talk: after an upgrade all tickets would else stand on old shelves, and what was said on new ones.
-    met = _TICKETS.where(Ticket.id <= max(row.ticket_id for row in said)) if is_behind else _TICKETS
-    opened = await _rows(session, met, Ticket.id, tickets, most)
+    if is_behind and len(opened) >= most:
+        # Beside their talk: else an upgrade puts all tickets on old shelves, and what was said on new ones.
+        furthest = max(row.ticket_id for row in said)
+        opened = [row for row in opened if row.id <= furthest]
     pieces = _Pieces(state.pieces)
     for row in opened:
         pieces.add(row.id, None, TITLE, row.user_id, f"{row.ticket_no} {row.subject} {row.name} {row.email}")
@@ -112,7 +114,7 @@ async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
     messages.take([row.id for row in said], now)
     state.pieces, state.tickets, state.messages = pieces.last, tickets.seen, messages.seen
     state.missing = {"tickets": _plain(tickets), "messages": _plain(messages)}
-    return len(opened) >= most or is_behind
+    return is_behind or len(opened) >= most
 
 
 async def follow(database: Database) -> None:
