@@ -13,8 +13,9 @@ from csts.auth.actor import Actor
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
 from csts.knowledge.models import Article, ArticleRevision
-from csts.knowledge.revising import change, record, sign, take_turn
 from csts.knowledge.schemas import EXAMPLE_CHARS, MOST_EXAMPLES, ArticleChanges, ArticleOut, NewArticle, shaped
+from csts.knowledge.turns import take_turn
+from csts.versions.actions import change, record, sign
 
 # SQLite takes 32,766 values in one statement, and nobody has promised how many topics a file holds.
 IN_ONE_LIST = 500

@@ -14,6 +14,7 @@ from csts.kit.problems import problems
 from csts.kit.sessions import Reading, Writing
 from csts.kit.wire import answer, gives
 from csts.knowledge import actions, queries, rulebook
+from csts.knowledge.models import ArticleRevision, RuleRevision
 from csts.knowledge.rules import match
 from csts.knowledge.schemas import (
     ArticleChanges,
@@ -30,6 +31,7 @@ from csts.knowledge.schemas import (
     RuleRevisionOut,
     shaped,
 )
+from csts.versions.queries import history
 
 router = APIRouter(tags=["Knowledge"])
 
@@ -102,7 +104,8 @@ async def list_revisions(
     article_id: ArticleId, _actor: AgentActor, session: Reading, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """Every change with who made it (null for the command) and when; the newest first."""
-    return answer(await queries.history(session, article_id, limit=limit, cursor=cursor))
+    page = await history(session, ArticleRevision, article_id, RevisionOut, limit=limit, cursor=cursor)
+    return answer(page)
 
 
 @router.get("/knowledge/rules", responses=gives(Page[RuleOut]), summary="List rules")
@@ -149,7 +152,8 @@ async def list_rule_revisions(
     rule_id: RuleId, _actor: AgentActor, session: Reading, limit: Limit = 50, cursor: Cursor = None
 ) -> Response:
     """Every change with who made it (null for what a desk begins with) and when; the newest first."""
-    return answer(await queries.rule_history(session, rule_id, limit=limit, cursor=cursor))
+    page = await history(session, RuleRevision, rule_id, RuleRevisionOut, limit=limit, cursor=cursor)
+    return answer(page)
 
 
 @router.delete(

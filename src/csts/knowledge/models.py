@@ -9,42 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from csts.kit import clock
 from csts.kit.columns import UtcDateTime, exact_string
 from csts.kit.db import Base
-from csts.realtime.people import Person
-
-
-class Signed:
-    """Whoever wrote something last, under the name of that time; nobody where no agent did."""
-
-    editor_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    editor_name: Mapped[str | None] = mapped_column(String(100))
-
-    @property
-    def signer(self) -> Person | None:
-        return editor(self.editor_id, self.editor_name)
-
-
-class Kept(Signed):
-    """What keeps its history: `version` counts its changes, and the revision with that number holds the same text."""
-
-    version: Mapped[int] = mapped_column(default=1)
-    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
-
-    @property
-    def updated_by(self) -> Person | None:
-        return self.signer
-
-
-class Revision(Signed):
-    """Something as one change left it, and who made the change; `OWNER` names the column of what it was."""
-
-    OWNER: ClassVar[str]
-
-    version: Mapped[int]
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-    @property
-    def by(self) -> Person | None:
-        return self.signer
+from csts.versions.models import Kept, Revision
 
 
 class Article(Kept, Base):
@@ -53,7 +18,6 @@ class Article(Kept, Base):
     __tablename__ = "articles"
     __table_args__ = (Index("ix_articles_title", "title", "id"),)
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
     topic: Mapped[str] = mapped_column(exact_string(80), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     answer: Mapped[str] = mapped_column(Text)
@@ -72,7 +36,6 @@ class ArticleRevision(Revision, Base):
     __tablename__ = "article_revisions"
     __table_args__ = (UniqueConstraint("article_id", "version"),)
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
     topic: Mapped[str] = mapped_column(exact_string(80))
     title: Mapped[str] = mapped_column(String(200))
@@ -86,7 +49,6 @@ class StoredRule(Kept, Base):
 
     __tablename__ = "knowledge_rules"
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
     # Not unique: both databases would refuse the moment in which two rules change places.
     position: Mapped[int] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -107,7 +69,6 @@ class RuleRevision(Revision, Base):
     __tablename__ = "rule_revisions"
     __table_args__ = (UniqueConstraint("rule_id", "version"),)
 
-    id: Mapped[int] = mapped_column(Integer, primary_key=True)
     rule_id: Mapped[int] = mapped_column(ForeignKey("knowledge_rules.id"))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(String(80))
@@ -126,7 +87,3 @@ class KnowledgeState(Base):
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     version: Mapped[int]
-
-
-def editor(agent_id: int | None, name: str | None) -> Person | None:
-    return None if agent_id is None else Person("agent", agent_id, name or "")

@@ -1,22 +1,21 @@
-"""Reads of knowledge: what is published, the desk's list, an article with its history, the rules."""
+"""Reads of knowledge: what is published, the desk's list, an article, the rules."""
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import NotFound
 from csts.kit.paging import Page, decode_cursor, encode_cursor
-from csts.knowledge.models import Article, ArticleRevision, KnowledgeState, RuleRevision, StoredRule, editor
-from csts.knowledge.schemas import ArticleRow, PublishedArticle, RevisionOut, RuleOut, RuleRevisionOut, shaped
+from csts.knowledge.models import Article, KnowledgeState, StoredRule
+from csts.knowledge.schemas import ArticleRow, PublishedArticle, RuleOut, shaped
+from csts.versions.models import editor
 
 # As in the lists of tickets: further words narrow down what is narrow already.
 SEARCH_WORDS = 8
 ONLY_STATE = 1
-
-T = TypeVar("T")
 
 RULES_IN_ORDER = select(StoredRule).where(StoredRule.deleted.is_(False)).order_by(StoredRule.position, StoredRule.id)
 
@@ -62,35 +61,9 @@ async def page(
     return Page(rows, more)
 
 
-async def history(session: AsyncSession, article_id: int, *, limit: int, cursor: str | None) -> Page[RevisionOut]:
-    """What the article said, the newest first. Raises NotFound, and InvalidInput for a foreign cursor."""
-    said = select(ArticleRevision).where(ArticleRevision.article_id == article_id)
-    return await _revisions(session, said, ArticleRevision.version, RevisionOut, limit=limit, cursor=cursor)
-
-
-async def rule_history(session: AsyncSession, rule_id: int, *, limit: int, cursor: str | None) -> Page[RuleRevisionOut]:
-    """The same of a rule, also of one that has been deleted."""
-    said = select(RuleRevision).where(RuleRevision.rule_id == rule_id)
-    return await _revisions(session, said, RuleRevision.version, RuleRevisionOut, limit=limit, cursor=cursor)
-
-
 async def rules(session: AsyncSession) -> list[RuleOut]:
     """All rules in their order, for `rules.match`; the disabled ones too."""
     return [shaped(each, RuleOut) for each in await session.scalars(RULES_IN_ORDER)]
-
-
-async def _revisions(
-    session: AsyncSession, said: Select[Any], version: Any, shape: type[T], *, limit: int, cursor: str | None
-) -> Page[T]:
-    if cursor:
-        (before,) = decode_cursor(cursor, "revisions", [_Number])
-        said = said.where(version < before)
-    found = (await session.scalars(said.order_by(version.desc()).limit(limit + 1))).all()
-    # Whatever is kept has its first revision.
-    if not found and not cursor:
-        raise NotFound
-    more = encode_cursor("revisions", [found[limit - 1].version]) if len(found) > limit else None
-    return Page([shaped(each, shape) for each in found[:limit]], more)
 
 
 _ROW = (

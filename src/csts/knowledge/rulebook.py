@@ -10,8 +10,9 @@ from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
 from csts.knowledge.models import RuleRevision, StoredRule
 from csts.knowledge.queries import RULES_IN_ORDER
-from csts.knowledge.revising import change, record, sign, take_turn
 from csts.knowledge.schemas import NewRule, RuleChanges, RuleOut, shaped
+from csts.knowledge.turns import take_turn
+from csts.versions.actions import change, record, sign
 
 
 class RuleChanged(DomainError):

@@ -1,21 +1,14 @@
-"""How every change of knowledge is kept: a version that counts up, and a revision with what it left and who made it."""
+"""How every change is kept: a version that counts up, and a revision with what it left and who made it."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
 from csts.kit import clock
-from csts.knowledge.models import Article, ArticleRevision, Kept, KnowledgeState, RuleRevision, StoredRule
-from csts.knowledge.queries import ONLY_STATE
-
-
-async def take_turn(session: AsyncSession) -> KnowledgeState:
-    """Wait until nobody else writes knowledge; the row is locked to the end of the transaction."""
-    query = select(KnowledgeState).where(KnowledgeState.id == ONLY_STATE).with_for_update()
-    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+from csts.versions.models import Kept, Revision
 
 
 def change(kept: Kept, given: Mapping[str, Any], by: Actor | None) -> bool:
@@ -34,11 +27,9 @@ def sign(kept: Kept, by: Actor | None) -> None:
     kept.editor_id, kept.editor_name = (by.id, by.name) if by else (None, None)
 
 
-async def record(
-    session: AsyncSession, revisions: type[ArticleRevision | RuleRevision], kept: Iterable[Article | StoredRule]
-) -> None:
+async def record(session: AsyncSession, revisions: type[Revision], kept: Iterable[Kept]) -> None:
     """A revision of each, as it is now; in one statement, for an import may hold hundreds."""
-    copied = set(revisions.__table__.columns.keys()) - {"id", "at", revisions.OWNER}
+    copied = set(inspect(revisions).columns.keys()) - {"id", "at", revisions.OWNER}
     made = [
         {revisions.OWNER: each.id, "at": each.updated_at, **{name: getattr(each, name) for name in copied}}
         for each in kept

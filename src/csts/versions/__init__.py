@@ -1,0 +1,1 @@
+"""What several people edit: every change counts, is kept with who made it, and is never written over unseen."""
