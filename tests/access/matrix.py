@@ -45,6 +45,7 @@ PUT    /tickets/{ticket_id}/assignee         401 403 403 200 200 200
 GET    /tickets/{ticket_id}/events           401 200 404 200 200 200
 GET    /tickets/{ticket_id}/messages         401 200 404 200 200 200
 POST   /tickets/{ticket_id}/messages         401 201 404 201 201 201
+POST   /tickets/{ticket_id}/answer           401 403 403 200 200 200
 POST   /tickets/{ticket_id}/attachments      401 201 404 201 201 201
 GET    /attachments/{attachment_id}          401 200 404 200 200 200
 

@@ -30,6 +30,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/knowledge/articles/{article_id}"): {"title": "Another title"},
     ("POST", "/knowledge/rules"): {"name": "Weather", "phrases": ["how is the weather"], "reply": "Fine."},
     ("PUT", "/knowledge/rules/{rule_id}"): {"enabled": False},
+    ("POST", "/tickets/{ticket_id}/answer"): {"priority": "urgent"},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
     ("PUT", "/tickets/{ticket_id}/status"): {"status": "closed"},

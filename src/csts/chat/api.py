@@ -8,9 +8,11 @@ from starlette.responses import Response
 from csts.attachments import intake
 from csts.attachments.refusals import FileTooLarge, UnsupportedFile
 from csts.attachments.schemas import AttachmentOut
-from csts.auth.guards import AnyActor
+from csts.auth.actor import Actor
+from csts.auth.guards import AgentActor, AnyActor
 from csts.chat import queries, refusals
-from csts.chat.schemas import MessageDraft, MessageOut
+from csts.chat.answering import AnswerDraft, Answered, answer_ticket
+from csts.chat.schemas import MessageDraft, MessageOut, untagged
 from csts.chat.sheet import Letter
 from csts.chat.writer import writer_of
 from csts.kit import clock
@@ -22,6 +24,8 @@ from csts.kit.sessions import Reading, database_of
 from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, body_of, gives, takes
 from csts.tickets import queries as ticket_queries
+from csts.tickets.actions import AlreadyClaimed
+from csts.tickets.status import IllegalMove
 
 router = APIRouter(tags=["Chat"])
 
@@ -45,7 +49,7 @@ async def list_messages(
     await ticket_queries.get(session, actor, ticket_id)
     messages = await queries.thread(session, actor, ticket_id, after=after, before=before, limit=limit)
     # Without a cursor: a client pages by `seq`, which it has to know in any case.
-    return answer(Page([_untagged(message) for message in messages], None))
+    return answer(Page([untagged(message) for message in messages], None))
 
 
 @router.post(
@@ -73,10 +77,36 @@ async def create_message(
     draft: Annotated[MessageDraft, Depends(body_of(MessageDraft))],
 ) -> Response:
     """The same as a frame on the socket, for when no socket can be had; safe to repeat with its `client_id`."""
-    limit = request.app.state.settings.limit_messages
-    await throttle_of(request).hit(limit, "messages", actor.kind, str(actor.id))
+    await _count(request, actor)
     posted = await writer_of(request).say(Letter(actor.person, ticket_id, draft, clock.now()))
-    return answer(_untagged(posted.frame), 201 if posted.is_new else 200)
+    return answer(untagged(posted.frame), 201 if posted.is_new else 200)
+
+
+@router.post(
+    "/tickets/{ticket_id}/answer",
+    responses={
+        **gives(Answered),
+        **problems(
+            NotFound,
+            InvalidInput,
+            TooManyRequests,
+            refusals.TicketClosed,
+            refusals.UnknownAttachment,
+            AlreadyClaimed,
+            IllegalMove,
+        ),
+    },
+    openapi_extra=takes(AnswerDraft),
+    summary="Answer, and set status and priority with it",
+)
+async def create_answer(
+    request: Request, ticket_id: int, actor: AgentActor, wanted: Annotated[AnswerDraft, Depends(body_of(AnswerDraft))]
+) -> Response:
+    """What a macro does: all of it or nothing. What is so already is left alone, so that it may be repeated."""
+    await _count(request, actor)
+    database = database_of(request)
+    posted, ticket = await database.carry_out(lambda session: answer_ticket(session, actor, ticket_id, wanted))
+    return answer(Answered(untagged(posted.frame) if posted else None, ticket))
 
 
 @router.post(
@@ -103,11 +133,12 @@ async def upload(request: Request, ticket_id: int, actor: AnyActor, file: Upload
     return answer(AttachmentOut.of(row), 201)
 
 
-def _untagged(frame: MessageOut) -> MessageOut:
-    """The message as REST shows it: a frame without its `type`."""
-    return MessageOut(**{name: getattr(frame, name) for name in MessageOut.__struct_fields__})
+async def _count(request: Request, actor: Actor) -> None:
+    """Raises TooManyRequests."""
+    limit = request.app.state.settings.limit_messages
+    await throttle_of(request).hit(limit, "messages", actor.kind, str(actor.id))
 
 
 def api_types() -> list[Any]:
     """The shapes of this room for /openapi.json."""
-    return [MessageOut, MessageDraft, Page[MessageOut], AttachmentOut]
+    return [MessageOut, MessageDraft, Page[MessageOut], AttachmentOut, AnswerDraft, Answered]

@@ -142,3 +142,8 @@ class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
     client_id: str | msgspec.UnsetType = msgspec.UNSET
     errors: list[dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
     reopen: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+
+
+def untagged(frame: MessageOut) -> MessageOut:
+    """The message as REST shows it: a frame without its `type`."""
+    return MessageOut(**{name: getattr(frame, name) for name in MessageOut.__struct_fields__})
