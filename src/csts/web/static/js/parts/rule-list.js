@@ -5,8 +5,9 @@ import { call, get, put } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { ACTIONS, RULE } from "../lib/rule.js";
 import { t, tn } from "../lib/words.js";
+import { DeleteQuestion, EditDialog } from "./edit-dialog.js";
 import { failure } from "./failure.js";
-import { DeleteQuestion, RuleForm } from "./rule-form.js";
+import { RULE_FORM } from "./rule-form.js";
 import { toast } from "./toast.js";
 import { VersionHistory } from "./version-history.js";
 
@@ -24,14 +25,14 @@ function marks({ action, whole, enabled }) {
 class RuleList extends HTMLElement {
   /** @type {any[]} */
   #rules = [];
-  /** @type {RuleForm|null} */
+  /** @type {EditDialog|null} */
   #form = null;
   /** @type {DeleteQuestion|null} */
   #question = null;
 
   connectedCallback() {
     if (page.me?.role === "admin") {
-      this.#form = new RuleForm({ saved: () => this.#changed(t("Saved.")), stale: () => this.refresh() });
+      this.#form = new EditDialog(RULE_FORM, { saved: () => this.#changed(t("Saved.")), stale: () => this.refresh() });
       this.#question = new DeleteQuestion();
       need("[data-add]", document).addEventListener("click", () => this.#form?.open(null));
     }
