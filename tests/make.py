@@ -104,6 +104,14 @@ async def make_rule(admin: Somebody, **changes: Any) -> dict[str, Any]:
     return dict(answer.json())
 
 
+async def can_reply(agent: Somebody, **changes: Any) -> dict[str, Any]:
+    """A shared canned reply with a shortcut of its own, as the API tells it."""
+    reply = {"shortcut": f"reply-{uuid.uuid4().hex}", "title": "Hello", "text": "Hello there.", "shared": True}
+    answer = await agent.post("/canned", reply | changes)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
 async def claim(agent: Somebody, ticket_id: int) -> dict[str, Any]:
     answer = await agent.post(f"/tickets/{ticket_id}/claim")
     assert answer.status_code == 200, answer.text

@@ -25,6 +25,7 @@ from csts.auth import api as auth_api
 from csts.auth.events import STAFF, SessionEnded
 from csts.auth.passwords import Passwords
 from csts.auth.tokens import Signer
+from csts.canned import api as canned_api
 from csts.chat import actions as chat_actions
 from csts.chat import api as chat_api
 from csts.chat import feeds, socket
@@ -94,11 +95,11 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
-    people = (ticket_api, accounts, auth_api, chat_api, knowledge_api, public_help, socket, feeds, assistant_api)
-    for room in (*people, jobs_api, health):
+    people = (ticket_api, accounts, auth_api, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
+    for room in (*people, assistant_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
-    rooms = (ticket_api, chat_api, knowledge_api, assistant_api, jobs_api, connection)
+    rooms = (ticket_api, chat_api, canned_api, knowledge_api, assistant_api, jobs_api, connection)
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
     pages.install(app, settings)

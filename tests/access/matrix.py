@@ -60,6 +60,11 @@ POST   /knowledge/rules                      401 403 403 403 403 201
 PUT    /knowledge/rules/{rule_id}            401 403 403 403 403 200
 DELETE /knowledge/rules/{rule_id}            401 403 403 403 403 204
 GET    /knowledge/rules/{rule_id}/history    401 403 403 200 200 200
+GET    /canned                               401 403 403 200 200 200
+POST   /canned                               401 403 403 201 201 201
+PUT    /canned/{canned_id}                   401 403 403 200 200 200
+DELETE /canned/{canned_id}                   401 403 403 204 204 204
+GET    /canned/{canned_id}/history           401 403 403 200 200 200
 GET    /tasks/failed                         401 403 403 403 403 200
 POST   /tasks/failed/{task_id}/retry         401 403 403 403 403 204
 DELETE /tasks/failed/{task_id}               401 403 403 403 403 204
@@ -92,6 +97,7 @@ GET    /desk/agents                          303 303 303 403 403 200
 GET    /desk/knowledge                       303 303 303 200 200 200
 GET    /desk/knowledge/new                   303 303 303 403 403 200
 GET    /desk/knowledge/rules                 303 303 303 200 200 200
+GET    /desk/replies                         303 303 303 200 200 200
 GET    /desk/knowledge/{article_id}          303 303 303 200 200 200
 
 SOCKET /ws/tickets/{ticket_id}               4401 open 4404 open open open

@@ -15,7 +15,17 @@ from csts.kit import clock
 from csts.kit.db import Database
 from csts.kit.tasks import State, StoredTask
 from tests.access.matrix import PEOPLE, Door, doors, matrix
-from tests.make import claim, make_rule, open_ticket, png_bytes, screenshots, thread, ticket_form, write_article
+from tests.make import (
+    can_reply,
+    claim,
+    make_rule,
+    open_ticket,
+    png_bytes,
+    screenshots,
+    thread,
+    ticket_form,
+    write_article,
+)
 from tests.people import ANA, PASSWORD, PRIYA, Somebody, sign_in
 from tests.support.chat import open_socket
 from tests.support.server import Server
@@ -30,6 +40,8 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/knowledge/articles/{article_id}"): {"title": "Another title"},
     ("POST", "/knowledge/rules"): {"name": "Weather", "phrases": ["how is the weather"], "reply": "Fine."},
     ("PUT", "/knowledge/rules/{rule_id}"): {"enabled": False},
+    ("POST", "/canned"): {"shortcut": "hello", "title": "Hello", "text": "Hello there."},
+    ("PUT", "/canned/{canned_id}"): {"title": "Another title"},
     ("POST", "/tickets/{ticket_id}/answer"): {"priority": "urgent"},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
@@ -65,6 +77,7 @@ class House:
             "agent_id": self.somebody("colleague").id,
             "reply_id": await self._wrong_reply(ticket["id"]),
             "task_id": await self._failed_task(),
+            "canned_id": (await can_reply(self.somebody("agent")))["id"],
             **await self._knowledge(),
         }
         options = await self._options(door, self.people[who])

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.make import open_ticket, post_message, write_article
+from tests.make import can_reply, open_ticket, post_message, write_article
 from tests.people import Somebody
 from tests.support.browser import DESKTOP, PHONE, violations, window
 from tests.support.server import Server
@@ -43,6 +43,7 @@ DESK_PAGES = {
     "/desk/knowledge/new": "form",
     "/desk/knowledge/{article}": ".revisions strong",
     "/desk/knowledge/rules": ".rule-row",
+    "/desk/replies": ".reply-row",
     "/desk/tickets/999": "h1",
 }
 
@@ -73,6 +74,7 @@ async def test_no_page_has_a_barrier(
     await post_message(ana, ticket["id"], "Is anybody there?")
     await post_message(mona, ticket["id"], LONG_WORD)
     article = await write_article(mona, title=LONG_WORD[:200], answer=LONG_WORD, examples=[LONG_WORD])
+    await can_reply(mona, title=LONG_WORD[:80], text=LONG_WORD, status="waiting", priority="urgent", shared=False)
     page = await (await window(browser, server.url, viewport=viewport, dark=dark)).new_page()
     places = {"id": ticket["id"], "article": article["id"]}
     found = await barriers(page, OPEN_PAGES, **places)

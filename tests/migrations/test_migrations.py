@@ -23,6 +23,8 @@ ASKED_FOR = {
     "knowledge_rules",
     "rule_revisions",
     "knowledge_state",
+    "canned_replies",
+    "canned_revisions",
     "search_pieces",
     "search_state",
 }

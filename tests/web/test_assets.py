@@ -77,3 +77,10 @@ def test_the_scripts_of_a_page_are_small(assets: Assets) -> None:
     entries = ["js/pages/shell.js", "js/pages/ticket.js"]
     files = [*entries, *assets.modules(entries)]
     assert sum(len(gzip.compress((STATIC / name).read_bytes())) for name in files) < 60_000
+
+
+def test_the_tools_of_agents_are_not_sent_to_customers(assets: Assets) -> None:
+    desk, ticket = (set(assets.modules([f"js/pages/{page}.js"])) for page in ("desk", "ticket"))
+    tools = {name for name in desk if "canned" in name or "macro" in name}
+    assert len(tools) == 6
+    assert not tools & ticket

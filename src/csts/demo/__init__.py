@@ -15,6 +15,7 @@ from csts.customers.actions import register
 from csts.customers.models import User
 from csts.demo import people
 from csts.demo.articles import EDITOR, write_articles
+from csts.demo.replies import write_replies
 from csts.demo.stories import stories
 from csts.demo.telling import Teller
 from csts.kit import clock
@@ -49,6 +50,7 @@ async def fill_once(state: State) -> bool:
     try:
         async with database.write() as session:
             is_ours = await write_articles(session, cast[EDITOR])
+            await write_replies(session, cast)
         for story in stories(now):
             # Of somebody else's articles nobody knows what the assistant would have said.
             if is_ours or not story.is_assisted:

@@ -7,6 +7,7 @@ import csts.agents.models
 import csts.assistant.models
 import csts.attachments.models
 import csts.auth.models
+import csts.canned.models
 import csts.chat.models
 import csts.customers.models
 import csts.kit.tasks

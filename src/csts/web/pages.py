@@ -108,6 +108,11 @@ async def agents_page(request: Request) -> Response:
     return await _behind(request, "agent", "agents.html", role="admin")
 
 
+@router.get("/desk/replies")
+async def replies_page(request: Request) -> Response:
+    return await _behind(request, "agent", "replies.html")
+
+
 @router.get("/desk/knowledge")
 async def knowledge_page(request: Request) -> Response:
     return await _behind(request, "agent", "knowledge.html")

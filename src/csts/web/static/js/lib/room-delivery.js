@@ -26,9 +26,9 @@ export class Delivery {
     this.#send = send;
   }
 
-  /** Shows and sends; the text is on the device until the server has it. */
-  send({ content, attachments = [], internal = false }) {
-    const entry = { client_id: crypto.randomUUID(), content, attachments, internal, timestamp: new Date().toISOString() };
+  /** Shows and sends; the text is on the device until the server has it, and with it what shall be done `after` it. */
+  send({ content, attachments = [], internal = false, after = null }) {
+    const entry = { client_id: crypto.randomUUID(), content, attachments, internal, after, timestamp: new Date().toISOString() };
     this.#outbox.put(entry);
     this.#show(entry);
     this.#carry(entry);
@@ -92,7 +92,8 @@ export class Delivery {
   }
 
   #carry(entry) {
-    if (this.#send(frameOf(entry))) {
+    if (entry.after) this.#post(entry);
+    else if (this.#send(frameOf(entry))) {
       this.#later(entry.client_id, ACKNOWLEDGED_WITHIN_MS, () => this.#tryPost(entry));
     } else if (this.#room.connection === "slow") {
       this.#post(entry);
@@ -121,12 +122,21 @@ export class Delivery {
   async #postNow(entry) {
     const waiting = this.#outbox.all().some((held) => held.client_id === entry.client_id && !held.refused);
     if (this.#closed || !waiting) return;
-    const { type, ...body } = frameOf(entry);
     try {
-      this.#room.received(await this.#room.api.post(`${this.#room.path}/messages`, body));
+      this.#room.received(await this.#said(entry));
     } catch (problem) {
       this.refused(entry.client_id, problem);
     }
+  }
+
+  /** Answers with the stored message; what goes with it is done in the same step, or neither is. */
+  async #said(entry) {
+    const { api, path } = this.#room;
+    const { type, ...message } = frameOf(entry);
+    if (!entry.after) return api.post(`${path}/messages`, message);
+    const answered = await api.post(`${path}/answer`, { ...entry.after, message });
+    this.#room.took(answered.ticket);
+    return answered.message;
   }
 
   #forget(clientId) {

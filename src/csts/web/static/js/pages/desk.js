@@ -6,6 +6,7 @@ import { need } from "../lib/dom.js";
 import { openFeed } from "../lib/feed.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
+import { CannedPicker } from "../parts/canned-picker.js";
 import "../parts/desk-context.js";
 import "../parts/desk-filters.js";
 import { listenToKeys, showSheet } from "../parts/desk-keys.js";
@@ -14,6 +15,7 @@ import { resizable } from "../parts/desk-panes.js";
 import "../parts/desk-queues.js";
 import "../parts/desk-ticket.js";
 import { lightboxWithin } from "../parts/lightbox.js";
+import { MacroDialog } from "../parts/macro-dialog.js";
 import { followKeyboard } from "../parts/thread-viewport.js";
 import { ticketCard } from "../parts/ticket-card.js";
 import "../parts/ticket-room.js";
@@ -122,7 +124,7 @@ room.addEventListener("ticket", (event) => drawTicket(event.detail));
 room.addEventListener("spoken", () => context.count(room.lines));
 room.addEventListener("assistant", (event) => context.assist(event.detail));
 room.addEventListener("complaint", (event) => toast(event.detail, { tone: "urgent" }));
-room.addEventListener("replied", (event) => !event.detail?.internal && nudge());
+room.addEventListener("replied", ({ detail }) => !detail.internal && !detail.after?.assign && nudge());
 context.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-ticket]");
   if (!link || event.ctrlKey || event.metaKey) return;
@@ -141,6 +143,7 @@ addEventListener("popstate", () => {
 
 lightboxWithin(room.intro);
 
+const macros = new MacroDialog(room, new CannedPicker(room));
 listenToKeys({
   next: () => step(1),
   previous: () => step(-1),
@@ -148,6 +151,7 @@ listenToKeys({
   note: () => selected && room.focusComposer("note"),
   claim: () => selected && head.claim(),
   status: () => selected && head.openStatus(),
+  macro: () => selected && macros.open(),
   search: () => filters.focusSearch(),
   leave,
 });

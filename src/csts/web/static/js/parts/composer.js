@@ -11,11 +11,12 @@ import { UploadTray } from "./upload-tray.js";
 const COUNT_FROM = 0.9;
 const touch = () => globalThis.matchMedia("(pointer: coarse)").matches;
 
-/** Events: `send` (detail: `{content, attachments, internal}`), `typed`, `quiet`, `reopen`. */
+/** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after}`), `after` (detail: the same), `typed`, `quiet`, `reopen`. */
 export class ChatComposer extends HTMLElement {
   #drafts = null;
   #kind = "reply";
   #waiting = false;
+  #after = null;
   #leave = null;
 
   connectedCallback() {
@@ -41,6 +42,26 @@ export class ChatComposer extends HTMLElement {
     this.replaceChildren(this.form);
     this.#listen();
     this.#pick("reply");
+    this.after = null;
+    this.#say("ready");
+  }
+
+  get isNote() {
+    return this.#kind === "note";
+  }
+
+  /** What the next message does besides (`{status, priority, assign}`), or null. */
+  get after() {
+    return this.#after;
+  }
+
+  set after(after) {
+    this.#after = after;
+    this.#say("after", after);
+  }
+
+  submit() {
+    this.#send();
   }
 
   focus() {
@@ -184,8 +205,9 @@ export class ChatComposer extends HTMLElement {
     if (!this.#hasSomething || this.#isTooLong || !this.gate.hidden) return;
     this.#waiting = this.tray.busy;
     if (this.#waiting) return this.#explain();
-    const detail = { content: this.text.value.trim(), attachments: this.tray.stored, internal: this.#kind === "note" };
+    const detail = { content: this.text.value.trim(), attachments: this.tray.stored, internal: this.#kind === "note", after: this.#after };
     this.#say("send", detail);
+    this.after = null;
     this.text.value = "";
     this.#drafts[this.#kind].clear();
     this.tray.clear();

@@ -10,6 +10,7 @@ const KEYS = [
   { keys: ["n"], shown: "n", name: sentence("Internal note"), act: "note" },
   { keys: ["c"], shown: "c", name: sentence("Claim the ticket"), act: "claim" },
   { keys: ["s"], shown: "s", name: sentence("Set the status"), act: "status" },
+  { keys: ["m"], shown: "m", name: sentence("Run a macro"), act: "macro" },
   { keys: ["/"], shown: "/", name: sentence("Search"), act: "search" },
   { keys: ["Escape"], shown: "Esc", name: sentence("Back to the list"), act: "leave" },
   { keys: ["?"], shown: "?", name: sentence("This sheet"), act: "help" },
@@ -52,8 +53,9 @@ function makeSheet() {
   const close = h("button", { type: "button", class: "icon-button", "aria-label": t("Close"), onclick: () => dialog.close() }, icon("close"));
   const rows = KEYS.flatMap(({ shown, name }) => [h("dt", {}, h("kbd", {}, shown)), h("dd", {}, t(name))]);
   const send = [h("dt", {}, h("kbd", {}, "Ctrl"), " ", h("kbd", {}, "Enter")), h("dd", {}, t("Send"))];
+  const canned = [h("dt", {}, h("kbd", {}, "/")), h("dd", {}, t("In a message: canned replies"))];
   const title = h("h2", { id: "keys-title" }, t("Keyboard shortcuts"));
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "keys-sheet", "aria-labelledby": "keys-title" }, h("div", { class: "keys-head" }, title, close), h("dl", {}, ...rows, ...send)));
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "keys-sheet", "aria-labelledby": "keys-title" }, h("div", { class: "keys-head" }, title, close), h("dl", {}, ...rows, ...send, ...canned)));
   document.body.append(dialog);
   return dialog;
 }

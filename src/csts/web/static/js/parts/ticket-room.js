@@ -17,7 +17,7 @@ import "./thread.js";
 
 const SKELETON_AFTER_MS = 200;
 
-/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: `{internal}`), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
+/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: what was sent), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
 export class TicketRoom extends HTMLElement {
   static observedAttributes = ["ticket-id"];
   #room = null;
@@ -130,7 +130,8 @@ export class TicketRoom extends HTMLElement {
     on(room, "ticket", (ticket) => this.#ticket(ticket));
     on(room, "people", () => this.#people(room));
     on(room, "connection", (detail) => this.#connection(detail));
-    on(room, "refused", (detail) => this.#refused(room, detail));
+    // Also of a ticket that has been left: what was not sent there must not go by unheard.
+    room.addEventListener("refused", ({ detail }) => this.#refused(room, detail));
     on(this.thread, "older", () => this.#older(room));
     on(this.thread, "seen", (seq) => room.markRead(seq));
     on(this.thread, "retry", ({ clientId }) => (mayAskAgain(), room.delivery.retry(clientId)));
@@ -150,7 +151,7 @@ export class TicketRoom extends HTMLElement {
     mayAskAgain();
     room.voice.stopped();
     room.delivery.send(message);
-    this.#tell("replied", { internal: message.internal });
+    this.#tell("replied", message);
   }
 
   #assistantOf(room, me) {
@@ -220,11 +221,15 @@ export class TicketRoom extends HTMLElement {
   }
 
   #refused(room, { entry, problem }) {
-    this.alarm.textContent = t("Your message was not sent. {why}", { why: problem.detail });
-    if (problem.code !== "ticket_closed") return;
+    const why = problem.detail;
+    if (room !== this.#room) return this.#tell("complaint", t("{number}: your message was not sent. {why}", { number: room.ticket?.ticket_no ?? "", why }));
+    this.alarm.textContent = t("Your message was not sent. {why}", { why });
+    const isClosed = problem.code === "ticket_closed";
+    if (!isClosed && !entry.after) return;
     room.delivery.discard(entry.client_id);
     this.composer.restore(entry);
-    this.composer.block(problem.detail);
+    if (isClosed) this.composer.block(why);
+    else this.#tell("complaint", t("Nothing was sent and nothing done. {why}", { why }));
   }
 
   async #reopen(room) {

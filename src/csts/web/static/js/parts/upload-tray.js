@@ -22,6 +22,10 @@ export class UploadTray extends EventTarget {
     return this.#items.filter(({ stored }) => stored).map(({ stored }) => stored);
   }
 
+  get isEmpty() {
+    return !this.#items.length;
+  }
+
   get busy() {
     return this.#items.some(({ stored, refused }) => !stored && !refused);
   }

@@ -1,0 +1,3 @@
+/** The canned replies of the desk. */
+
+import "../parts/reply-list.js";
