@@ -158,8 +158,8 @@ export class CannedPicker {
   }
 
   /**
-   * Puts a reply in place of what stands between; a macro is sent and done at once, unless something else is written: then it
-   * waits for the agent to send all of it.
+   * Puts a reply in place of what stands between; a macro is sent and done at once, unless something else is written, or the
+   * ticket whose names are to be filled in is not here yet: then it waits for the agent to send all of it.
    * @param {Reply} reply @param {number} start @param {number} end
    */
   put(reply, start, end) {
@@ -170,7 +170,7 @@ export class CannedPicker {
     if (!after) return;
     if (isAlone && !reply.text) return this.#do(after);
     composer.after = after;
-    if (isAlone) composer.submit();
+    if (isAlone && this.#room.ticket) composer.submit();
   }
 
   /** @param {import("../lib/canned.js").After} after */
