@@ -1,8 +1,8 @@
 """The prior of confidence (src/csts/intents/prior.py), fitted on many small desks that are cut out of a labelled file.
 
 Each desk has 1 to 20 of the file's topics with 0 to 10 examples each; half of its topics have another example as
-their answer. Its in-scope questions are other ones of its topics, its strangers those of the other topics, as they
-are and made strange.
+their answer. Its in-scope questions are other ones of its topics, its strangers those of the other topics, and
+what people say every day.
 
     python -m bench.prior FILE [FOLDER]
 
@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 
 from csts.bench.labelled import read_labelled
-from csts.intents.confidence import Confidence, Trial, learn_confidence
+from csts.intents.confidence import Confidence, Trial, draft_of, learn_confidence
 from csts.intents.encoder import encoder_at
+from csts.intents.everyday import everyday
 from csts.intents.logistic import Logistic
 from csts.intents.memory import Memory
 from csts.intents.model import Model
-from csts.intents.signals import Signals, names_of_scope, names_of_topic
-from csts.intents.strangers import made_strange
+from csts.intents.signals import Signals, names_of_all, names_of_scope, names_of_topic
 from csts.intents.topics import Topic
 from csts.intents.training import joined, train
 
@@ -43,7 +43,7 @@ def main(file: str, folder: str = "") -> None:
 
 def _nothing(signals: Signals) -> Confidence:
     scope, right = (Logistic(np.zeros(len(names) + 1)) for names in (names_of_scope(signals), names_of_topic(signals)))
-    return Confidence(scope, right, Logistic(np.array([1.0, 0.0])))
+    return draft_of(scope, right, len(names_of_all(signals)))
 
 
 def _desk(by_topic: dict[str, list[str]], chance: np.random.Generator, memory: Memory | None) -> Trial:
@@ -63,8 +63,7 @@ def _desk(by_topic: dict[str, list[str]], chance: np.random.Generator, memory: M
 def _trial(model: Model, inside: Sequence[tuple[str, str]], outside: Sequence[str]) -> Trial:
     log_shares, signals = model.reader.read(model.space.count([text for text, _ in inside]))
     right = [model.topics[best] == name for best, (_, name) in zip(log_shares.argmax(axis=1), inside, strict=True)]
-    disguised = made_strange(outside, model.reader.habits, model.space)
-    near, far = (model.reader.read(model.space.count(texts))[1] for texts in (outside, disguised))
+    near, far = (model.reader.read(model.space.count(texts))[1] for texts in (outside, everyday(model.space)))
     return Trial(signals, np.array(right, float), near, far)
 
 

@@ -16,8 +16,11 @@ class Logistic:
 
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """Probabilities, one a row."""
-        scores = rows @ self.weights[:-1] + self.weights[-1]
-        return np.asarray(1 / (1 + np.exp(-np.clip(scores, -30, 30))))
+        return np.asarray(1 / (1 + np.exp(-self.odds(rows))))
+
+    def odds(self, rows: np.ndarray) -> np.ndarray:
+        """The logarithms of the odds, one a row."""
+        return np.asarray(np.clip(rows @ self.weights[:-1] + self.weights[-1], -30, 30))
 
 
 def fit(rows: np.ndarray, truth: np.ndarray, shares: np.ndarray, *, prior: Logistic, trust: float) -> Logistic:

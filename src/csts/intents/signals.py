@@ -46,6 +46,11 @@ def names_of_topic(signals: Signals) -> tuple[str, ...]:
     return OF_TOPIC + (OF_TOPIC_BY_MEANING if "like_meaning" in signals else ())
 
 
+def names_of_all(signals: Signals) -> tuple[str, ...]:
+    """Both, each once."""
+    return tuple(dict.fromkeys(names_of_scope(signals) + names_of_topic(signals)))
+
+
 def chosen(signals: Signals, names: tuple[str, ...]) -> np.ndarray:
     """A column for each name."""
     return np.column_stack([signals[name] for name in names])

@@ -16,6 +16,7 @@ from csts.intents.logistic import Logistic
 from csts.intents.meaning import Meaning
 from csts.intents.model import Model, Reader
 from csts.intents.space import Space
+from csts.intents.together import together_of
 from csts.intents.topics import encoder_of
 from csts.intents.weighing import Weights
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from csts.intents.encoder import Encoder
     from csts.intents.memory import Memory
 
-_FORMAT = 1
+_FORMAT = 2
 
 Arrays = dict[str, np.ndarray]
 _FAULTS = (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile)
@@ -59,6 +60,7 @@ def to_bytes(model: Model, memory: "Memory | None" = None) -> bytes:
         arrays |= _parts(f"likeness_{view}", reader.likeness.texts[view])
     for name in ("scope", "right", "straight"):
         arrays[name] = getattr(model.confidence, name).weights
+    arrays |= model.confidence.together.arrays
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -105,7 +107,8 @@ def _model(names: dict[str, Any], arrays: Arrays, encoder: "Encoder | None") -> 
     )
     columns = {view: {term: at for at, term in enumerate(terms)} for view, terms in names["columns"].items()}
     space = Space(columns, encoder)
-    confidence = Confidence(*(Logistic(arrays[name]) for name in ("scope", "right", "straight")))
+    scope, right, straight = (Logistic(arrays[name]) for name in ("scope", "right", "straight"))
+    confidence = Confidence(scope, right, together_of(arrays), straight)
     return Model(names["version"], names["topics"], space, reader, confidence)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from csts.intents.confidence import PRIOR, PRIOR_BY_MEANING, Trial, learn_confidence
+from csts.intents.everyday import everyday
 from csts.intents.habits import habits_of
 from csts.intents.learners import MANY_TEXTS, ridged_regression, softmax_descent, softmax_regression, support_vectors
 from csts.intents.likeness import ASKED, by_topic, likeness_of
@@ -21,7 +22,7 @@ from csts.intents.topics import Lesson, Topic, digest_of, in_order, lessons, ver
 from csts.intents.weighing import stacked, weigh_by_text, weigh_by_topic
 
 # A new one for each change that makes another model of the same topics.
-RECIPE = 2
+RECIPE = 3
 # Below this nothing can be left out; as many at a time leave the task about as hard as it is.
 _FEWEST_TOPICS = 4
 _LEFT_OUT = 4
@@ -144,9 +145,11 @@ def _trial(school: School, kept: np.ndarray, held: np.ndarray, strange: np.ndarr
     log_shares, inside = reader.read(school.counts.rows(np.flatnonzero(held)))
     right = np.unique(school.topics[kept])[log_shares.argmax(axis=1)] == school.topics[held]
     near = reader.read(school.counts.rows(np.flatnonzero(strange)))[1]
-    asked = np.flatnonzero(strange if strange.any() else held)
-    disguised = made_strange([school.texts[int(each)] for each in asked], reader.habits, school.space)
-    return Trial(inside, right.astype(float), near, reader.read(school.space.count(disguised))[1])
+    far = everyday(school.space)[:: school.recipe.spread]
+    if not far:
+        asked = np.flatnonzero(strange if strange.any() else held)
+        far = made_strange([school.texts[int(each)] for each in asked], reader.habits, school.space)
+    return Trial(inside, right.astype(float), near, reader.read(school.space.count(far))[1])
 
 
 def joined(trials: Sequence[Trial]) -> Trial:
