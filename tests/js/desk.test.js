@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressOf, choicesIn, countWords, fits, orderOf, requestOf, TicketList, viewOf } from "../../src/csts/web/static/js/lib/desk.js";
+import { addressOf, choicesIn, countWords, fits, orderOf, requestOf, TicketList, viewOf, wayBack } from "../../src/csts/web/static/js/lib/desk.js";
 
 const ME = 7;
 const VIEW = viewOf(new URLSearchParams());
@@ -142,4 +142,9 @@ test("neighbours stop at both ends, and a cap is told as one", () => {
   assert.equal(rows.beside(1, 1).id, 1);
   assert.equal(countWords(10_001, String), "10000+");
   assert.equal(countWords(12, String), "12");
+});
+
+test("a status comes back at once where that is allowed, and over open where it is not", () => {
+  assert.deepEqual(wayBack(["open", "in_progress", "closed"], "in_progress"), ["in_progress"]);
+  assert.deepEqual(wayBack(["open", "in_progress", "closed"], "waiting"), ["open", "waiting"]);
 });

@@ -197,5 +197,8 @@ export class TicketList {
   }
 }
 
+/** The moves that bring a status back: one where that is allowed, else over `open`, from where everything active is. @param {string[]} allowed @param {string} before */
+export const wayBack = (allowed, before) => (allowed.includes(before) ? [before] : ["open", before]);
+
 /** A count as a queue shows it; the server stops counting at the cap. @param {number} count @param {(value: number) => string} format */
 export const countWords = (count, format) => (count > 10_000 ? `${format(10_000)}+` : format(count));

@@ -26,12 +26,13 @@ export class Delivery {
     this.#send = send;
   }
 
-  /** Shows and sends; the text is on the device until the server has it, and with it what shall be done `after` it. */
+  /** Shows and sends; the text is on the device until the server has it, and with it what shall be done `after` it. Gives the id by which `delivered` names it. */
   send({ content, attachments = [], internal = false, after = null }) {
     const entry = { client_id: crypto.randomUUID(), content, attachments, internal, after, timestamp: new Date().toISOString() };
     this.#outbox.put(entry);
     this.#show(entry);
     this.#carry(entry);
+    return entry.client_id;
   }
 
   /** What an earlier life of this tab left behind is shown again; it goes out when the room is ready. */
@@ -63,7 +64,9 @@ export class Delivery {
   }
 
   acknowledged(message) {
-    if (message.client_id) this.#forget(message.client_id);
+    if (!message.client_id) return;
+    this.#forget(message.client_id);
+    this.#room.dispatchEvent(new CustomEvent("delivered", { detail: message.client_id }));
   }
 
   /** The server said no. `problem` is `{code, detail}`. */

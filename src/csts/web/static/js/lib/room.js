@@ -18,7 +18,7 @@ const isBy = ({ sender }, person) => sender.kind === person.kind && sender.id ==
 
 /**
  * Events: `change` (the thread), `ticket` (detail: the ticket), `people` (presence, typing or read marks), `connection`
- * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `opened`, `trouble` (detail: a Problem or null).
+ * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `delivered` (detail: a client id), `opened`, `trouble` (detail: a Problem or null).
  * `api` is `{get, post}`; both reject with `{status, code, detail}`.
  */
 export class Room extends EventTarget {

@@ -9,7 +9,7 @@ import { t } from "../lib/words.js";
 import { CannedPicker } from "../parts/canned-picker.js";
 import "../parts/desk-context.js";
 import "../parts/desk-filters.js";
-import { listenToKeys, showSheet } from "../parts/desk-keys.js";
+import { deskCommands } from "../parts/desk-commands.js";
 import "../parts/desk-list.js";
 import { resizable } from "../parts/desk-panes.js";
 import "../parts/desk-queues.js";
@@ -20,6 +20,7 @@ import { followKeyboard } from "../parts/thread-viewport.js";
 import { ticketCard } from "../parts/ticket-card.js";
 import "../parts/ticket-room.js";
 import { hush, toast } from "../parts/toast.js";
+import { ways } from "../parts/ways.js";
 
 const desk = need(".desk");
 const [queues, filters, list, head, room, context] = ["desk-queues", "desk-filters", "desk-list", "desk-ticket", "ticket-room", "desk-context"].map((part) => need(part, desk));
@@ -70,10 +71,32 @@ function leave() {
   list.focusRow();
 }
 
-/** @param {1|-1} step */
-function step(step) {
+/** The row before or behind the ticket in view, if that is another one. @param {1|-1} step */
+function beside(step) {
   const row = list.beside(step);
-  if (row && row.id !== selected) choose(row.id);
+  return row?.id === selected ? null : row;
+}
+
+/** The focus stays where the hands are: on the row, or in the composer, of the ticket that is now in view. @param {import("../lib/desk.js").Row|null} row */
+function goTo(row) {
+  if (!row) return;
+  const [inList, inComposer] = [list, room.composer].map((part) => part.contains(document.activeElement));
+  choose(row.id);
+  list.say(row.subject);
+  if (inList) list.focusRow();
+  if (inComposer) room.focusComposer();
+}
+
+/** Solves the ticket in view; the next one of the list takes its place, or the list itself where it was the last. */
+async function resolveAndGoOn() {
+  const done = selected;
+  // Looked up before, for the row may move when it changes.
+  const next = beside(1) ?? beside(-1);
+  const isActive = room.ticket?.allowed_statuses.includes("resolved");
+  if ((isActive && !(await head.moveTo("resolved"))) || selected !== done) return;
+  if (next) return goTo(next);
+  choose(null);
+  list.focusRow();
 }
 
 /** @param {any} ticket */
@@ -124,6 +147,7 @@ room.addEventListener("ticket", (event) => drawTicket(event.detail));
 room.addEventListener("spoken", () => context.count(room.lines));
 room.addEventListener("assistant", (event) => context.assist(event.detail));
 room.addEventListener("complaint", (event) => toast(event.detail, { tone: "urgent" }));
+room.addEventListener("resolve", resolveAndGoOn);
 room.addEventListener("replied", ({ detail }) => !detail.internal && !detail.after?.assign && nudge());
 context.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-ticket]");
@@ -131,7 +155,6 @@ context.addEventListener("click", (event) => {
   event.preventDefault();
   choose(Number(link.dataset.ticket));
 });
-need("[data-keys]", desk).addEventListener("click", showSheet);
 addEventListener("popstate", () => {
   const before = addressOf(view);
   view = viewOf(new URLSearchParams(location.search));
@@ -143,18 +166,8 @@ addEventListener("popstate", () => {
 
 lightboxWithin(room.intro);
 
-const macros = new MacroDialog(room, new CannedPicker(room));
-listenToKeys({
-  next: () => step(1),
-  previous: () => step(-1),
-  reply: () => selected && room.focusComposer("reply"),
-  note: () => selected && room.focusComposer("note"),
-  claim: () => selected && head.claim(),
-  status: () => selected && head.openStatus(),
-  macro: () => selected && macros.open(),
-  search: () => filters.focusSearch(),
-  leave,
-});
+Object.assign(ways, { ticket: choose, view: (/** @type {any} */ change) => narrow({ ...viewOf(new URLSearchParams()), ...change }) });
+deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, resolveAndGoOn }, head, room, filters, macros: new MacroDialog(room, new CannedPicker(room)) });
 resizable(desk);
 followKeyboard();
 const pill = need("connection-pill[list]", desk);

@@ -4,7 +4,7 @@ import { h, icon } from "../lib/dom.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 
-/** Draws the form; gives the parts that behaviour needs: `{form, text, picker, modes, button, sendWords, count, hint, gate, gateWords, reopen}`. */
+/** Draws the form; gives the parts that behaviour needs: `{form, text, picker, modes, button, resolve, sendWords, count, hint, gate, gateWords, reopen}`. */
 export function drawComposer({ tray, notes, suggestion }) {
   const text = h("textarea", { class: "composer-text", rows: 1, enterkeyhint: "send", dir: "auto", "aria-describedby": "composer-hint" });
   const count = h("span", { class: "composer-count", role: "status", hidden: true });
@@ -18,12 +18,21 @@ export function drawComposer({ tray, notes, suggestion }) {
   );
   const sendWords = h("span", { class: "composer-send-words" }, t("Send"));
   const button = h("button", { type: "submit", class: "button primary composer-send", title: t("Enter sends, Shift+Enter makes a new line") }, icon("send"), sendWords);
+  const resolve = notes ? drawResolve() : null;
   // Without this a tap on the button takes the focus and a phone's keyboard goes down after every message.
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   const gated = drawGate();
-  const tools = h("div", { class: "composer-tools" }, attach, picker, modes, suggestion?.button, hint, count, button);
+  const tools = h("div", { class: "composer-tools" }, attach, picker, modes, suggestion?.button, hint, count, resolve, button);
   const form = h("form", { class: "composer", "aria-label": t("Your message") }, gated.gate, suggestion?.panel, h("div", { class: "composer-box" }, tray, text, tools));
-  return { form, text, picker, modes, button, sendWords, count, hint, ...gated };
+  return { form, text, picker, modes, button, resolve, sendWords, count, hint, ...gated };
+}
+
+/** For agents: the answer that ends the ticket. */
+function drawResolve() {
+  const words = t("Answer and resolve");
+  const button = h("button", { type: "button", class: "icon-button composer-resolve", "aria-label": words, title: `${words} (Ctrl+Shift+Enter)` }, icon("double-check"));
+  button.addEventListener("pointerdown", (event) => event.preventDefault());
+  return button;
 }
 
 function drawModes() {

@@ -11,10 +11,11 @@ import { UploadTray } from "./upload-tray.js";
 const COUNT_FROM = 0.9;
 const touch = () => globalThis.matchMedia("(pointer: coarse)").matches;
 
-/** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after}`), `after` (detail: the same), `typed`, `quiet`, `reopen`. */
+/** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after, resolve}`), `after` (detail: the same), `typed`, `quiet`, `reopen`. */
 export class ChatComposer extends HTMLElement {
   #drafts = null;
   #kind = "reply";
+  /** How to send when the files are there, or false. */
   #waiting = false;
   #after = null;
   #leave = null;
@@ -116,6 +117,7 @@ export class ChatComposer extends HTMLElement {
       this.picker.value = "";
     });
     this.modes?.addEventListener("change", (event) => this.#pick(event.target.value));
+    this.resolve?.addEventListener("click", () => this.#send({ resolve: true }));
     this.reopen.addEventListener("click", () => this.#say("reopen"));
   }
 
@@ -127,9 +129,10 @@ export class ChatComposer extends HTMLElement {
     // 229 is what some systems report for Enter while a word is still being composed.
     if (event.target !== this.text || event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     const sure = event.ctrlKey || event.metaKey;
-    if (event.shiftKey || (touch() && !sure)) return;
+    const resolve = event.shiftKey && sure && Boolean(this.resolve);
+    if ((event.shiftKey && !resolve) || (touch() && !sure)) return;
     event.preventDefault();
-    this.#send();
+    this.#send({ resolve });
   }
 
   #paste(event) {
@@ -151,6 +154,7 @@ export class ChatComposer extends HTMLElement {
     const radio = this.modes?.querySelector(`[value="${kind}"]`);
     if (radio) radio.checked = true;
     this.#offerSuggestions(kind);
+    if (this.resolve) this.resolve.hidden = kind === "note";
     this.sendWords.textContent = kind === "note" ? t("Add note") : t("Send");
     this.#say("quiet");
     this.#measure();
@@ -181,14 +185,14 @@ export class ChatComposer extends HTMLElement {
   }
 
   #trayChanged() {
-    if (this.#waiting && !this.tray.busy && !this.tray.broken) this.#send();
+    if (this.#waiting && !this.tray.busy && !this.tray.broken) this.#send(this.#waiting);
     else if (this.tray.broken) this.#waiting = false;
     this.#explain();
   }
 
   #explain() {
     this.hint.textContent = this.#waiting ? t("Sending as soon as the files are there…") : "";
-    this.button.toggleAttribute("data-waiting", this.#waiting);
+    this.button.toggleAttribute("data-waiting", Boolean(this.#waiting));
     this.button.setAttribute("aria-disabled", String(!this.#hasSomething || this.#isTooLong));
   }
 
@@ -201,11 +205,11 @@ export class ChatComposer extends HTMLElement {
   }
 
   /** Takes what is written off the field at once, so that the next thing can be typed; the room keeps it safe from here. */
-  #send() {
+  #send({ resolve = false } = {}) {
     if (!this.#hasSomething || this.#isTooLong || !this.gate.hidden) return;
-    this.#waiting = this.tray.busy;
+    this.#waiting = this.tray.busy && { resolve };
     if (this.#waiting) return this.#explain();
-    const detail = { content: this.text.value.trim(), attachments: this.tray.stored, internal: this.#kind === "note", after: this.#after };
+    const detail = { content: this.text.value.trim(), attachments: this.tray.stored, internal: this.#kind === "note", after: this.#after, resolve: resolve && this.#kind === "reply" };
     this.#say("send", detail);
     this.after = null;
     this.text.value = "";

@@ -124,6 +124,11 @@ export class DeskList extends HTMLElement {
     return this.#list?.beside(this.#selected, step) ?? null;
   }
 
+  /** For those who do not see the list. @param {string} words */
+  say(words) {
+    this.said.textContent = words;
+  }
+
   focusRow() {
     /** @type {HTMLElement|null} */ (this.items.querySelector('a[tabindex="0"]'))?.focus({ preventScroll: true });
   }

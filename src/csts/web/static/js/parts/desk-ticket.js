@@ -7,6 +7,7 @@ import { name, shortName } from "../lib/names.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { priorityMark } from "./desk-row.js";
+import { StatusUndo } from "./desk-undo.js";
 import { menuButton } from "./menu.js";
 import { toast } from "./toast.js";
 
@@ -17,6 +18,7 @@ const STATUS_ICONS = { open: "inbox", in_progress: "chat", waiting: "clock", res
 class DeskTicket extends HTMLElement {
   /** @type {any} */
   ticket = null;
+  undo = new StatusUndo((ticket) => this.#took(ticket));
 
   connectedCallback() {
     this.number = h("button", { type: "button", class: "ticket-number", title: t("Copy the number"), onclick: () => this.#copy() });
@@ -38,7 +40,9 @@ class DeskTicket extends HTMLElement {
     if (this.acts.dataset.key === key) return;
     this.acts.dataset.key = key;
     const used = isOther ? -1 : [...this.acts.children].findIndex((act) => act.contains(document.activeElement));
-    this.acts.replaceChildren(this.#holder(ticket), this.#status(ticket), this.#priority(ticket));
+    const menus = { holder: this.#holder(ticket), status: this.#status(ticket), priority: this.#priority(ticket) };
+    for (const [name, menu] of Object.entries(menus)) menu.dataset.menu = name;
+    this.acts.replaceChildren(...Object.values(menus));
     // The buttons are new; whoever used one by keyboard stays on it.
     if (used >= 0) /** @type {HTMLElement|null} */ (this.acts.children[used].querySelector("button"))?.focus();
   }
@@ -48,8 +52,38 @@ class DeskTicket extends HTMLElement {
     await this.#do(() => post(`/tickets/${this.ticket.id}/claim`));
   }
 
-  openStatus() {
-    need(".status-button", this.acts).click();
+  async release() {
+    await this.#do(() => post(`/tickets/${this.ticket.id}/release`));
+  }
+
+  /** Sets the status, and offers the way back. @param {string} status @returns {Promise<boolean>} whether it is set */
+  async moveTo(status) {
+    const { id, status: before } = this.ticket;
+    const moved = await this.#do(() => put(`/tickets/${id}/status`, { status }));
+    if (moved) this.undo.offer(moved, before);
+    return moved !== null;
+  }
+
+  /** Opens one of the menus. @param {"holder"|"status"|"priority"} menu */
+  open(menu) {
+    need(`[data-menu="${menu}"] [aria-haspopup]`, this.acts).click();
+  }
+
+  get mayRelease() {
+    const { agent } = this.ticket;
+    return Boolean(agent) && (agent.id === page.me?.id || page.me?.role === "admin");
+  }
+
+  /** What the menus offer, for the palette. @returns {import("../lib/commands.js").Command[]} */
+  get choices() {
+    const { agent } = this.ticket;
+    const offered = (/** @type {string} */ kind, /** @type {import("./menu.js").Choice[]} */ choices, /** @type {(name: string) => string} */ say) =>
+      choices.filter((choice) => !choice.current).map((choice) => ({ ...choice, id: `${kind}:${choice.name}`, name: say(choice.name) }));
+    return [
+      ...offered("status", this.#statuses(this.ticket), (each) => t("Status: {status}", { status: each })),
+      ...offered("priority", this.#priorities(this.ticket), (each) => t("Priority: {priority}", { priority: each })),
+      ...offered("assign", this.#colleagues(this.ticket.id, agent?.id ?? page.me?.id), (each) => each),
+    ];
   }
 
   #holder({ id, agent }) {
@@ -66,10 +100,9 @@ class DeskTicket extends HTMLElement {
   }
 
   #handover(id, agent) {
-    const mayRelease = agent.id === page.me?.id || page.me?.role === "admin";
-    const release = { name: t("Back into the queue"), icon: "inbox", act: () => this.#do(() => post(`/tickets/${id}/release`)) };
+    const release = { name: t("Back into the queue"), icon: "inbox", act: () => this.release() };
     const others = this.#colleagues(id, agent.id);
-    return mayRelease ? [release, ...others] : others;
+    return this.mayRelease ? [release, ...others] : others;
   }
 
   /** @param {number} id @param {number|undefined} but who needs no mention */
@@ -83,40 +116,55 @@ class DeskTicket extends HTMLElement {
     }));
   }
 
-  #status({ id, status, allowed_statuses: allowed }) {
+  #status(ticket) {
+    const { status } = ticket;
     const content = [icon(STATUS_ICONS[status], "small"), shortName(status), icon("chevron-down", "small")];
-    const choices = () => [status, ...allowed].map((each) => ({
+    return menuButton({ name: t("Status: {status}", { status: name(status) }), content, class: `button status-button ${status}` }, () => this.#statuses(ticket));
+  }
+
+  #statuses({ status, allowed_statuses: allowed }) {
+    return [status, ...allowed].map((each) => ({
       name: name(each),
       icon: STATUS_ICONS[each],
       current: each === status,
       disabled: each === status,
-      act: () => this.#do(() => put(`/tickets/${id}/status`, { status: each })),
+      act: () => this.moveTo(each),
     }));
-    return menuButton({ name: t("Status: {status}", { status: name(status) }), content, class: `button status-button ${status}` }, choices);
   }
 
-  #priority({ id, priority }) {
-    const choices = () => page.options.priorities.toReversed().map((each) => ({
+  #priority(ticket) {
+    const { priority } = ticket;
+    const content = [priorityMark(priority), icon("chevron-down", "small")];
+    return menuButton({ name: t("Priority: {priority}", { priority: name(priority) }), content, class: "button priority-button" }, () => this.#priorities(ticket));
+  }
+
+  #priorities({ id, priority }) {
+    return page.options.priorities.toReversed().map((each) => ({
       name: name(each),
       current: each === priority,
       act: () => this.#do(() => put(`/tickets/${id}/priority`, { priority: each })),
     }));
-    return menuButton({ name: t("Priority: {priority}", { priority: name(priority) }), content: [priorityMark(priority), icon("chevron-down", "small")], class: "button priority-button" }, choices);
   }
 
-  /** The screen changes by the answer, or by the event that the room gets; whichever comes first. */
+  /** The screen changes by the answer, or by the event that the room gets; whichever comes first. Gives null where nothing was done. */
   async #do(act) {
-    const { id } = this.ticket;
-    if (this.acts.hasAttribute("aria-busy")) return;
+    if (this.acts.hasAttribute("aria-busy")) return null;
     this.acts.setAttribute("aria-busy", "true");
     try {
       const ticket = await act();
-      if (this.ticket.id === id) this.#tell("changed", ticket);
+      this.#took(ticket);
+      return ticket;
     } catch (problem) {
       toast(refusal(problem), { tone: "urgent" });
+      return null;
     } finally {
       this.acts.removeAttribute("aria-busy");
     }
+  }
+
+  /** @param {any} ticket */
+  #took(ticket) {
+    if (this.ticket?.id === ticket.id) this.#tell("changed", ticket);
   }
 
   async #copy() {

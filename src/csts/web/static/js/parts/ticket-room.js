@@ -17,7 +17,7 @@ import "./thread.js";
 
 const SKELETON_AFTER_MS = 200;
 
-/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: what was sent), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
+/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: what was sent), `resolve` (a message is delivered that was meant to be the last), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
 export class TicketRoom extends HTMLElement {
   static observedAttributes = ["ticket-id"];
   #room = null;
@@ -25,6 +25,7 @@ export class TicketRoom extends HTMLElement {
   #leave = null;
   #newFrom = null;
   #skeleton = null;
+  #last = null;
 
   get ticket() {
     return this.#room?.ticket ?? null;
@@ -130,6 +131,7 @@ export class TicketRoom extends HTMLElement {
     on(room, "ticket", (ticket) => this.#ticket(ticket));
     on(room, "people", () => this.#people(room));
     on(room, "connection", (detail) => this.#connection(detail));
+    on(room, "delivered", (clientId) => clientId === this.#last && this.#tell("resolve"));
     // Also of a ticket that has been left: what was not sent there must not go by unheard.
     room.addEventListener("refused", ({ detail }) => this.#refused(room, detail));
     on(this.thread, "older", () => this.#older(room));
@@ -150,7 +152,8 @@ export class TicketRoom extends HTMLElement {
   #send(room, message) {
     mayAskAgain();
     room.voice.stopped();
-    room.delivery.send(message);
+    const clientId = room.delivery.send(message);
+    if (message.resolve) this.#last = clientId;
     this.#tell("replied", message);
   }
 
