@@ -71,6 +71,9 @@ DELETE /tasks/failed/{task_id}               401 403 403 403 403 204
 GET    /help/articles                        200 200 200 200 200 200
 GET    /help/articles/{article_id}           200 200 200 200 200 200
 
+GET    /preferences                          401 200 200 200 200 200
+PUT    /preferences                          401 200 200 200 200 200
+
 POST   /assistant/ask                        401 200 200 200 200 200
 GET    /tickets/{ticket_id}/assistant        401 200 404 200 200 200
 POST   /tickets/{ticket_id}/assistant/suggestion 401 403 403 200 200 200
@@ -87,11 +90,13 @@ GET    /desk/signin                          200 200 200 303 303 303
 GET    /connection                           200 200 200 200 200 200
 GET    /help                                 200 200 200 200 200 200
 GET    /help/{article_id}                    200 200 200 200 200 200
+GET    /settings                             303 200 200 303 303 303
 GET    /my/tickets                           303 200 200 303 303 303
 GET    /my/tickets/new                       303 200 200 303 303 303
 GET    /my/tickets/{ticket_id}               303 200 404 303 303 303
 GET    /desk                                 303 303 303 200 200 200
 GET    /desk/tickets/{ticket_id}             303 303 303 200 200 200
+GET    /desk/settings                        303 303 303 200 200 200
 GET    /desk/assistant                       303 303 303 200 200 200
 GET    /desk/agents                          303 303 303 403 403 200
 GET    /desk/knowledge                       303 303 303 200 200 200

@@ -32,7 +32,7 @@ from tests.support.server import Server
 
 pytestmark = pytest.mark.once
 
-PAGES = ("/my", "/desk", "/signin", "/signup")
+PAGES = ("/my", "/settings", "/desk", "/signin", "/signup")
 FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("POST", "/user/login"): ANA.credentials,
     ("POST", "/agent/login"): PRIYA.credentials,
@@ -43,6 +43,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("POST", "/canned"): {"shortcut": "hello", "title": "Hello", "text": "Hello there."},
     ("PUT", "/canned/{canned_id}"): {"title": "Another title"},
     ("POST", "/tickets/{ticket_id}/answer"): {"priority": "urgent"},
+    ("PUT", "/preferences"): {"sound": False},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
     ("PUT", "/tickets/{ticket_id}/status"): {"status": "closed"},

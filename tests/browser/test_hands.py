@@ -85,6 +85,37 @@ async def take_back(page: Page, ana: Somebody, priya: Somebody, waiting: dict[st
     await expect(toast).to_contain_text("has changed in the meantime")
 
 
+async def test_single_keys_can_be_switched_off_for_good(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    await open_ticket(ana)
+    page = await enter(browser, server, priya)
+    other_tab = await page.context.new_page()
+    for each in (page, other_tab):
+        await each.goto("/desk")
+        await expect(each.locator("desk-list a.desk-row")).to_be_visible()
+    await page.keyboard.press("?")
+    await page.get_by_label("Single keys").uncheck()
+    await expect(page.get_by_label("Single keys")).not_to_be_checked()
+    other_machine = await enter(browser, server, priya)
+    await other_machine.goto("/desk/settings")
+    await expect(other_machine.get_by_label("Single keys")).not_to_be_checked()
+    await page.keyboard.press("Escape")
+    for each in (page, other_tab):
+        await each.keyboard.press("j")
+        await each.keyboard.press("?")
+        # What has Ctrl in it still works, and comes after those that must have done nothing.
+        await command(each, "appear dark")
+        await expect(each.locator("html")).to_have_attribute("data-theme", "dark")
+        await expect(each.get_by_role("heading", name="Choose a ticket")).to_be_visible()
+        await expect(each.get_by_role("dialog")).to_have_count(0)
+    await other_machine.reload()
+    await expect(other_machine.locator("html")).to_have_attribute("data-theme", "dark")
+    await expect(other_machine.get_by_label("Colours")).to_have_value("dark")
+    await other_machine.get_by_label("Single keys").check()
+    await expect(other_machine.get_by_text("Saved.")).to_be_visible()
+
+
 async def test_the_palette_finds_tickets_and_places_from_any_page(
     browser: Browser, server: Server, ana: Somebody, priya: Somebody
 ) -> None:

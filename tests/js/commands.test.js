@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Commands, isSingle, keysOf, numberIn, pressOf, ranked, used } from "../../src/csts/web/static/js/lib/commands.js";
+import { Commands, isBare, isCharacter, keysOf, numberIn, pressOf, ranked, used } from "../../src/csts/web/static/js/lib/commands.js";
 
 const press = (key, more = {}) => pressOf({ key, code: "", ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...more });
 const command = (id, name, more = {}) => ({ id, name, act: () => {}, ...more });
@@ -26,8 +26,10 @@ test("Alt on a Mac changes the character and not the key; AltGr belongs to its c
   assert.equal(press("€", { code: "KeyE", ctrlKey: true, altKey: true, getModifierState: (name) => name === "AltGraph" }), "€");
 });
 
-test("keys that also write are told from those that do not", () => {
-  assert.deepEqual(["j", "Shift+e", "?", "Mod+k", "Mod+Alt+e"].map(isSingle), [true, true, true, false, false]);
+test("a bare key belongs to the field that somebody types in, and only what writes a character can be off", () => {
+  const presses = ["j", "Shift+e", "?", "Escape", "ArrowDown", "Mod+k", "Mod+Alt+e"];
+  assert.deepEqual(presses.map(isBare), [true, true, true, true, true, false, false]);
+  assert.deepEqual(presses.map(isCharacter), [true, true, true, false, false, false, false]);
 });
 
 test("the names of keys are those on the keyboard at hand", () => {

@@ -25,6 +25,7 @@ ASKED_FOR = {
     "knowledge_state",
     "canned_replies",
     "canned_revisions",
+    "preferences",
     "search_pieces",
     "search_state",
 }

@@ -15,9 +15,8 @@ pytestmark = pytest.mark.once
 
 ORIGIN = {"Origin": "http://desk.test"}
 BROWSER = {"Accept": "text/html,application/xhtml+xml"}
-PRIVATE = ["/my/tickets", "/my/tickets/new", "/my/tickets/1", "/desk", "/desk/tickets/1", "/desk/agents"]
-PRIVATE += ["/desk/knowledge", "/desk/knowledge/new", "/desk/knowledge/1", "/desk/knowledge/rules"]
 PRIVATE = [
+    "/settings",
     "/my/tickets",
     "/my/tickets/new",
     "/my/tickets/1",
@@ -25,6 +24,11 @@ PRIVATE = [
     "/desk/tickets/1",
     "/desk/assistant",
     "/desk/agents",
+    "/desk/settings",
+    "/desk/knowledge",
+    "/desk/knowledge/new",
+    "/desk/knowledge/1",
+    "/desk/knowledge/rules",
 ]
 
 

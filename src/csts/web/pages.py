@@ -73,6 +73,11 @@ async def connection_page(request: Request) -> Response:
     return await public_page(request, "connection.html")
 
 
+@router.get("/settings")
+async def settings_page(request: Request) -> Response:
+    return await _behind(request, "customer", "settings.html")
+
+
 @router.get("/my/tickets")
 async def my_tickets_page(request: Request) -> Response:
     return await _behind(request, "customer", "my_tickets.html")
@@ -96,6 +101,11 @@ async def desk_page(request: Request) -> Response:
 @router.get("/desk/tickets/{ticket_id}")
 async def desk_ticket_page(request: Request, ticket_id: TicketId) -> Response:
     return await _behind(request, "agent", "desk.html", ticket_id=ticket_id)
+
+
+@router.get("/desk/settings")
+async def desk_settings_page(request: Request) -> Response:
+    return await _behind(request, "agent", "settings.html")
 
 
 @router.get("/desk/assistant")

@@ -8,10 +8,12 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from csts.preferences.schemas import Preferences
 from csts.web.assets import Assets
 from csts.web.words import LOCALE_COOKIE, Language, Languages
 
@@ -30,6 +32,11 @@ class Looker:
     name: str
     role: str
     expires_in: int
+    preferences: Preferences
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"kind": self.kind, "id": self.id, "name": self.name, "role": self.role}
 
 
 class Shell:
@@ -66,15 +73,17 @@ class Shell:
         """`facts` go to the scripts of the page as well as to its template."""
         language = self.language_of(request)
         known = {
-            "me": me and {"kind": me.kind, "id": me.id, "name": me.name, "role": me.role},
+            "me": me and me.facts,
             "expires_in": me.expires_in if me else 0,
+            "preferences": me and msgspec.to_builtins(me.preferences),
             "options": self._options,
             "words": language.for_scripts,
             "locale": language.code,
             "brand": self._brand,
             **(facts or {}),
         }
-        theme = request.cookies.get(THEME_COOKIE)
+        # What somebody has chosen follows him; until then each browser remembers its own.
+        theme = (me.preferences.theme if me else None) or request.cookies.get(THEME_COOKIE)
         html = self._templates.get_template(template).render(
             # For an attribute, where it is escaped as any text is: the policy has no room for inline scripts.
             page_json=json.dumps(known, ensure_ascii=False, separators=(",", ":")),

@@ -66,8 +66,11 @@ export function pressOf(event) {
   return [mod && "Mod", alt && "Alt", shift && "Shift", isLetter ? key.toLowerCase() : key].filter(Boolean).join("+");
 }
 
-/** Whether it is one of the keys that also write (WCAG 2.1.4): off while somebody types, and for whoever wants them off. @param {string} press */
-export const isSingle = (press) => !press.startsWith("Mod+") && !press.startsWith("Alt+");
+/** Whether it is a key without Ctrl and Alt: it belongs to the field while somebody types. @param {string} press */
+export const isBare = (press) => !press.startsWith("Mod+") && !press.startsWith("Alt+");
+
+/** Whether it writes a character: off for whoever dictates, or hits keys that he does not mean (WCAG 2.1.4). @param {string} press */
+export const isCharacter = (press) => isBare(press) && press.replace("Shift+", "").length === 1;
 
 const NAMES = /** @type {Record<string, string>} */ ({ Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑", Enter: "Enter" });
 

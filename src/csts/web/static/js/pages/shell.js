@@ -4,6 +4,7 @@ import { avatar, refreshTimes } from "../lib/dom.js";
 import { stayAwake } from "../lib/gate.js";
 import { renew, speaker } from "../lib/http.js";
 import { page } from "../lib/page.js";
+import { choose, followPreferences, preferences } from "../lib/preferences.js";
 import { followOtherTabs } from "../lib/session.js";
 import "../parts/signin-dialog.js";
 
@@ -15,10 +16,25 @@ function remember(/** @type {string} */ name, /** @type {string} */ value) {
   document.cookie = `${name}=${value}; Path=/; Max-Age=${value ? YEAR_SECONDS : 0}; SameSite=Lax${secure}`;
 }
 
-function chooseTheme(/** @type {string} */ theme) {
+/** Here at once, and on the person's other machines from their next page on. @param {string} theme */
+function chooseTheme(theme) {
+  showTheme(theme);
+  if (page.me) choose({ theme: /** @type {any} */ (theme || "system") }).catch(() => {});
+}
+
+/** The cookie is for the pages before a sign-in. @param {string} theme */
+function showTheme(theme) {
   remember("csts_theme", theme);
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
+}
+
+function preferTheme() {
+  if (!preferences.theme) return;
+  const theme = preferences.theme === "system" ? "" : preferences.theme;
+  showTheme(theme);
+  const radio = /** @type {HTMLInputElement|null} */ (document.querySelector(`.theme-choice [value="${theme}"]`));
+  if (radio) radio.checked = true;
 }
 
 function chooseLocale(/** @type {string} */ locale) {
@@ -43,3 +59,5 @@ document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
 setInterval(() => refreshTimes(), 30_000);
 if (page.me) stayAwake(page, renew);
 followOtherTabs();
+document.addEventListener("preferences", preferTheme);
+followPreferences();

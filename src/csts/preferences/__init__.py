@@ -1,0 +1,1 @@
+"""How each person wants the desk: notices, sound, keys, appearance. It follows him to every machine."""

@@ -1,0 +1,3 @@
+/** The settings of whoever is signed in. */
+
+import "../parts/settings-form.js";
