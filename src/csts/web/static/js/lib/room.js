@@ -18,7 +18,7 @@ const isBy = ({ sender }, person) => sender.kind === person.kind && sender.id ==
 
 /**
  * Events: `change` (the thread), `ticket` (detail: the ticket), `people` (presence, typing or read marks), `connection`
- * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `delivered` (detail: a client id), `opened`, `trouble` (detail: a Problem or null).
+ * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `delivered` (detail: a client id), `heard` (detail: a message of the other side that has just come), `opened`, `trouble` (detail: a Problem or null).
  * `api` is `{get, post}`; both reject with `{status, code, detail}`.
  */
 export class Room extends EventTarget {
@@ -173,7 +173,9 @@ export class Room extends EventTarget {
   #takeMessage(message) {
     this.typing.hear(message.sender, false);
     if (isBy(message, this.#me)) this.delivery.acknowledged(message);
+    const isNews = this.loaded && message.seq > this.lastSeq && ![this.#me.kind, "system"].includes(message.sender.kind);
     this.lastSeq = Math.max(this.lastSeq, message.seq);
+    if (isNews) this.#say("heard", message);
     if (this.halfSaid.heed(message)) this.typing.hear(ASSISTANT, false);
     if (this.thread.add(message)) this.#changed();
   }

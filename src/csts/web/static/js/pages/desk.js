@@ -16,9 +16,12 @@ import "../parts/desk-queues.js";
 import "../parts/desk-ticket.js";
 import { lightboxWithin } from "../parts/lightbox.js";
 import { MacroDialog } from "../parts/macro-dialog.js";
+import { noticesOf } from "../parts/notices.js";
 import { followKeyboard } from "../parts/thread-viewport.js";
 import { ticketCard } from "../parts/ticket-card.js";
 import "../parts/ticket-room.js";
+import { view as lookAt } from "../parts/tabs.js";
+import { entitle } from "../parts/title.js";
 import { hush, toast } from "../parts/toast.js";
 import { ways } from "../parts/ways.js";
 
@@ -27,14 +30,16 @@ const [queues, filters, list, head, room, context] = ["desk-queues", "desk-filte
 
 let view = viewOf(new URLSearchParams(location.search));
 let selected = page.ticket_id ?? null;
+const notices = noticesOf(choose);
 
 /** Shows what the address says. @param {{listToo: boolean}} what */
 function show({ listToo }) {
   queues.show(view.queue);
   filters.show(view, t(queueOf(view.queue).name));
-  if (listToo) list.show(view).then(() => list.select(selected));
+  if (listToo) list.show(view).then(() => (list.select(selected), notices.know(list.rows)));
   desk.toggleAttribute("data-open", selected !== null);
   list.select(selected);
+  lookAt(selected);
   if (selected === null) room.removeAttribute("ticket-id");
   else room.setAttribute("ticket-id", String(selected));
   need(".desk-nothing", desk).hidden = selected !== null;
@@ -109,6 +114,7 @@ function drawTicket(ticket) {
 
 /** @param {any} frame */
 function hear(frame) {
+  notices.hear(frame);
   if (frame.type === "ticket") {
     list.take(frame.ticket);
     queues.stir();
@@ -116,11 +122,6 @@ function hear(frame) {
   if (frame.type === "unread") list.count(frame.ticket_id, frame.unread);
   if (frame.type === "typing") list.type(frame);
   if (frame.online) colleagues.hear(frame.online);
-}
-
-/** The number of customers who wait for an answer. @param {{awaiting_reply: number}} counts */
-function entitle({ awaiting_reply: waiting }) {
-  document.title = waiting ? `(${waiting > 99 ? "99+" : waiting}) ${page.brand}` : page.brand;
 }
 
 /** After an answer to a ticket that nobody has. */
@@ -138,7 +139,7 @@ desk.addEventListener("choose", (event) => choose(event.detail));
 desk.addEventListener("queue", (event) => narrow({ queue: event.detail, status: "", assignee: "" }));
 desk.addEventListener("narrow", (event) => narrow(event.detail));
 desk.addEventListener("clear", () => narrow({ q: "", status: "", priority: "", issue_type: "", assignee: "" }));
-desk.addEventListener("counts", (event) => entitle(event.detail));
+desk.addEventListener("counts", (event) => entitle({ words: page.brand, count: event.detail.awaiting_reply }));
 desk.addEventListener("queues", () => desk.toggleAttribute("data-queues"));
 desk.addEventListener("context", () => desk.toggleAttribute("data-context"));
 desk.addEventListener("leave", leave);

@@ -4,12 +4,14 @@ import { need } from "../lib/dom.js";
 import { choose, preferences } from "../lib/preferences.js";
 import { t } from "../lib/words.js";
 import { mark } from "./form.js";
+import { ask, sample } from "./notices.js";
 
 /** @typedef {HTMLInputElement|HTMLSelectElement} Control */
 
 class SettingsForm extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", (event) => this.#changed(/** @type {Control} */ (event.target)));
+    need("[data-try]", this).addEventListener("click", sample);
     // Another tab, or the account menu of this page.
     document.addEventListener("preferences", () => this.#show());
   }
@@ -32,6 +34,8 @@ class SettingsForm extends HTMLElement {
     const field = /** @type {HTMLElement} */ (control.closest("[data-field]"));
     mark(field, "");
     this.#say("");
+    // Asked here, by the click: no page of ours asks by itself.
+    if (control.name === "notifications" && /** @type {HTMLInputElement} */ (control).checked && (await ask()) !== "granted") return this.#show();
     try {
       await choose({ [control.name]: control instanceof HTMLInputElement ? control.checked : control.value });
       this.#say(t("Saved."));

@@ -8,6 +8,7 @@ import { t } from "../lib/words.js";
 import { lightboxWithin } from "./lightbox.js";
 import { drawAttachments } from "./message.js";
 import { ticketCard } from "./ticket-card.js";
+import { entitle } from "./title.js";
 
 export class TicketPage extends HTMLElement {
   #status = null;
@@ -50,7 +51,7 @@ export class TicketPage extends HTMLElement {
     this.#text("[data-subject]", ticket.subject);
     this.#text("[data-status]", t(word));
     need("[data-status]", this).className = `pill ${tone}`;
-    document.title = `${ticket.subject} · ${ticket.ticket_no}`;
+    entitle({ words: `${ticket.subject} · ${ticket.ticket_no}` });
     need("[data-close]", this).hidden = ["resolved", "closed"].includes(ticket.status);
     need("[data-reopen]", this).hidden = !["resolved", "closed"].includes(ticket.status);
     need("[data-acts]", this).removeAttribute("data-waiting");

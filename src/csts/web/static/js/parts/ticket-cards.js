@@ -10,6 +10,8 @@ import { isTooShort } from "../lib/search.js";
 import { t, tn } from "../lib/words.js";
 import "./connection.js";
 import { marked, olderToo, passage } from "./marked.js";
+import { noticesOf } from "./notices.js";
+import { entitle } from "./title.js";
 
 const PAGE = 20;
 const SEARCH_AFTER_MS = 250;
@@ -57,6 +59,7 @@ class TicketCards extends HTMLElement {
   partial = false;
   /** @type {import("../lib/socket.js").LiveSocket|null} */
   #line = null;
+  #notices = noticesOf((id) => location.assign(`/my/tickets/${id}`));
 
   connectedCallback() {
     this.refresh();
@@ -122,11 +125,13 @@ class TicketCards extends HTMLElement {
     this.rows = items;
     this.cursor = next_cursor;
     this.partial = partial;
+    this.#notices.know(items);
     this.draw();
   }
 
   /** @param {any} frame */
   hear(frame) {
+    this.#notices.hear(frame);
     if (frame.type === "ticket") this.take(frame.ticket);
     if (frame.type === "unread") this.rows = counted(this.rows, frame.ticket_id, frame.unread);
     if (frame.type === "ticket" || frame.type === "unread") this.draw();
@@ -144,6 +149,7 @@ class TicketCards extends HTMLElement {
   }
 
   draw() {
+    if (!this.text) entitle({ count: this.rows.reduce((sum, { unread }) => sum + unread, 0) });
     if (!this.rows.length) return this.replaceChildren(this.text ? nothing() : empty());
     const focused = document.activeElement?.closest?.("[data-id]")?.getAttribute("data-id");
     const list = h("ul", { class: "cards", role: "list" }, ...this.rows.map(card));

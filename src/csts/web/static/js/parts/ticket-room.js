@@ -17,7 +17,7 @@ import "./thread.js";
 
 const SKELETON_AFTER_MS = 200;
 
-/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `replied` (detail: what was sent), `resolve` (a message is delivered that was meant to be the last), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
+/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `heard` (detail: a message of the other side that has just come), `replied` (detail: what was sent), `resolve` (a message is delivered that was meant to be the last), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
 export class TicketRoom extends HTMLElement {
   static observedAttributes = ["ticket-id"];
   #room = null;
@@ -132,6 +132,7 @@ export class TicketRoom extends HTMLElement {
     on(room, "people", () => this.#people(room));
     on(room, "connection", (detail) => this.#connection(detail));
     on(room, "delivered", (clientId) => clientId === this.#last && this.#tell("resolve"));
+    on(room, "heard", (message) => this.#tell("heard", message));
     // Also of a ticket that has been left: what was not sent there must not go by unheard.
     room.addEventListener("refused", ({ detail }) => this.#refused(room, detail));
     on(this.thread, "older", () => this.#older(room));

@@ -1,0 +1,72 @@
+/** Notices: a sound and a notification of the browser, for what somebody does not see anyway. */
+
+import { Ear, concerns } from "../lib/notices.js";
+import { asset, page } from "../lib/page.js";
+import { preferences } from "../lib/preferences.js";
+import { t } from "../lib/words.js";
+import { ring } from "./sound.js";
+import { isAttended, isInView } from "./tabs.js";
+
+/** @typedef {import("../lib/notices.js").Notice} Notice */
+
+/** Asks for it, and tells the document by `permission` that it was answered: browsers show the question only after a click, and only once. */
+export async function ask() {
+  if (permission() === "default") await Notification.requestPermission();
+  document.dispatchEvent(new CustomEvent("permission"));
+  return permission();
+}
+
+/** What a notice is like: the sound, and a notification where they are on. */
+export function sample() {
+  if (preferences.sound) ring();
+  if (preferences.notifications && permission() === "granted") notify(page.brand, t("This is what a notice looks like."), { tag: "csts-sample" });
+}
+
+/** Whether this browser may show notifications: `granted`, `denied`, `default` while it was not asked, or `none`. */
+export const permission = () => (globalThis.Notification ? Notification.permission : "none");
+
+/**
+ * Listens to the live line of a list.
+ * @param {(id: number) => void} open shows a ticket
+ */
+export function noticesOf(open) {
+  const me = /** @type {import("../lib/page.js").Me} */ (page.me);
+  const ear = new Ear(me);
+  return {
+    know: (/** @type {import("../lib/notices.js").Row[]} */ rows) => ear.know(rows),
+    hear: (/** @type {any} */ frame) => {
+      const notice = ear.hear(frame);
+      if (notice && concerns(notice, preferences, me)) tell(notice, open);
+    },
+  };
+}
+
+/** Tells of it, unless somebody is looking at it. @param {Notice} notice @param {(id: number) => void} open */
+export async function tell(notice, open) {
+  // Who sits before the desk sees what is given to him, and may have taken it himself.
+  if (notice.kind === "assigned" && isAttended()) return;
+  if (await isInView(notice.row.id)) return;
+  if (preferences.sound) ring();
+  if (preferences.notifications && permission() === "granted") show(notice, open);
+}
+
+/** One for each ticket: a later one takes the place of the one before. @param {Notice} notice @param {(id: number) => void} open */
+function show({ kind, row }, open) {
+  const quotes = preferences.notification_text;
+  const body = kind === "opened" ? t("A new ticket") : kind === "assigned" ? t("Handed over to you") : quotes && row.last_message_preview ? row.last_message_preview : t("A new message");
+  notify(quotes ? row.subject : row.ticket_no, body, { tag: `csts-${page.me?.kind}-${row.id}`, open: () => open(row.id) });
+}
+
+/** @param {string} title @param {string} body @param {{tag: string, open?: () => void}} options */
+function notify(title, body, { tag, open = () => {} }) {
+  try {
+    const shown = new Notification(title, { body, tag, icon: asset("mark.svg"), lang: page.locale });
+    shown.addEventListener("click", () => {
+      shown.close();
+      focus();
+      open();
+    });
+  } catch {
+    // Phones show none from a page without a service worker; the sound and the title have told.
+  }
+}

@@ -1,0 +1,32 @@
+/** <permission-line>: what this browser makes of notifications, as it is, and what to do where it blocks them. */
+
+import { h } from "../lib/dom.js";
+import { preferences } from "../lib/preferences.js";
+import { t } from "../lib/words.js";
+import { ask, permission } from "./notices.js";
+
+class PermissionLine extends HTMLElement {
+  connectedCallback() {
+    for (const name of ["permission", "preferences"]) document.addEventListener(name, () => this.#draw());
+    // Somebody may change it in the browser's own settings while the page is open.
+    navigator.permissions?.query({ name: "notifications" }).then((status) => status.addEventListener("change", () => this.#draw()), () => {});
+    this.#draw();
+  }
+
+  #draw() {
+    const state = permission();
+    this.hidden = state === "default" && !preferences.notifications;
+    this.dataset.state = state;
+    this.replaceChildren(h("p", {}, words(state)), state === "default" ? h("button", { type: "button", class: "button", onclick: ask }, t("Allow them here")) : "");
+  }
+}
+
+/** @param {string} state */
+function words(state) {
+  if (state === "granted") return t("This browser may show them.");
+  if (state === "denied") return t("This browser blocks them. Click the sign left of the address, allow notifications, and load the page anew.");
+  if (state === "default") return t("They are on, but this browser has not been asked yet.");
+  return t("This browser has none, or only over https.");
+}
+
+customElements.define("permission-line", PermissionLine);
