@@ -50,6 +50,7 @@ from csts.knowledge.shelf import Shelf
 from csts.llm import client as llm
 from csts.ops import connection, docs, health
 from csts.preferences import api as preferences_api
+from csts.ratings import api as ratings_api
 from csts.realtime.broker import Broker
 from csts.realtime.events import Frames
 from csts.realtime.local import LocalBroker
@@ -97,10 +98,11 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
     people = (ticket_api, accounts, auth_api, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
-    for room in (*people, assistant_api, preferences_api, jobs_api, health):
+    for room in (*people, ratings_api, assistant_api, preferences_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
-    rooms = (ticket_api, chat_api, canned_api, knowledge_api, assistant_api, preferences_api, jobs_api, connection)
+    talk = (ticket_api, chat_api, canned_api, ratings_api)
+    rooms = (*talk, knowledge_api, assistant_api, preferences_api, jobs_api, connection)
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
     pages.install(app, settings)

@@ -22,6 +22,7 @@ from tests.make import (
     open_ticket,
     png_bytes,
     screenshots,
+    set_status,
     thread,
     ticket_form,
     write_article,
@@ -48,6 +49,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
     ("PUT", "/tickets/{ticket_id}/status"): {"status": "closed"},
     ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},
+    ("PUT", "/tickets/{ticket_id}/rating"): {"score": 4},
     ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
 }
 NUMBERS = itertools.count()
@@ -72,6 +74,8 @@ class House:
         ticket = await open_ticket(self.somebody("owner"))
         if path != "/tickets/{ticket_id}/claim":
             await claim(self.somebody("agent"), ticket["id"])
+        if path == "/tickets/{ticket_id}/rating":
+            await set_status(self.somebody("agent"), ticket["id"], "resolved")
         places = {
             "ticket_id": ticket["id"],
             "attachment_id": ticket["attachments"][0]["id"],

@@ -31,7 +31,9 @@ def test_everybody_in_the_stories_exists_and_joined_before() -> None:
         assert people.joined(story.by, LATE) < story.opened
         for step in story.steps:
             assert step.who in {story.by, *people.AGENTS, ASSISTANT}
-            known = {"answers", "doubts", "hears"} if step.who == ASSISTANT else {*ACTS, "sets", "reads", "judges"}
+            known = (
+                {"answers", "doubts", "hears"} if step.who == ASSISTANT else {*ACTS, "sets", "reads", "judges", "rates"}
+            )
             assert step.text or step.act in known
 
 

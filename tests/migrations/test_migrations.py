@@ -26,6 +26,7 @@ ASKED_FOR = {
     "canned_replies",
     "canned_revisions",
     "preferences",
+    "ratings",
     "search_pieces",
     "search_state",
 }

@@ -20,6 +20,8 @@ from csts.demo.pictures import draw
 from csts.demo.stories import ASSISTANT, Step, Story
 from csts.kit import clock
 from csts.kit.db import Database
+from csts.ratings.actions import rate
+from csts.ratings.schemas import NewRating
 from csts.tickets import actions
 from csts.tickets.queries import get
 from csts.tickets.schemas import TicketForm
@@ -97,6 +99,8 @@ class Teller:
             await actions.change_priority(session, actor, ticket_id, Priority(step.to))
         elif step.act == "judges":
             await assisting.judge(session, actor, ticket_id, right=step.to == "right")
+        elif step.act == "rates":
+            await rate(session, actor, ticket_id, NewRating(score=int(step.to)))
         else:
             await ACTS[step.act](session, actor, ticket_id)
 

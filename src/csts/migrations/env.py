@@ -13,6 +13,7 @@ import csts.customers.models
 import csts.kit.tasks
 import csts.knowledge.models
 import csts.preferences.models
+import csts.ratings.models
 import csts.search.models
 import csts.tickets.models  # noqa: F401
 from csts.kit.db import Base

@@ -10,7 +10,7 @@ import { sentence } from "./words.js";
  * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, q: string}} View
  */
 
-const ACTIVE = ["open", "in_progress", "waiting"];
+export const ACTIVE = ["open", "in_progress", "waiting"];
 const PRIORITIES = ["low", "medium", "high", "urgent"];
 
 const isActive = (/** @type {Row} */ row) => ACTIVE.includes(row.status);

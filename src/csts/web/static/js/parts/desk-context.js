@@ -1,8 +1,10 @@
 /** <desk-context>: who the customer is, what he reported, and what has happened to the ticket. */
 
+import { ACTIVE } from "../lib/desk.js";
 import { avatar, h, moment } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { name, personName } from "../lib/names.js";
+import { scoreWords } from "../lib/rating.js";
 import { t } from "../lib/words.js";
 import { assistantSection } from "./assistant-section.js";
 import { lightboxWithin } from "./lightbox.js";
@@ -29,7 +31,8 @@ class DeskContext extends HTMLElement {
     if (isOther) this.#build(ticket);
     this.#facts(ticket);
     const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id].join();
-    if (state !== this.#drawn) this.#history(ticket.id);
+    // What happens to a ticket that stays solved is a rating.
+    if (state !== this.#drawn || !ticket.allowed_statuses.includes("resolved")) this.#history(ticket.id);
     this.#drawn = state;
   }
 
@@ -49,9 +52,11 @@ class DeskContext extends HTMLElement {
     this.assistant = h("div");
     this.facts = h("dl", { class: "context-facts" });
     this.earlier = h("div", { class: "context-earlier" });
+    this.rating = ratingOf([]);
     this.history = h("ol", { class: "context-history", role: "list" });
     this.replaceChildren(
       customer(ticket),
+      this.rating,
       this.assistant,
       this.summary.element,
       ticket.attachments.length ? section(t("Screenshots"), drawAttachments(ticket.attachments)) : "",
@@ -88,6 +93,9 @@ class DeskContext extends HTMLElement {
     const found = await get(`/tickets/${id}/events`).catch(() => null);
     if (id !== this.#ticket.id) return;
     if (!found) return this.history.replaceChildren(h("li", { class: "hint" }, t("This could not be read.")));
+    const rating = ratingOf(found.items);
+    this.rating.replaceWith(rating);
+    this.rating = rating;
     this.history.replaceChildren(...found.items.toReversed().map((event) => h("li", {}, h("span", {}, eventWords(event)), " ", moment(event.created_at))));
   }
 }
@@ -105,6 +113,16 @@ const earlierTicket = (row) =>
   h("li", {}, h("a", { href: `/desk/tickets/${row.id}`, "data-ticket": row.id },
     h("span", { class: "earlier-subject", dir: "auto" }, row.subject),
     h("span", { class: "hint" }, name(row.status), " · ", moment(row.created_at))));
+
+/** The latest rating, if there is one, and whether the ticket has been opened again since. @param {any[]} events the oldest first */
+function ratingOf(events) {
+  const at = events.findLastIndex(({ kind }) => kind === "rated");
+  if (at < 0) return h("section", { hidden: true });
+  const { data, created_at: when } = events[at];
+  const isPast = events.slice(at).some((event) => event.kind === "status_changed" && ACTIVE.includes(event.data.to));
+  const comment = data.comment ? h("blockquote", { dir: "auto" }, data.comment) : "";
+  return section(isPast ? t("Rating before it was opened again") : t("Rating"), h("p", { class: "context-rating" }, h("strong", {}, scoreWords(data.score)), " ", moment(when)), comment);
+}
 
 /** One line of the history in words. @param {any} event */
 function eventWords({ kind, actor, data }) {
@@ -124,6 +142,8 @@ function eventWords({ kind, actor, data }) {
       return t("{who} set it to {status}", { who, status: name(data.to) });
     case "priority_changed":
       return t("{who} set the priority to {priority}", { who, priority: name(data.to) });
+    case "rated":
+      return t("{who} rated it {rating}", { who, rating: scoreWords(data.score) });
     default:
       return `${who}: ${kind}`;
   }

@@ -70,6 +70,18 @@ export class TicketPage extends HTMLElement {
       closed: t("This ticket is closed. You can reopen it at any time."),
     };
     this.#text("[data-solved]", words[status] ?? "");
+    this.#rating(status in words);
+  }
+
+  /** Loaded by those only who are asked. @param {boolean} isSolved */
+  async #rating(isSolved) {
+    if (isSolved && !this.rating) {
+      await import("./rating.js");
+      this.rating ??= document.createElement("ticket-rating");
+      this.room.outro.replaceChildren(this.rating);
+    }
+    const { id, status } = this.room.ticket;
+    this.rating?.show(["resolved", "closed"].includes(status) ? id : null);
   }
 
   #assist(talk) {

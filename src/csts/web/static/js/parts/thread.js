@@ -32,7 +32,7 @@ export class TicketThread extends HTMLElement {
     lightboxWithin(this.log, signal);
     onReturn(() => this.#tellSeen(), { signal });
     this.sizes = new ResizeObserver(() => this.#stuck && this.toEnd());
-    for (const element of [this.scroller, this.intro, this.log]) this.sizes.observe(element);
+    for (const element of [this.scroller, this.intro, this.log, this.outro]) this.sizes.observe(element);
   }
 
   disconnectedCallback() {
@@ -88,7 +88,8 @@ export class TicketThread extends HTMLElement {
       this.news,
     );
     this.intro = h("div", { class: "thread-intro", hidden: true });
-    this.scroller = h("div", { class: "thread-scroll", tabindex: "0", role: "region", "aria-label": t("Messages") }, this.top, this.intro, this.log);
+    this.outro = h("div", { class: "thread-outro" });
+    this.scroller = h("div", { class: "thread-scroll", tabindex: "0", role: "region", "aria-label": t("Messages") }, this.top, this.intro, this.log, this.outro);
     this.jump = new JumpButton(() => this.toEnd());
     this.append(this.scroller, this.jump.element);
     this.#empty();

@@ -46,6 +46,11 @@ export class TicketRoom extends HTMLElement {
     return this.thread.intro;
   }
 
+  /** What stands below the last message; the page fills it. */
+  get outro() {
+    return this.thread.outro;
+  }
+
   get online() {
     return this.#room?.online ?? [];
   }

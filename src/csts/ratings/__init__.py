@@ -1,0 +1,1 @@
+"""What a customer thinks of how his ticket was solved."""
