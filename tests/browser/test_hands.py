@@ -85,6 +85,38 @@ async def take_back(page: Page, ana: Somebody, priya: Somebody, waiting: dict[st
     await expect(toast).to_contain_text("has changed in the meantime")
 
 
+async def test_the_focus_stays_where_the_hands_are(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    for name in ("First", "Second", "Third"):
+        await open_ticket(ana, subject=name)
+    page = await enter(browser, server, priya)
+    await page.goto("/desk?sort=created_at")
+    row = page.locator("desk-list a.desk-row")
+    subject = page.locator("desk-ticket h1")
+    await expect(row).to_have_count(3)
+    # On a row: it is the row of the ticket in view. In the composer: it is the next ticket's, and the draft stays.
+    await row.first.press("j")
+    await expect(subject).to_have_text("First")
+    await page.keyboard.press("j")
+    await expect(subject).to_have_text("Second")
+    await expect(row.nth(1)).to_be_focused()
+    await page.keyboard.press("r")
+    await page.keyboard.type("Half a thought")
+    await page.keyboard.press("Control+Alt+E")
+    await expect(subject).to_have_text("Third")
+    await expect(page.locator("chat-composer textarea")).to_be_focused()
+    await expect(page.locator("chat-composer textarea")).to_have_value("")
+    await expect(row).to_have_count(2)
+    # A dismissed notice and an event from elsewhere take it nowhere.
+    await open_ticket(ana, subject="Fourth")
+    await expect(row).to_have_count(3)
+    await expect(page.locator("chat-composer textarea")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("k")
+    await expect(subject).to_have_text("First")
+
+
 async def test_single_keys_can_be_switched_off_for_good(
     browser: Browser, server: Server, ana: Somebody, priya: Somebody
 ) -> None:

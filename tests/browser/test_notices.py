@@ -1,14 +1,17 @@
 """Notices: a sound, a notification and a number in the title for what is not in view, and nothing for what is."""
 
+import asyncio
 import re
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, WebSocket, expect
 
 from tests.make import claim, open_ticket, post_message
 from tests.people import Somebody
 from tests.support.browser import enter
 from tests.support.server import Server
+
+LIVE_WITHIN_SECONDS = 20
 
 # What a browser shows and plays stands outside of the page, so it is written down on its way there.
 SPY = """
@@ -38,6 +41,20 @@ UNTIL_IN_VIEW = """async () => {
 }"""
 
 
+async def go_live(page: Page, path: str, line: str) -> None:
+    """Open a page whose list hears everything from now on."""
+    ready = asyncio.Event()
+
+    def follow(socket: WebSocket) -> None:
+        if line in socket.url:
+            socket.on("framereceived", lambda _frame: ready.set())
+
+    page.on("websocket", follow)
+    await page.goto(path)
+    async with asyncio.timeout(LIVE_WITHIN_SECONDS):
+        await ready.wait()
+
+
 async def told(page: Page, count: int) -> list[dict[str, Any]]:
     """The notifications so far, once there are so many."""
     await expect(page.locator("html")).to_have_attribute("data-told", str(count))
@@ -51,6 +68,7 @@ async def settings(page: Page, path: str) -> None:
     assert await page.evaluate("window.asked") == 0
     await page.get_by_label("Notifications", exact=True).check()
     await expect(page.get_by_text("This browser may show them.")).to_be_visible()
+    await expect(page.get_by_text("Saved.")).to_be_visible()
     assert await page.evaluate("window.asked") == 1
     await page.get_by_role("button", name="Try it").click()
     await expect(page.locator("html")).to_have_attribute("data-rang", "1")
@@ -65,7 +83,7 @@ async def test_an_agent_hears_of_what_is_not_in_view(
     await claim(sam, his["id"])
     page = await enter(browser, server, priya)
     await settings(page, "/desk/settings")
-    await page.goto(f"/desk/tickets/{in_view['id']}")
+    await go_live(page, f"/desk/tickets/{in_view['id']}", "/ws/desk")
     await expect(page.locator(".message-text, .thread-event").first).to_be_visible()
     await expect(page.locator("desk-list a.desk-row")).to_have_count(3)
     await page.keyboard.press("Shift")
@@ -106,7 +124,7 @@ async def test_a_customer_hears_that_somebody_answered(
     await settings(page, "/settings")
     await page.get_by_label("Show what was written").uncheck()
     await expect(page.get_by_text("Saved.")).to_be_visible()
-    await page.goto("/my/tickets")
+    await go_live(page, "/my/tickets", "/ws/inbox")
     await expect(page.locator(".card-subject")).to_be_visible()
     await post_message(priya, ticket["id"], "Your PIN is 1234")
     assert await told(page, 1) == [

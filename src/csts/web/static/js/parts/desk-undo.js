@@ -3,6 +3,7 @@
 import { wayBack } from "../lib/desk.js";
 import { get, put } from "../lib/http.js";
 import { name } from "../lib/names.js";
+import { preferences } from "../lib/preferences.js";
 import { t } from "../lib/words.js";
 import { toast } from "./toast.js";
 
@@ -27,7 +28,7 @@ export class StatusUndo {
     const last = { ticket, before };
     this.#last = last;
     setTimeout(() => this.#last === last && (this.#last = null), OFFERED_MS);
-    toast(settled(ticket), { action: { name: t("Undo"), act: () => this.#takeBack(last), key: "z" }, stays: OFFERED_MS });
+    toast(settled(ticket), { action: { name: t("Undo"), act: () => this.#takeBack(last), key: preferences.shortcuts ? "z" : undefined }, stays: OFFERED_MS });
   }
 
   take() {

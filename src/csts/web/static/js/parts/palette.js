@@ -1,11 +1,12 @@
 /** The command palette: what can be done here, places to go, and tickets by number or by what was said in them. */
 
 import { Asking } from "../lib/asking.js";
-import { commands, numberIn, ranked, used } from "../lib/commands.js";
+import { commands, isCharacter, numberIn, ranked, used } from "../lib/commands.js";
 import { h, icon } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
+import { preferences } from "../lib/preferences.js";
 import { isTooShort } from "../lib/search.js";
 import { t, tn } from "../lib/words.js";
 import { keycaps } from "./shortcuts.js";
@@ -100,10 +101,11 @@ class Palette {
   }
 
   /** @param {Entry} entry @param {number} at */
-  #option({ name, icon: picture, hint, keys }, at) {
+  #option({ name, icon: picture, hint, keys = [] }, at) {
+    const [key] = keys.filter((press) => preferences.shortcuts || !isCharacter(press));
     return h("li", { class: "palette-option", id: `palette-${at}`, role: "option", "aria-selected": "false", onclick: () => this.#do(at), onpointermove: () => this.#go(at) },
       icon(picture ?? "chevron-right", "small"), h("span", { class: "palette-name", dir: "auto" }, name),
-      hint ? h("span", { class: "hint" }, hint) : null, keys ? h("span", { class: "palette-keys", "aria-hidden": "true" }, ...keycaps(keys[0])) : null);
+      hint ? h("span", { class: "hint" }, hint) : null, key ? h("span", { class: "palette-keys", "aria-hidden": "true" }, ...keycaps(key)) : null);
   }
 
   /** @param {KeyboardEvent} event */
