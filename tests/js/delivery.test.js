@@ -1,5 +1,3 @@
-/** A message with what goes with it: one request for both, kept until it is answered, also when the room is left at once. */
-
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -7,58 +5,29 @@ import { ForgetfulStorage, Outbox } from "../../src/csts/web/static/js/lib/outbo
 import { Delivery } from "../../src/csts/web/static/js/lib/room-delivery.js";
 import { Thread } from "../../src/csts/web/static/js/lib/thread.js";
 
-const priya = { kind: "agent", id: 7, name: "Priya" };
-const after = { status: "resolved", assign: true };
+const priya = { kind: "agent", id: 1, name: "Priya" };
 
-/** A room with a live socket whose HTTP answers when the test says so. */
-function scene() {
-  const outbox = new Outbox(new ForgetfulStorage(), priya, 12);
-  const seen = { frames: [], requests: [], taken: [] };
-  let answer = {};
-  const answered = new Promise((resolve, reject) => (answer = { resolve, reject }));
-  const room = Object.assign(new EventTarget(), {
-    path: "/tickets/12",
-    connection: "online",
-    thread: new Thread(priya),
-    api: { post: (path, body) => (seen.requests.push({ path, body }), answered) },
-    changed() {},
-    wake() {},
-    received: (message) => delivery.acknowledged(message),
-    took: (ticket) => seen.taken.push(ticket),
-  });
-  const delivery = new Delivery({ room, outbox, send: (frame) => seen.frames.push(frame) });
-  return { outbox, seen, room, delivery, ...answer };
-}
+test("a reply says what its author had seen, but not one that a broken line has kept for a moment", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.parse("2026-03-01T10:00:00Z") });
+  const outbox = new Outbox(new ForgetfulStorage(), priya, 7);
+  const room = Object.assign(new EventTarget(), { thread: new Thread(priya), connection: "online", changed() {}, wake() {} });
+  const frames = [];
+  let live = true;
+  const delivery = new Delivery({ room, outbox, send: ({ content, after }) => live && frames.push([content, after]) });
+  const sent = () => frames.splice(0);
 
-test("both go in one request, also where a socket is open, and are kept until the answer", async () => {
-  const { outbox, seen, delivery, resolve } = scene();
-  delivery.send({ content: "All well.", after });
-  const [{ client_id }] = outbox.all();
-  await Promise.resolve();
-  const message = { client_id, content: "All well.", attachment_ids: [] };
-  assert.deepEqual(seen.requests, [{ path: "/tickets/12/answer", body: { ...after, message } }]);
-  assert.deepEqual(seen.frames, []);
+  delivery.send({ content: "one", seen: 3 });
+  assert.deepEqual(sent(), [["one", 3]]);
+  live = false;
+  delivery.send({ content: "two", seen: 4 });
+  live = true;
+  delivery.flush();
+  assert.deepEqual(sent(), [["one", undefined], ["two", undefined]], "whoever has pressed Send a moment ago has meant it");
+  context.mock.timers.tick(121_000);
+  delivery.flush();
+  assert.deepEqual(sent(), [["one", 3], ["two", 4]], "after a night the talk may have gone on");
+  const [{ client_id: clientId }] = outbox.all();
+  delivery.retry(clientId);
+  assert.deepEqual(sent(), [["one", 3]]);
   delivery.close();
-  resolve({ message: { client_id }, ticket: { id: 12, status: "resolved" } });
-  await new Promise(setImmediate);
-  assert.deepEqual(seen.taken, [{ id: 12, status: "resolved" }]);
-  assert.deepEqual(outbox.all(), []);
-});
-
-test("what is refused is told with what should have been done, and stays until somebody decides", async () => {
-  const { outbox, room, delivery, reject } = scene();
-  const refused = new Promise((resolve) => room.addEventListener("refused", ({ detail }) => resolve(detail)));
-  delivery.send({ content: "All well.", after });
-  await Promise.resolve();
-  delivery.close();
-  reject({ status: 409, code: "already_claimed", detail: "Sam has it." });
-  const { entry, problem } = await refused;
-  assert.deepEqual([entry.after, problem.code, outbox.all()[0].refused], [after, "already_claimed", "Sam has it."]);
-});
-
-test("a message alone goes by the socket", () => {
-  const { seen, delivery } = scene();
-  delivery.send({ content: "Hello" });
-  delivery.close();
-  assert.deepEqual([seen.frames.length, seen.requests.length], [1, 0]);
 });

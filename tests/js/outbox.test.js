@@ -60,3 +60,24 @@ test("a draft is written soon, read back after a reload, and cleared on command"
   draft.clear();
   assert.equal(draftOf(storage, ana, 7), "");
 });
+
+test("a draft knows since when it is written, until it is empty again", () => {
+  const storage = new ForgetfulStorage();
+  storage.setItem("csts:draft:customer-1:7:reply", "as it was kept before");
+  const draft = new Draft(storage, ana, 7);
+  assert.deepEqual([draft.text, draft.after], ["as it was kept before", null]);
+  draft.change("");
+  draft.change("He", 3);
+  draft.change("Hello", 5);
+  assert.equal(draft.after, 3);
+  draft.flush();
+  assert.equal(new Draft(storage, ana, 7).after, 3);
+  draft.confirm(5);
+  assert.equal(draft.after, 5);
+  draft.begunAt(4);
+  draft.begunAt(undefined);
+  assert.equal(draft.after, 4);
+  draft.change(" ", 6);
+  draft.change("Anew", 7);
+  assert.equal(draft.after, 7);
+});

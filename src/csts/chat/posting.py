@@ -13,6 +13,7 @@ from csts.chat.events import MessagePosted, message_frame, posted, read_moved
 from csts.chat.models import Message
 from csts.chat.schemas import MessageFrame
 from csts.chat.sheet import Entry, Glance, Key, Letter, Line, Mark, Seen, Sheet, Upload
+from csts.chat.stale import Author, unseen
 from csts.kit.bulk import Find, Insert, JustInserted, Last, Program, Put, Row, Statement, Update
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import DomainError
@@ -95,6 +96,7 @@ _tickets = Find(Ticket, Standing, by=("id",), lock=True)
 _known = Find(Message, _Stored, by=_KEY)
 _uploads = Find(Attachment, Upload, by=("id",))
 _files_of = Find(Attachment, Upload, by=("message_id",))
+_authors = Find(Message, Author, by=("ticket_id", "seq"))
 _write = Insert(Message, (*_KEY, *_WORDS))
 _ids = JustInserted(Message, _Numbered)
 _set_standing = Update(Ticket, _STANDING, key="id")
@@ -150,8 +152,10 @@ def write(items: Sequence[Item], *, may_be_known: bool = False) -> Program[list[
         _uploads([(number,) for letter in letters for number in letter.draft.attachment_ids]),
         _marks([item.key for item in asked if isinstance(item, Glance)]),
     ]
-    (files,) = yield [_files_of([(row.id,) for row in known])]
-    sheet = Sheet({row.id: row for row in tickets}, {row.id: row for row in uploads}, _lines(known, files))
+    standing = {row.id: row for row in tickets}
+    replies = [reply for letter in letters if (reply := letter.reply)]
+    files, authors = yield [_files_of([(row.id,) for row in known]), _authors(unseen(replies, standing))]
+    sheet = Sheet(standing, {row.id: row for row in uploads}, _lines(known, files), authors)
     before = {(row.ticket_id, row.reader_kind, row.reader_id): Seen(row.seq, row.public_seq, row.seen) for row in marks}
     entries = [sheet.judge(item) if isinstance(item, Letter) else _mark(sheet, item, before) for item in items]
     names_files = any(line.files for line in sheet.new)

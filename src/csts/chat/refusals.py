@@ -29,6 +29,14 @@ class NotesAreForAgents(DomainError):
     detail = "Only agents can write internal notes."
 
 
+class StaleReply(DomainError):
+    """Says how far the thread goes by now, in `last_seq`."""
+
+    code = "stale_reply"
+    status = HTTPStatus.CONFLICT
+    detail = "Somebody has written here since you began. Nothing was sent yet, and your text has been kept."
+
+
 class AssistantSilent(DomainError):
     """Told to nobody but the assistant, which was too late."""
 
@@ -57,6 +65,7 @@ def error_frame(error: DomainError, frame: bytes) -> ErrorFrame:
         client_id=_client_id_of(frame),
         errors=error.fields.get("errors", msgspec.UNSET),
         reopen=error.fields.get("reopen", msgspec.UNSET),
+        last_seq=error.fields.get("last_seq", msgspec.UNSET),
     )
 
 

@@ -24,12 +24,17 @@ Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
 
 # Unknown fields are refused: a misspelt `internal` would send a note to the customer.
 class MessageDraft(msgspec.Struct, frozen=True, tag="message", tag_field="type", forbid_unknown_fields=True):
-    """Say something: text, files that were uploaded before, or both. A note (`internal`) is for agents only."""
+    """Say something: text, files that were uploaded before, or both. A note (`internal`) is for agents only.
+
+    `after` is the last number that an agent had before him when he began his reply: where somebody else has written
+    since, it is refused with `stale_reply` and stored nowhere. Notes and customers' messages are never held.
+    """
 
     client_id: ClientId
     content: Annotated[str, msgspec.Meta(max_length=MESSAGE_CHARS)] = ""
     attachment_ids: Annotated[list[Number], msgspec.Meta(max_length=10)] = []
     internal: bool = False
+    after: Number | None = None
 
 
 class Typing(msgspec.Struct, frozen=True, tag="typing", tag_field="type", forbid_unknown_fields=True):
@@ -134,7 +139,7 @@ class Pong(msgspec.Struct, frozen=True, tag="pong", tag_field="type"):
 class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
     """A frame was refused and the socket stays open; `client_id` names the frame where it had one.
 
-    `reopen` is the request that opens a closed ticket again.
+    `reopen` is the request that opens a closed ticket again, `last_seq` how far the thread goes behind a stale reply.
     """
 
     code: str
@@ -142,6 +147,7 @@ class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
     client_id: str | msgspec.UnsetType = msgspec.UNSET
     errors: list[dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
     reopen: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    last_seq: int | msgspec.UnsetType = msgspec.UNSET
 
 
 def untagged(frame: MessageOut) -> MessageOut:

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import NamedTuple
 from uuid import uuid4
 
 import msgspec
 
 from csts.attachments.schemas import AttachmentOut
-from csts.chat.refusals import AssistantSilent, UnknownAttachment, check
+from csts.chat.refusals import AssistantSilent, StaleReply, UnknownAttachment, check
 from csts.chat.schemas import MessageDraft
+from csts.chat.stale import Author, Reply, is_stale
 from csts.kit.bulk import Row
 from csts.kit.errors import DomainError, NotFound
 from csts.realtime.people import Person
@@ -36,6 +38,14 @@ class Letter(msgspec.Struct, frozen=True):
     def key(self) -> Key:
         """What is stored once, however often it is sent."""
         return self.ticket_id, self.sender.kind, self.sender.id, self.draft.client_id
+
+    @property
+    def reply(self) -> Reply | None:
+        """What may be stale: an agent's answer that says what he has seen."""
+        after = self.draft.after
+        if after is None or self.sender.kind != "agent" or self.draft.internal:
+            return None
+        return Reply(self.sender, self.ticket_id, after)
 
 
 class Glance(msgspec.Struct, frozen=True):
@@ -134,6 +144,8 @@ class Sheet:
     tickets: dict[int, Standing]
     uploads: dict[int, Upload]
     lines: dict[Key, Line]
+    # Who wrote what agents have not seen who ask not to answer past it.
+    authors: Sequence[Author] = ()
     marks: dict[Mark, Row] = field(default_factory=dict)
     new: list[Line] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
@@ -159,6 +171,8 @@ class Sheet:
             return AssistantSilent()
         try:
             check(letter.draft, letter.sender.kind, ticket.id, ticket.status)
+            if (reply := letter.reply) and is_stale(reply, ticket.last_seq, chain(self.authors, self.new)):
+                return StaleReply(last_seq=ticket.last_seq)
             files = self._files_named(letter)
         except DomainError as refusal:
             return refusal

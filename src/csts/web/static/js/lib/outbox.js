@@ -38,7 +38,7 @@ export class Outbox {
     this.#key = `csts:outbox:${person.kind}-${person.id}:${ticketId}`;
   }
 
-  /** What is unacknowledged, in the order of writing: `{client_id, content, attachments, internal, timestamp, refused}`. */
+  /** What is unacknowledged, in the order of writing: `{client_id, content, attachments, internal, after, seen, timestamp, refused}`. */
   all() {
     try {
       const held = JSON.parse(this.#storage.getItem(this.#key) ?? "[]");

@@ -2,6 +2,8 @@
 
 const ACKNOWLEDGED_WITHIN_MS = 8000;
 const OVERDUE_AFTER_MS = 20_000;
+/** Who pressed Send so recently has meant it, whatever the line did since; what has waited longer is held like any other. */
+const MEANT_FOR_MS = 120_000;
 
 const AGAIN_AFTER_MS = 2000;
 const AGAIN_WITHIN_MS = 4000;
@@ -18,6 +20,7 @@ export class Delivery {
   #timers = new Map();
   #posting = Promise.resolve();
   #posted = new Set();
+  #meant = new Set();
   #closed = false;
 
   constructor({ room, outbox, send }) {
@@ -26,9 +29,12 @@ export class Delivery {
     this.#send = send;
   }
 
-  /** Shows and sends; the text is on the device until the server has it, and with it what shall be done `after` it. Gives the id by which `delivered` names it. */
-  send({ content, attachments = [], internal = false, after = null }) {
-    const entry = { client_id: crypto.randomUUID(), content, attachments, internal, after, timestamp: new Date().toISOString() };
+  /**
+   * Shows and sends; the text is on the device until the server has it, and with it what shall be done `after` it, and the last number
+   * that its author had `seen` when he began. Gives the id by which `delivered` names it.
+   */
+  send({ content, attachments = [], internal = false, after = null, seen }) {
+    const entry = { client_id: crypto.randomUUID(), content, attachments, internal, after, seen, timestamp: new Date().toISOString() };
     this.#outbox.put(entry);
     this.#show(entry);
     this.#carry(entry);
@@ -43,14 +49,19 @@ export class Delivery {
     }
   }
 
+  /** The line is back: what waits was sent before it went. */
   flush() {
-    this.#outbox.all().filter((entry) => !entry.refused).forEach((entry) => this.#carry(entry));
+    for (const entry of this.#outbox.all().filter(({ refused }) => !refused)) {
+      this.#meant.add(entry.client_id);
+      this.#carry(entry);
+    }
   }
 
   retry(clientId) {
     const entry = this.#outbox.all().find((held) => held.client_id === clientId);
     if (!entry) return;
     const { refused, ...fresh } = entry;
+    this.#meant.delete(clientId);
     this.#outbox.put(fresh);
     this.#show(fresh);
     this.#carry(fresh);
@@ -96,7 +107,7 @@ export class Delivery {
 
   #carry(entry) {
     if (entry.after) this.#post(entry);
-    else if (this.#send(frameOf(entry))) {
+    else if (this.#send(this.#frameOf(entry))) {
       this.#later(entry.client_id, ACKNOWLEDGED_WITHIN_MS, () => this.#tryPost(entry));
     } else if (this.#room.connection === "slow") {
       this.#post(entry);
@@ -135,14 +146,20 @@ export class Delivery {
   /** Answers with the stored message; what goes with it is done in the same step, or neither is. */
   async #said(entry) {
     const { api, path } = this.#room;
-    const { type, ...message } = frameOf(entry);
+    const { type, ...message } = this.#frameOf(entry);
     if (!entry.after) return api.post(`${path}/messages`, message);
     const answered = await api.post(`${path}/answer`, { ...entry.after, message });
     this.#room.took(answered.ticket);
     return answered.message;
   }
 
+  #frameOf(entry) {
+    const isMeant = this.#meant.has(entry.client_id) && Date.now() - Date.parse(entry.timestamp) < MEANT_FOR_MS;
+    return frameOf(isMeant ? { ...entry, seen: undefined } : entry);
+  }
+
   #forget(clientId) {
+    this.#meant.delete(clientId);
     this.#stopWaiting(clientId);
     this.#outbox.settle(clientId);
   }
@@ -160,7 +177,7 @@ export class Delivery {
   }
 }
 
-function frameOf({ client_id: clientId, content, attachments, internal }) {
+function frameOf({ client_id: clientId, content, attachments, internal, seen }) {
   const frame = { type: "message", client_id: clientId, content, attachment_ids: attachments.map(({ id }) => id) };
-  return internal ? { ...frame, internal: true } : frame;
+  return { ...frame, ...(internal && { internal }), ...(seen !== undefined && { after: seen }) };
 }

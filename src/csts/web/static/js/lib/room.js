@@ -129,6 +129,12 @@ export class Room extends EventTarget {
     this.#changed();
   }
 
+  /** The thread goes up to here, as a refusal has told: what is missing is asked for. */
+  reaches(seq) {
+    this.lastSeq = Math.max(this.lastSeq, seq);
+    this.#changed();
+  }
+
   #after() {
     return this.loaded ? this.thread.contiguous : null;
   }

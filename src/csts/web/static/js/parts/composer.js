@@ -11,8 +11,11 @@ import { UploadTray } from "./upload-tray.js";
 const COUNT_FROM = 0.9;
 const touch = () => globalThis.matchMedia("(pointer: coarse)").matches;
 
-/** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after, resolve}`), `after` (detail: the same), `typed`, `quiet`, `reopen`. */
+/** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after, seen, resolve}`), `after` (detail: the same), `typed`, `quiet`, `reopen`. */
 export class ChatComposer extends HTMLElement {
+  /** What may hold a reply (parts/stale-guard.js), or null. */
+  guard = null;
+  #shown = () => null;
   #drafts = null;
   #kind = "reply";
   /** How to send when the files are there, or false. */
@@ -30,9 +33,11 @@ export class ChatComposer extends HTMLElement {
     this.#leave.abort();
   }
 
-  /** Makes the composer ready for one ticket; what was typed for another is kept there. */
-  use({ ticketId, me, storage }) {
+  /** Makes the composer ready for one ticket; what was typed for another is kept there. `shown` tells the last number that is. */
+  use({ ticketId, me, storage, shown }) {
     this.#saveDrafts();
+    this.#shown = shown;
+    this.guard = null;
     const draft = (kind) => new Draft(storage, me, ticketId, { kind });
     this.#drafts = { reply: draft("reply"), note: draft("note") };
     this.tray = new UploadTray({ url: `/tickets/${ticketId}/attachments`, limits: page.options.attachments });
@@ -69,6 +74,11 @@ export class ChatComposer extends HTMLElement {
     this.text?.focus();
   }
 
+  /** The draft of the reply, also while a note is written. */
+  get reply() {
+    return this.#drafts.reply;
+  }
+
   /** Says why nothing can be sent now, with one way out; null takes it back. */
   block(words) {
     this.gate.hidden = !words;
@@ -76,11 +86,12 @@ export class ChatComposer extends HTMLElement {
   }
 
   /** Puts a refused message back, before whatever has been typed since. */
-  restore({ content, attachments, internal }) {
+  restore({ content, attachments, internal, seen }) {
     this.#pick(internal ? "note" : "reply");
     this.text.value = [content, this.text.value].filter(Boolean).join("\n");
     this.tray.restore(attachments);
     this.#typed();
+    this.#drafts[this.#kind].begunAt(seen);
   }
 
   /** Puts words behind what is written, which stays as it is. */
@@ -126,13 +137,15 @@ export class ChatComposer extends HTMLElement {
       event.preventDefault();
       return this.switchTo(this.#kind === "note" ? "reply" : "note");
     }
+    if (event.key === "Escape" && this.guard?.release()) return event.preventDefault();
     // 229 is what some systems report for Enter while a word is still being composed.
     if (event.target !== this.text || event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
     const sure = event.ctrlKey || event.metaKey;
     const resolve = event.shiftKey && sure && Boolean(this.resolve);
     if ((event.shiftKey && !resolve) || (touch() && !sure)) return;
     event.preventDefault();
-    this.#send({ resolve });
+    // A key that is held down too long has not decided to send what was held.
+    if (!event.repeat) this.#send({ resolve });
   }
 
   #paste(event) {
@@ -143,7 +156,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #pick(kind) {
-    if (this.text.value && kind !== this.#kind) this.#drafts[this.#kind].change(this.text.value);
+    if (this.text.value && kind !== this.#kind) this.#drafts[this.#kind].change(this.text.value, this.#shown());
     const carried = this.#drafts[kind].text;
     this.#kind = kind;
     this.text.value = carried;
@@ -168,7 +181,7 @@ export class ChatComposer extends HTMLElement {
   }
 
   #typed() {
-    this.#drafts[this.#kind].change(this.text.value);
+    this.#drafts[this.#kind].change(this.text.value, this.#shown());
     this.#waiting = false;
     this.#measure();
     if (this.#kind === "reply" && this.text.value.trim()) this.#say("typed");
@@ -207,10 +220,12 @@ export class ChatComposer extends HTMLElement {
   /** Takes what is written off the field at once, so that the next thing can be typed; the room keeps it safe from here. */
   #send({ resolve = false } = {}) {
     if (!this.#hasSomething || this.#isTooLong || !this.gate.hidden) return;
+    const internal = this.#kind === "note";
+    if (!internal && this.guard?.holds()) return this.focus();
     this.#waiting = this.tray.busy && { resolve };
     if (this.#waiting) return this.#explain();
-    const detail = { content: this.text.value.trim(), attachments: this.tray.stored, internal: this.#kind === "note", after: this.#after, resolve: resolve && this.#kind === "reply" };
-    this.#say("send", detail);
+    const seen = internal || !this.guard ? undefined : (this.reply.after ?? this.#shown() ?? undefined);
+    this.#say("send", { content: this.text.value.trim(), attachments: this.tray.stored, internal, after: this.#after, seen, resolve: resolve && !internal });
     this.after = null;
     this.text.value = "";
     this.#drafts[this.#kind].clear();

@@ -27,6 +27,7 @@ function hereWords(people) {
   return t("{names} are here", { names: listed(names) });
 }
 
-function listed(names) {
+/** As a sentence lists them. @param {string[]} names */
+export function listed(names) {
   return new Intl.ListFormat(document.documentElement.lang || "en", { type: "conjunction" }).format(names);
 }

@@ -77,6 +77,12 @@ export class TicketThread extends HTMLElement {
     this.#stuck = true;
   }
 
+  /** The end, or the "New" line where there is more behind it than fits. */
+  toNews() {
+    this.toEnd();
+    this.#toUnread();
+  }
+
   #build() {
     this.top = h("div", { class: "thread-top" });
     this.history = h("div", { class: "thread-rows", "aria-live": "off" });

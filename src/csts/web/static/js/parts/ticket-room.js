@@ -22,6 +22,7 @@ export class TicketRoom extends HTMLElement {
   static observedAttributes = ["ticket-id"];
   #room = null;
   #assistant = null;
+  #guard = null;
   #leave = null;
   #newFrom = null;
   #skeleton = null;
@@ -113,7 +114,8 @@ export class TicketRoom extends HTMLElement {
     this.thread.reset();
     this.pill.start();
     this.people.replaceChildren();
-    this.composer.use({ ticketId, me, storage });
+    this.composer.use({ ticketId, me, storage, shown: () => this.#room?.thread.contiguous ?? null });
+    this.#guard = this.#guardOf(this.#room, me);
     this.#listen(this.#room, this.#leave.signal);
     this.#skeleton = setTimeout(() => this.thread.wait(), SKELETON_AFTER_MS);
     this.#room.open();
@@ -126,12 +128,28 @@ export class TicketRoom extends HTMLElement {
     this.#assistant?.close();
     this.#room = null;
     this.#assistant = null;
+    this.#guard = null;
+  }
+
+  /** Only the desk has one: see parts/stale-guard.js. */
+  #guardOf(room, me) {
+    const Guard = customElements.get("stale-guard");
+    if (!Guard || me.kind !== "agent") return null;
+    const guard = (this.composer.guard = new Guard());
+    guard.watch({ room, composer: this.composer, reveal: (seq, scrolls) => this.#reveal(room, seq, scrolls) });
+    return guard;
+  }
+
+  #reveal(room, seq, scrolls) {
+    this.#newFrom = scrolls ? seq : Math.min(seq, this.#newFrom ?? seq);
+    this.#draw(room);
+    if (scrolls) queueMicrotask(() => this.thread.toNews());
   }
 
   #listen(room, signal) {
     const on = (source, name, act) => source.addEventListener(name, (event) => act(event.detail), { signal });
     on(room, "opened", () => this.#opened(room));
-    on(room, "change", () => this.#draw(room));
+    on(room, "change", () => (this.#draw(room), this.#guard?.look()));
     on(room, "trouble", (problem) => problem && this.#trouble(problem));
     on(room, "ticket", (ticket) => this.#ticket(ticket));
     on(room, "people", () => this.#people(room));
@@ -191,6 +209,7 @@ export class TicketRoom extends HTMLElement {
     // To an agent who was never here everything is new, and a line above everything says nothing.
     const isStranger = room.ownRead === null && page.me.kind === "agent";
     this.#newFrom = isStranger ? null : firstUnread(room.thread.entries(), room.ownRead ?? 0, theirs);
+    this.#guard?.opened();
   }
 
   // Drawn once more when the page is there: it may be so short that the reader wants the next one already.
@@ -232,6 +251,7 @@ export class TicketRoom extends HTMLElement {
   #refused(room, { entry, problem }) {
     const why = problem.detail;
     if (room !== this.#room) return this.#tell("complaint", t("{number}: your message was not sent. {why}", { number: room.ticket?.ticket_no ?? "", why }));
+    if (problem.code === "stale_reply" && this.#guard) return this.#held(room, { entry, problem });
     this.alarm.textContent = t("Your message was not sent. {why}", { why });
     const isClosed = problem.code === "ticket_closed";
     if (!isClosed && !entry.after) return;
@@ -239,6 +259,14 @@ export class TicketRoom extends HTMLElement {
     this.composer.restore(entry);
     if (isClosed) this.composer.block(why);
     else this.#tell("complaint", t("Nothing was sent and nothing done. {why}", { why }));
+  }
+
+  /** Back into the field, as it was; a frame has its members at hand, an answer by HTTP in its body. */
+  #held(room, { entry, problem }) {
+    room.delivery.discard(entry.client_id);
+    this.composer.restore(entry);
+    this.composer.after = entry.after;
+    this.#guard.refused((problem.body ?? problem).last_seq);
   }
 
   async #reopen(room) {
