@@ -15,6 +15,7 @@ from csts.settings import Settings
 from tests.people import ANA, BEN, MONA, PRIYA, SAM, Somebody, hire, sign_in, sign_up
 from tests.support.browser import chromium
 from tests.support.database import MARIADB_URL, Databases, MariaDbSchema, SqliteFiles
+from tests.support.live import serving
 from tests.support.mariadb import MariaDB
 from tests.support.server import Server
 
@@ -127,6 +128,13 @@ async def app(settings: Settings, built: dict[Settings, FastAPI]) -> AsyncIterat
     application.state.settings = settings
     async with application.router.lifespan_context(application):
         yield application
+
+
+@pytest.fixture
+async def sockets(app: FastAPI) -> AsyncIterator[str]:
+    """Where the sockets of that application are, such as `ws://127.0.0.1:4711`: no other process is paid for."""
+    async with serving(app) as url:
+        yield url
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from tests.make import claim, open_ticket, png_bytes, post_message, thread, tick
 from tests.people import Somebody
 from tests.support.chat import join
 from tests.support.groq import Groq, Silence, Status, Stream, Turn, groq, says
-from tests.support.live import serving
 
 pytestmark = pytest.mark.usefixtures("brain")
 
@@ -33,12 +32,6 @@ async def api() -> AsyncIterator[Groq]:
 def environment(environment: dict[str, str], api: Groq) -> dict[str, str]:
     limits = {"CSTS_LLM_READ_SECONDS": "1", "CSTS_LLM_TOTAL_SECONDS": "5"}
     return environment | limits | {"CSTS_GROQ_API_KEY": "gsk_only-for-tests", "CSTS_LLM_BASE_URL": api.url}
-
-
-@pytest.fixture
-async def sockets(app: FastAPI) -> AsyncIterator[str]:
-    async with serving(app) as url:
-        yield url
 
 
 async def test_answer_is_seen_while_it_is_written_and_takes_the_place_of_its_draft(

@@ -1,7 +1,6 @@
 """The assistant in a ticket's room: what it says, when it calls a person, and that it is silent once one is there."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,15 +15,8 @@ from tests.assistant.conftest import KNOWN, STRANGE
 from tests.make import claim, open_ticket, post_message, thread
 from tests.people import Somebody
 from tests.support.chat import Chat, join
-from tests.support.live import serving
 
 pytestmark = pytest.mark.usefixtures("brain")
-
-
-@pytest.fixture
-async def sockets(app: FastAPI) -> AsyncIterator[str]:
-    async with serving(app) as url:
-        yield url
 
 
 async def nothing_waits(app: FastAPI) -> None:
