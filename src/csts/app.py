@@ -33,6 +33,7 @@ from csts.chat.connection import tell_presence
 from csts.chat.events import MessagePosted
 from csts.chat.resync import OpenSockets
 from csts.chat.writer import Writer
+from csts.drafts import api as drafts_api
 from csts.jobs import api as jobs_api
 from csts.jobs import runner
 from csts.jobs.tasks import Runner
@@ -98,10 +99,10 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
     people = (ticket_api, accounts, auth_api, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
-    for room in (*people, ratings_api, assistant_api, preferences_api, jobs_api, health):
+    for room in (*people, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
-    talk = (ticket_api, chat_api, canned_api, ratings_api)
+    talk = (ticket_api, chat_api, canned_api, ratings_api, drafts_api)
     rooms = (*talk, knowledge_api, assistant_api, preferences_api, jobs_api, connection)
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
@@ -172,7 +173,7 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     state.broker = _broker(settings)
     state.storage = Storage(settings.resolved_uploads)
     # Messages are counted in the process: a question to Redis would cost each of them more than the rest of its way.
-    state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages"})
+    state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages", "drafts"})
     state.passwords = Passwords()
     state.shelf = Shelf()
     state.sockets = Counter()

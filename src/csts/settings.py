@@ -85,7 +85,9 @@ class Settings(BaseSettings):
     limit_login: Limit = Field("10/minute", description="Failed sign-ins, for an account and from an address.")
     limit_register: Limit = Field("30/hour", description="Sign-ups from an address.")
     limit_tickets: Limit = Field("30/hour", description="New tickets of one customer.")
-    limit_messages: Limit = Field("600/minute", description="Chat messages of one person, for each process.")
+    limit_messages: Limit = Field(
+        "600/minute", description="Chat messages of one person, and drafts that he keeps, each for each process."
+    )
     limit_uploads: Limit = Field("120/minute", description="Uploaded files of one person.")
     limit_help: Limit = Field("240/minute", description="Searches and articles of the public help, from an address.")
     limit_assistant: Limit = Field("30/minute", description="Questions of one person to the assistant.")

@@ -48,6 +48,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
     ("PUT", "/tickets/{ticket_id}/status"): {"status": "closed"},
+    ("PUT", "/tickets/{ticket_id}/drafts/{kind}"): {"content": "Hello"},
     ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},
     ("PUT", "/tickets/{ticket_id}/rating"): {"score": 4},
     ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
@@ -78,6 +79,7 @@ class House:
             await set_status(self.somebody("agent"), ticket["id"], "resolved")
         places = {
             "ticket_id": ticket["id"],
+            "kind": "reply",
             "attachment_id": ticket["attachments"][0]["id"],
             "agent_id": self.somebody("colleague").id,
             "reply_id": await self._wrong_reply(ticket["id"]),

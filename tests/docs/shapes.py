@@ -9,6 +9,7 @@ import msgspec
 
 from csts.attachments.schemas import AttachmentOut
 from csts.chat import schemas as chat
+from csts.drafts.schemas import DraftOut, OwnDraftFrame
 from csts.realtime.people import Person
 from csts.tickets import events as tickets
 from csts.tickets.schemas import TicketOut, TicketRow
@@ -31,6 +32,7 @@ LINKED: dict[Any, str] = {
     AttachmentOut: "attachment",
     TicketOut: "ticket",
     TicketRow: "row",
+    DraftOut: "draft",
 }
 ROOM: tuple[Struct, ...] = (
     chat.Ready,
@@ -40,6 +42,7 @@ ROOM: tuple[Struct, ...] = (
     chat.Presence,
     chat.ReadFrame,
     tickets.TicketFrame,
+    OwnDraftFrame,
     chat.Pong,
     chat.ErrorFrame,
 )
@@ -49,6 +52,7 @@ LISTS: tuple[Struct, ...] = (
     tickets.UnreadFrame,
     chat.DeskTypingFrame,
     chat.Presence,
+    OwnDraftFrame,
     chat.Pong,
     chat.ErrorFrame,
 )

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from csts.attachments.models import Attachment
 from csts.auth.models import UserRefreshToken
-from csts.jobs.sweeps import sweep_files, sweep_tokens, sweep_uploads
+from csts.jobs.sweeps import sweep_drafts, sweep_files, sweep_tokens, sweep_uploads
 from csts.kit import clock
 from tests.make import open_ticket, png_bytes, post_message, upload
 from tests.people import Somebody
@@ -49,3 +49,14 @@ async def test_expired_refresh_tokens_are_forgotten(app: FastAPI, ana: Somebody)
 
     async with app.state.database.read() as session:
         assert await session.scalar(select(func.count()).select_from(UserRefreshToken)) == 0
+
+
+async def test_a_draft_that_nobody_touches_is_forgotten_after_ninety_days(app: FastAPI, ana: Somebody) -> None:
+    ticket = await open_ticket(ana)
+    path = f"/tickets/{ticket['id']}/drafts"
+    await ana.put(f"{path}/reply", {"content": "I wanted to say"})
+    with clock.at(clock.now() + timedelta(days=89)):
+        assert await sweep_drafts(app.state.database) == 0
+    with clock.at(clock.now() + timedelta(days=91)):
+        assert await sweep_drafts(app.state.database) == 1
+    assert (await ana.get(path)).json()["items"] == []

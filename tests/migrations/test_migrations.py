@@ -25,6 +25,7 @@ ASKED_FOR = {
     "knowledge_state",
     "canned_replies",
     "canned_revisions",
+    "drafts",
     "preferences",
     "ratings",
     "search_pieces",

@@ -1,4 +1,4 @@
-"""Sweeps: what a crash or a change of mind left behind goes after a day, and what has failed for good after thirty."""
+"""Sweeps: what a crash or a change of mind left goes after a day, what failed after thirty, and drafts after ninety."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy.engine import CursorResult
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
 from csts.auth.models import TABLES
+from csts.drafts.models import Draft
 from csts.jobs.queries import failed_count
 from csts.kit import clock
 from csts.kit.db import Database
@@ -20,6 +21,8 @@ _log = structlog.get_logger()
 ABANDONED_AFTER = timedelta(days=1)
 # Long enough for an admin who was away; what was to be done is of no use by then.
 FAILED_KEPT = timedelta(days=30)
+# Whoever has not gone on with it by then will not send it any more.
+DRAFTS_KEPT = timedelta(days=90)
 
 
 async def sweep(database: Database, storage: Storage) -> None:
@@ -30,6 +33,7 @@ async def sweep(database: Database, storage: Storage) -> None:
         files=await sweep_files(database, storage),
         tokens=await sweep_tokens(database),
         tasks=await sweep_tasks(database),
+        drafts=await sweep_drafts(database),
     )
     async with database.read() as session:
         count = await failed_count(session)
@@ -78,6 +82,12 @@ async def sweep_tasks(database: Database) -> int:
     async with database.write() as session:
         old = StoredTask.failed_at < clock.now() - FAILED_KEPT
         return _count(await session.execute(delete(StoredTask).where(StoredTask.state == State.FAILED, old)))
+
+
+async def sweep_drafts(database: Database) -> int:
+    """Forget drafts that nobody has touched for long; how many there were."""
+    async with database.write() as session:
+        return _count(await session.execute(delete(Draft).where(Draft.updated_at < clock.now() - DRAFTS_KEPT)))
 
 
 async def _is_named(database: Database, path: str) -> bool:

@@ -10,6 +10,7 @@ import csts.auth.models
 import csts.canned.models
 import csts.chat.models
 import csts.customers.models
+import csts.drafts.models
 import csts.kit.tasks
 import csts.knowledge.models
 import csts.preferences.models

@@ -24,13 +24,14 @@ export const speaker = () => (page.me ? { "CSTS-As": page.me.kind } : {});
 /**
  * @param {string} method
  * @param {string} path
- * @param {{json?: unknown, body?: BodyInit, signal?: AbortSignal}} options
+ * @param {{json?: unknown, body?: BodyInit, signal?: AbortSignal, background?: boolean}} options `background`: nobody has asked for it,
+ *   so that nobody is asked to sign in for it twice, and the page may go before it is done
  * @returns {Promise<any>} the parsed answer, or null for an empty one
  * @throws {Problem}
  */
 export async function call(method, path, options = {}) {
   // Whoever changes something sits before the screen, and may be asked once more to sign in.
-  if (method !== "GET") declined = false;
+  if (method !== "GET" && !options.background) declined = false;
   // A renewal within the same millisecond came after it.
   const asked = Date.now() - 1;
   const response = await attempt(method, path, options);
@@ -42,14 +43,17 @@ export async function call(method, path, options = {}) {
 export const get = (/** @type {string} */ path, options = {}) => call("GET", path, options);
 export const post = (/** @type {string} */ path, /** @type {unknown} */ json) => call("POST", path, { json });
 export const put = (/** @type {string} */ path, /** @type {unknown} */ json) => call("PUT", path, { json });
+/** Keeps and forgets what the reader has not asked to keep or forget. */
+export const keep = (/** @type {string} */ path, /** @type {unknown} */ json) => call("PUT", path, { json, background: true });
+export const forget = (/** @type {string} */ path) => call("DELETE", path, { background: true });
 
-/** @param {string} method @param {string} path @param {{json?: unknown, body?: BodyInit, signal?: AbortSignal}} options */
-async function attempt(method, path, { json, body, signal }) {
+/** @param {string} method @param {string} path @param {{json?: unknown, body?: BodyInit, signal?: AbortSignal, background?: boolean}} options */
+async function attempt(method, path, { json, body, signal, background = false }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", ...speaker() };
   if (json !== undefined) headers["Content-Type"] = "application/json";
   try {
-    return await fetch(path, { method, headers, body: json === undefined ? body : JSON.stringify(json), signal });
+    return await fetch(path, { method, headers, body: json === undefined ? body : JSON.stringify(json), signal, keepalive: background });
   } catch (failure) {
     if (signal?.aborted) throw failure;
     throw offline();

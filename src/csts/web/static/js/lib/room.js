@@ -18,7 +18,7 @@ const isBy = ({ sender }, person) => sender.kind === person.kind && sender.id ==
 
 /**
  * Events: `change` (the thread), `ticket` (detail: the ticket), `people` (presence, typing or read marks), `connection`
- * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `delivered` (detail: a client id), `heard` (detail: a message of the other side that has just come), `opened`, `trouble` (detail: a Problem or null).
+ * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `delivered` (detail: a client id), `heard` (detail: a message of the other side that has just come), `opened`, `trouble` (detail: a Problem or null), `own-draft` (detail: a draft as one of the devices has saved it).
  * `api` is `{get, post}`; both reject with `{status, code, detail}`.
  */
 export class Room extends EventTarget {
@@ -173,6 +173,7 @@ export class Room extends EventTarget {
     else if (frame.type === "typing") this.typing.hear(frame.sender, frame.typing);
     else if (frame.type === "draft") this.#draft(frame);
     else if (frame.type === "read") this.#read(frame);
+    else if (frame.type === "own_draft" && frame.draft.ticket_id === this.#ticketId) this.#say("own-draft", frame.draft);
     else if (frame.type === "error" && frame.client_id) this.delivery.refused(frame.client_id, frame);
   }
 

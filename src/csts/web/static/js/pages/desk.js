@@ -3,7 +3,10 @@
 import { colleagues } from "../lib/colleagues.js";
 import { addressOf, queueOf, viewOf } from "../lib/desk.js";
 import { need } from "../lib/dom.js";
+import { DraftShelf } from "../lib/draft-shelf.js";
 import { openFeed } from "../lib/feed.js";
+import { get } from "../lib/http.js";
+import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { CannedPicker } from "../parts/canned-picker.js";
@@ -32,6 +35,7 @@ const [queues, filters, list, head, room, context] = ["desk-queues", "desk-filte
 let view = viewOf(new URLSearchParams(location.search));
 let selected = page.ticket_id ?? null;
 const notices = noticesOf(choose);
+const shelf = new DraftShelf({ api: { get }, storage: storageOf(globalThis), me: page.me });
 
 /** Shows what the address says. @param {{listToo: boolean}} what */
 function show({ listToo }) {
@@ -122,8 +126,13 @@ function hear(frame) {
   }
   if (frame.type === "unread") list.count(frame.ticket_id, frame.unread);
   if (frame.type === "typing") list.type(frame);
+  // That of the ticket in view is the room's.
+  if (frame.type === "own_draft" && frame.draft.ticket_id !== selected && shelf.hear(frame.draft)) list.redraw();
   if (frame.online) colleagues.hear(frame.online);
 }
+
+/** Drafts of other devices show in the list. */
+const takeDrafts = () => shelf.load().then((isNew) => isNew && list.redraw());
 
 /** After an answer to a ticket that nobody has. */
 function nudge() {
@@ -148,6 +157,7 @@ desk.addEventListener("changed", (event) => room.took(event.detail));
 room.addEventListener("ticket", (event) => drawTicket(event.detail));
 room.addEventListener("spoken", () => context.count(room.lines));
 room.addEventListener("assistant", (event) => context.assist(event.detail));
+room.addEventListener("drafted", () => list.redraw());
 room.addEventListener("complaint", (event) => toast(event.detail, { tone: "urgent" }));
 room.addEventListener("resolve", resolveAndGoOn);
 room.addEventListener("replied", ({ detail }) => !detail.internal && !detail.after?.assign && nudge());
@@ -175,8 +185,9 @@ followKeyboard();
 const pill = need("connection-pill[list]", desk);
 const line = openFeed("/ws/desk", {
   frame: hear,
-  back: () => (list.refresh(), queues.recount()),
+  back: () => (list.refresh(), queues.recount(), takeDrafts()),
   connection: (connection) => Object.assign(pill, { state: connection }),
 });
 pill.addEventListener("retry", () => line.wake());
 show({ listToo: true });
+takeDrafts();

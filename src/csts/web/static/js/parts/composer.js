@@ -11,7 +11,7 @@ import { UploadTray } from "./upload-tray.js";
 const COUNT_FROM = 0.9;
 const touch = () => globalThis.matchMedia("(pointer: coarse)").matches;
 
-/** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after, seen, resolve}`), `after` (detail: the same), `typed`, `quiet`, `reopen`. */
+/** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after, seen, resolve}`), `after` (detail: the same), `edited` (detail: `reply` or `note`), `typed`, `quiet`, `reopen`. */
 export class ChatComposer extends HTMLElement {
   /** What may hold a reply (parts/stale-guard.js), or null. */
   guard = null;
@@ -25,17 +25,17 @@ export class ChatComposer extends HTMLElement {
 
   connectedCallback() {
     this.#leave = new AbortController();
-    onLeave(() => this.#saveDrafts(), { signal: this.#leave.signal });
+    onLeave(() => this.save(), { signal: this.#leave.signal });
   }
 
   disconnectedCallback() {
-    this.#saveDrafts();
+    this.save();
     this.#leave.abort();
   }
 
   /** Makes the composer ready for one ticket; what was typed for another is kept there. `shown` tells the last number that is. */
   use({ ticketId, me, storage, shown }) {
-    this.#saveDrafts();
+    this.save();
     this.#shown = shown;
     this.guard = null;
     const draft = (kind) => new Draft(storage, me, ticketId, { kind });
@@ -72,6 +72,18 @@ export class ChatComposer extends HTMLElement {
 
   focus() {
     this.text?.focus();
+  }
+
+  /** By kind; another device may have changed one: see `refresh`. */
+  get drafts() {
+    return this.#drafts;
+  }
+
+  /** Shows a draft as it stands now. */
+  refresh(kind) {
+    if (kind !== this.#kind || this.text.value === this.#drafts[kind].text) return;
+    this.text.value = this.#drafts[kind].text;
+    this.#measure();
   }
 
   /** The draft of the reply, also while a note is written. */
@@ -184,6 +196,7 @@ export class ChatComposer extends HTMLElement {
     this.#drafts[this.#kind].change(this.text.value, this.#shown());
     this.#waiting = false;
     this.#measure();
+    this.#say("edited", this.#kind);
     if (this.#kind === "reply" && this.text.value.trim()) this.#say("typed");
   }
 
@@ -234,7 +247,8 @@ export class ChatComposer extends HTMLElement {
     this.focus();
   }
 
-  #saveDrafts() {
+  /** Writes to this device what it does not hold yet. */
+  save() {
     if (!this.#drafts) return;
     Object.values(this.#drafts).forEach((draft) => draft.flush());
   }

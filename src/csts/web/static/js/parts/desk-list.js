@@ -129,6 +129,11 @@ export class DeskList extends HTMLElement {
     this.said.textContent = words;
   }
 
+  /** Something that a row shows has changed on this device. */
+  redraw() {
+    this.#draw();
+  }
+
   focusRow() {
     /** @type {HTMLElement|null} */ (this.items.querySelector('a[tabindex="0"]'))?.focus({ preventScroll: true });
   }

@@ -13,11 +13,12 @@ import "./connection.js";
 import { FileDrop } from "./file-drop.js";
 import { peopleLine } from "./people-line.js";
 import { RoomAssistant } from "./room-assistant.js";
+import { keepDrafts } from "./room-drafts.js";
 import "./thread.js";
 
 const SKELETON_AFTER_MS = 200;
 
-/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `heard` (detail: a message of the other side that has just come), `replied` (detail: what was sent), `resolve` (a message is delivered that was meant to be the last), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
+/** Events (bubbling): `ticket` (detail: the ticket), `presence` (detail: persons), `connection` (detail: `{connection, code}`), `spoken`, `drafted`, `heard` (detail: a message of the other side that has just come), `replied` (detail: what was sent), `resolve` (a message is delivered that was meant to be the last), `assistant` (detail: what is known of it, or null), `complaint` (detail: why something failed). */
 export class TicketRoom extends HTMLElement {
   static observedAttributes = ["ticket-id"];
   #room = null;
@@ -116,6 +117,8 @@ export class TicketRoom extends HTMLElement {
     this.people.replaceChildren();
     this.composer.use({ ticketId, me, storage, shown: () => this.#room?.thread.contiguous ?? null });
     this.#guard = this.#guardOf(this.#room, me);
+    const drafted = () => this.#tell("drafted");
+    keepDrafts({ room: this.#room, composer: this.composer, changed: () => (this.#guard?.opened(), drafted()), kept: drafted, signal: this.#leave.signal });
     this.#listen(this.#room, this.#leave.signal);
     this.#skeleton = setTimeout(() => this.thread.wait(), SKELETON_AFTER_MS);
     this.#room.open();
@@ -124,6 +127,8 @@ export class TicketRoom extends HTMLElement {
   #exit() {
     clearTimeout(this.#skeleton);
     this.#leave?.abort();
+    this.composer.save();
+    this.#tell("drafted");
     this.#room?.close();
     this.#assistant?.close();
     this.#room = null;
