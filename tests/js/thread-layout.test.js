@@ -33,6 +33,7 @@ test("the New line stands before the first unread message of the others", () => 
   assert.equal(from, 3);
   assert.deepEqual(shape(layOut(entries, { newFrom: from })), ["day", "event", "message+", "new", "message+"]);
   assert.equal(firstUnread(entries, 3, () => true), null);
+  assert.equal(firstUnread(entries, 3, () => true, 1), entries.at(-1).message.seq, "set back");
 });
 
 test("web addresses become links, and the full stop after one does not", () => {

@@ -48,15 +48,42 @@ async def mark_read(session: AsyncSession, actor: Actor, ticket_id: int, number:
     ticket = await lock(session, actor, ticket_id)
     mark = await session.get(ReadMark, (ticket.id, actor.kind, actor.id))
     seq, public_seq = await queries.both_numbers(session, ticket.id, actor.kind, number)
-    if seq <= (mark.seq if mark else 0):
+    seen = written_to(actor.kind, ticket) - await queries.written_after(session, ticket.id, actor.kind, seq)
+    # Who has set it back to unread has read no further, and has seen less.
+    was = (mark.seq, mark.public_seq, mark.seen) if mark else (0, 0, 0)
+    if seq < was[0] or (seq == was[0] and seen <= was[2]):
         return
-    was_public = mark.public_seq if mark else 0
-    unread = await queries.written_after(session, ticket.id, actor.kind, seq)
-    if mark is None:  # made after the last query, which would write it while it is half filled in
-        mark = ReadMark(ticket_id=ticket.id, reader_kind=actor.kind, reader_id=actor.id)
-        session.add(mark)
-    mark.reader_name = actor.name
-    mark.seq, mark.public_seq = seq, public_seq
-    mark.seen = written_to(actor.kind, ticket) - unread
-    announce(session, room_channel(ticket.id), read_moved(actor.person, seq, public_seq, was_public=was_public))
+    mark = mark or _mark_of(session, actor, ticket)
+    mark.reader_name, mark.seq, mark.public_seq, mark.seen = actor.name, seq, public_seq, seen
+    announce(session, room_channel(ticket.id), read_moved(actor.person, seq, public_seq, was_public=was[1]))
     announce(session, BOARD, TicketRead(ticket.id, actor.kind, actor.id))
+
+
+async def mark_unread(session: AsyncSession, actor: Actor, ticket_id: int) -> None:
+    """Count the last message of the other side as unread, or the description where there is none, for oneself alone.
+
+    How far one has read stays, and with it what the other side is shown as seen. Locks the ticket. Raises NotFound.
+    """
+    ticket = await lock(session, actor, ticket_id)
+    mark = await session.get(ReadMark, (ticket.id, actor.kind, actor.id))
+    before = written_to(actor.kind, ticket) - 1
+    # Without a mark everything that was written is unread already.
+    if (mark.seen if mark else 0) > before:
+        mark = mark or _mark_of(session, actor, ticket)
+        mark.seen = before
+        announce(session, BOARD, TicketRead(ticket.id, actor.kind, actor.id))
+
+
+def _mark_of(session: AsyncSession, actor: Actor, ticket: Ticket) -> ReadMark:
+    """Made when all its columns are known: the next query would write it while it is half filled in."""
+    mark = ReadMark(
+        ticket_id=ticket.id,
+        reader_kind=actor.kind,
+        reader_id=actor.id,
+        reader_name=actor.name,
+        seq=0,
+        public_seq=0,
+        seen=0,
+    )
+    session.add(mark)
+    return mark

@@ -10,7 +10,7 @@ from csts.attachments.refusals import FileTooLarge, UnsupportedFile
 from csts.attachments.schemas import AttachmentOut
 from csts.auth.actor import Actor
 from csts.auth.guards import AgentActor, AnyActor
-from csts.chat import queries, refusals
+from csts.chat import actions, queries, refusals
 from csts.chat.answering import AnswerDraft, Answered, answer_ticket
 from csts.chat.schemas import MessageDraft, MessageOut, untagged
 from csts.chat.sheet import Letter
@@ -20,11 +20,12 @@ from csts.kit.columns import MAX_ID
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
-from csts.kit.sessions import Reading, database_of
+from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, body_of, gives, takes
 from csts.tickets import queries as ticket_queries
 from csts.tickets.actions import AlreadyClaimed
+from csts.tickets.schemas import TicketOut
 from csts.tickets.status import IllegalMove
 
 router = APIRouter(tags=["Chat"])
@@ -109,6 +110,18 @@ async def create_answer(
     database = database_of(request)
     posted, ticket = await database.carry_out(lambda session: answer_ticket(session, actor, ticket_id, wanted))
     return answer(Answered(untagged(posted.frame) if posted else None, ticket))
+
+
+@router.put(
+    "/tickets/{ticket_id}/unread",
+    responses={**gives(TicketOut), **problems(NotFound)},
+    summary="Mark a ticket as unread",
+)
+async def put_unread(ticket_id: int, actor: AnyActor, session: Writing) -> Response:
+    """For oneself alone: the last message of the other side counts as unread again, until the thread is read."""
+    await actions.mark_unread(session, actor, ticket_id)
+    await session.flush()
+    return answer(await ticket_queries.detail(session, actor, ticket_id))
 
 
 @router.post(

@@ -182,7 +182,8 @@ def _mark(sheet: Sheet, glance: Glance, before: dict[Mark, Seen]) -> Marked | Do
     if seen is None:
         return Marked(glance.ticket_id, is_done=False)
     was = before.get(glance.key, Seen(0, 0, 0))
-    if seen.seq <= was.seq:
+    # Who has set it back to unread has read no further, and has seen less.
+    if seen.seq <= was.seq and seen.seen <= was.seen:
         return Marked(glance.ticket_id)
     before[glance.key] = seen
     sheet.marks[glance.key] = (*glance.key, glance.reader.name, seen.seq, seen.public_seq, seen.seen, glance.at)

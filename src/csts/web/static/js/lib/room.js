@@ -35,6 +35,8 @@ export class Room extends EventTarget {
   #timers = {};
   #reads = new Map();
   #readSent = 0;
+  /** Whether something is unread that was read before: its reader has set it back. Known at the first `ready`. */
+  #isSetBack = null;
   #open = true;
   #polling = false;
   #answered = false;
@@ -112,8 +114,11 @@ export class Room extends EventTarget {
   }
 
   markRead(seq) {
-    if (seq === null || seq <= Math.max(this.#readSent, this.ownRead ?? 0)) return;
-    if (this.#socket.send({ type: "read", seq })) this.#readSent = seq;
+    const known = this.#isSetBack ? 0 : (this.ownRead ?? 0);
+    if (seq === null || seq <= Math.max(this.#readSent, known)) return;
+    if (!this.#socket.send({ type: "read", seq })) return;
+    this.#readSent = seq;
+    this.#isSetBack = false;
   }
 
   /** What came by HTTP is the same as what comes as a frame. */
@@ -196,6 +201,7 @@ export class Room extends EventTarget {
   #ready({ ticket, last_seq: lastSeq, online, read }) {
     this.lastSeq = Math.max(this.lastSeq, lastSeq);
     read.forEach((mark) => this.#mark(mark));
+    this.#isSetBack ??= ticket.unread > 0;
     this.#readSent = 0;
     this.#present(online);
     this.#takeTicket(ticket);

@@ -46,10 +46,14 @@ export function layOut(entries, { newFrom = null } = {}) {
   return rows;
 }
 
-/** The number of the first message that this reader has not read, or null: others' messages after the own read mark. */
-export function firstUnread(entries, readSeq, isTheirs) {
-  const unread = entries.find(({ message }) => message.seq > readSeq && isTheirs(message));
-  return unread ? unread.message.seq : null;
+/**
+ * The number of the first message that this reader has not read, or null: others' messages after the own read mark. Where he has set
+ * what he had read back to `unread`, it is so many of theirs before the end.
+ */
+export function firstUnread(entries, readSeq, isTheirs, unread = 0) {
+  const theirs = entries.map(({ message }) => message).filter(isTheirs);
+  const first = theirs.find(({ seq }) => seq > readSeq) ?? (unread > 0 && theirs.at(-unread));
+  return first ? first.seq : null;
 }
 
 /** Cuts a text into `{text, href?}` so that web addresses can be links without any markup from people. */

@@ -20,6 +20,7 @@ export function deskCommands({ desk, head, room, filters, macros }) {
     { id: "priority", name: t("Set the priority"), icon: "alert", keys: ["p"], when: isOpen, act: () => head.open("priority") },
     { id: "resolve", name: t("Resolve"), icon: "check", keys: ["e"], when: isActive, act: () => head.moveTo("resolved") },
     { id: "resolve-next", name: t("Resolve and next"), icon: "double-check", keys: ["Shift+e", "Mod+Alt+e"], when: isActive, act: () => desk.resolveAndGoOn() },
+    { id: "unread", name: t("Mark as unread"), icon: "eye-off", keys: ["u"], when: isOpen, act: () => head.markUnread() },
     { id: "macro", name: t("Run a macro"), icon: "bolt", keys: ["m"], when: isOpen, act: () => macros.open() },
     { id: "undo", name: t("Undo the last status"), icon: "retry", keys: ["z"], when: () => head.undo.isOffered, act: () => head.undo.take() },
     { id: "find", name: t("Search in the list"), icon: "search", keys: ["/"], act: () => filters.focusSearch() },

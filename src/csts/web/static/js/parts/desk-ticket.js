@@ -52,6 +52,16 @@ class DeskTicket extends HTMLElement {
     await this.#do(() => post(`/tickets/${this.ticket.id}/claim`));
   }
 
+  /** For oneself alone; the list hears of it by its own line. */
+  async markUnread() {
+    try {
+      await put(`/tickets/${this.ticket.id}/unread`, undefined);
+      toast(t("Unread again, for you alone."));
+    } catch (problem) {
+      toast(refusal(problem), { tone: "urgent" });
+    }
+  }
+
   async release() {
     await this.#do(() => post(`/tickets/${this.ticket.id}/release`));
   }
@@ -119,7 +129,8 @@ class DeskTicket extends HTMLElement {
   #status(ticket) {
     const { status } = ticket;
     const content = [icon(STATUS_ICONS[status], "small"), shortName(status), icon("chevron-down", "small")];
-    return menuButton({ name: t("Status: {status}", { status: name(status) }), content, class: `button status-button ${status}` }, () => this.#statuses(ticket));
+    const unread = { name: t("Mark as unread"), icon: "eye-off", hint: "u", act: () => this.markUnread() };
+    return menuButton({ name: t("Status: {status}", { status: name(status) }), content, class: `button status-button ${status}` }, () => [...this.#statuses(ticket), unread]);
   }
 
   #statuses({ status, allowed_statuses: allowed }) {

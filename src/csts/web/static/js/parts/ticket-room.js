@@ -213,7 +213,7 @@ export class TicketRoom extends HTMLElement {
     const theirs = ({ sender }) => sender.kind !== page.me.kind && sender.kind !== "system";
     // To an agent who was never here everything is new, and a line above everything says nothing.
     const isStranger = room.ownRead === null && page.me.kind === "agent";
-    this.#newFrom = isStranger ? null : firstUnread(room.thread.entries(), room.ownRead ?? 0, theirs);
+    this.#newFrom = isStranger ? null : firstUnread(room.thread.entries(), room.ownRead ?? 0, theirs, room.ticket.unread);
     this.#guard?.opened();
   }
 

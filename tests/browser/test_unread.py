@@ -1,0 +1,36 @@
+"""What is unread says so until it is read, and may be set back; by keyboard alone."""
+
+from playwright.async_api import Browser, expect
+
+from tests.browser.test_collisions import at
+from tests.make import open_ticket, post_message
+from tests.people import Somebody
+from tests.support.browser import said
+from tests.support.server import Server
+
+
+async def test_a_ticket_is_set_back_to_unread_for_later(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    ticket = await open_ticket(ana)
+    for words in ("My card is declined", "And I need it today"):
+        await post_message(ana, ticket["id"], words)
+    page = await at(browser, server, priya, ticket["id"])
+    row = page.locator("desk-list a.desk-row")
+    await expect(row.locator(".count")).to_be_hidden()
+    await page.keyboard.press("u")
+    await expect(page.get_by_text("Unread again, for you alone.")).to_be_visible()
+    await expect(row.locator(".count")).to_contain_text("1")
+    await page.keyboard.press("Escape")
+    await expect(row.locator(".count")).to_contain_text("1")
+    await page.keyboard.press("j")
+    await expect(page.locator(".thread-new + .message .message-text")).to_have_text("And I need it today")
+    await expect(row.locator(".count")).to_be_hidden()
+
+    await page.keyboard.press("s")
+    await page.get_by_role("menuitemradio", name="Mark as unread").press("Enter")
+    await expect(row.locator(".count")).to_contain_text("1")
+    # A word that comes while one looks on is read, and with it all before.
+    await post_message(ana, ticket["id"], "Hello?")
+    await expect(said(page)).to_have_count(3)
+    await expect(row.locator(".count")).to_be_hidden()
