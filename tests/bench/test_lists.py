@@ -60,7 +60,8 @@ def test_an_empty_database_is_filled_once_and_measured_again(database_url: str, 
     assert "open -updated_at" in done.output
     found = json.loads(file.read_text())
     assert {figure["name"] for figure in found["figures"]} == {
-        f"open {sort}" for sort in ("-created_at", "created_at", "-priority", "priority", "-updated_at")
+        f"open {sort}"
+        for sort in ("-created_at", "created_at", "-priority", "priority", "-updated_at", "awaiting_since")
     }
     assert all(figure["plans"] and figure["scans"] == [] for figure in found["figures"])
     assert found["pages_per_second"] > 0

@@ -34,3 +34,21 @@ async def test_a_ticket_is_set_back_to_unread_for_later(
     await post_message(ana, ticket["id"], "Hello?")
     await expect(said(page)).to_have_count(3)
     await expect(row.locator(".count")).to_be_hidden()
+
+
+async def test_who_has_waited_longest_stands_first_in_the_queue(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    first = await open_ticket(ana, subject="The first one")
+    await open_ticket(ana, subject="The second one")
+    await post_message(ana, first["id"], "Still nothing")
+    page = await at(browser, server, priya, first["id"])
+    rows = page.locator("desk-list .row-subject")
+    await page.get_by_role("button", name="Awaiting reply 2").click()
+    await expect(rows).to_have_text(["The first one", "The second one"])
+    await open_ticket(ana, subject="The third one")
+    await expect(rows).to_have_text(["The first one", "The second one", "The third one"])
+    await post_message(priya, first["id"], "We are on it")
+    await page.keyboard.press("j")
+    await expect(page.locator("desk-ticket h1")).to_have_text("The second one")
+    await expect(rows).to_have_text(["The second one", "The third one"])

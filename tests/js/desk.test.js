@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressOf, choicesIn, countWords, fits, orderOf, requestOf, TicketList, viewOf, wayBack } from "../../src/csts/web/static/js/lib/desk.js";
+import { addressOf, changedView, choicesIn, countWords, fits, orderOf, requestOf, sortsIn, TicketList, viewOf, wayBack } from "../../src/csts/web/static/js/lib/desk.js";
 
 const ME = 7;
 const VIEW = viewOf(new URLSearchParams());
@@ -44,6 +44,30 @@ test("a view survives its own address, and nonsense in an address is left out", 
 test("a chosen status narrows the queue's own", () => {
   assert.deepEqual(requestOf({ ...VIEW, queue: "mine" }).getAll("status"), ["open", "in_progress", "waiting"]);
   assert.deepEqual(requestOf({ ...VIEW, queue: "mine", status: "waiting" }).getAll("status"), ["waiting"]);
+});
+
+test("a queue comes in the order of its own: who has waited longest stands first among those who wait", () => {
+  const awaiting = changedView(VIEW, { queue: "awaiting" });
+  assert.equal(awaiting.sort, "awaiting_since");
+  assert.equal(requestOf(awaiting).get("sort"), "awaiting_since");
+  assert.equal(addressOf(awaiting), "?queue=awaiting");
+  assert.deepEqual(viewOf(new URLSearchParams("queue=awaiting")), awaiting);
+  assert.equal(requestOf({ ...awaiting, q: "card" }).has("sort"), false, "a search has its best first");
+  assert.equal(changedView(awaiting, { queue: "mine" }).sort, "-updated_at");
+  const chosen = changedView(awaiting, { sort: "-priority" });
+  assert.equal(changedView(chosen, { queue: "mine" }).sort, "-priority");
+  assert.equal(viewOf(new URLSearchParams("sort=awaiting_since")).sort, "-updated_at");
+  assert.deepEqual([sortsIn("awaiting")[0].id, sortsIn("mine").some(({ id }) => id === "awaiting_since")], ["awaiting_since", false]);
+
+  const waits = (id, since) => row(id, { awaiting_since: since, awaiting_reply: since !== null });
+  const made = new TicketList(awaiting, ME);
+  made.load({ items: [waits(1, "2026-01-02"), waits(2, "2026-01-03")], next_cursor: null });
+  made.take(waits(3, "2026-01-01"), AT_TOP);
+  made.take(waits(4, "2026-01-04"), AT_TOP);
+  assert.deepEqual(ids(made), [3, 1, 2, 4]);
+  made.take(waits(1, null), AT_TOP);
+  assert.deepEqual(ids(made), [3, 1, 2, 4], "what was answered keeps its place until it goes");
+  assert.deepEqual(made.misfits(null), [1]);
 });
 
 test("each queue knows its rows", () => {

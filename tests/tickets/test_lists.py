@@ -76,6 +76,7 @@ async def test_a_row_carries_no_description_and_no_messages(ana: Somebody, priya
         "unread": 1,
         "last_message_preview": "Are you there? Hello?",
         "awaiting_reply": True,
+        "awaiting_since": row["awaiting_since"],
     }
     assert row["updated_at"] > ticket["updated_at"]
 
@@ -112,6 +113,31 @@ async def test_who_waits_for_an_answer_is_found(ana: Somebody, priya: Somebody) 
     assert await ids(priya, awaiting_reply="true") == [waiting["id"]]
     await post_message(ana, answered["id"], "And?")
     assert await ids(priya, awaiting_reply="true") == [answered["id"], waiting["id"]]
+
+
+async def test_who_has_waited_longest_stands_first(ana: Somebody, priya: Somebody, sam: Somebody) -> None:
+    first, second, third, answered = [(await open_ticket(ana))["id"] for _ in range(4)]
+    for number in (first, answered):
+        await post_message(priya, number, "On it")
+    # Who is answered waits no more, and who writes on waits since his first word.
+    await post_message(ana, first, "And?")
+    await post_message(ana, second, "Hello?")
+    await claim(sam, third)
+    assert await ids(priya, sort="awaiting_since") == [second, third, first]
+    assert await ids(priya, sort="awaiting_since", assignee="none") == [second, first]
+    assert await ids(priya, sort="awaiting_since", q="card") == [second, third, first]
+    pages: list[int] = []
+    cursor: str | None = None
+    while not pages or cursor:
+        answer = await priya.get(
+            "/tickets", params={"sort": "awaiting_since", "limit": 1, **({"cursor": cursor} if cursor else {})}
+        )
+        pages += [row["id"] for row in answer.json()["items"]]
+        cursor = answer.json()["next_cursor"]
+    assert pages == [second, third, first]
+    waits = [row["awaiting_since"] for row in await rows(priya, sort="awaiting_since")]
+    assert waits == sorted(waits)
+    assert (await rows(priya, sort="-created_at"))[0]["awaiting_since"] is None
 
 
 @pytest.mark.parametrize(

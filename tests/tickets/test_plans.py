@@ -13,7 +13,7 @@ from csts.bench.fill import fill
 from csts.bench.town import Town
 from csts.kit.db import Database
 from csts.kit.plans import Plan, explained
-from csts.tickets import indexing, lists, search
+from csts.tickets import filters, indexing, lists, search
 from csts.tickets.filters import Filters
 from csts.tickets.models import Ticket
 from csts.tickets.results import Desk
@@ -59,6 +59,7 @@ async def planned(database: Database, actor: Actor, filters: Filters, sort: list
 
 async def test_no_list_reads_a_table_from_end_to_end(town: Database) -> None:
     asked = [(AGENT, name, sort) for name, sort in itertools.product(VIEWS, SORTS)]
+    asked += [(AGENT, name, "awaiting_since") for name in VIEWS]
     asked += [(CUSTOMER, name, sort) for name, sort in itertools.product(("open", "all", "closed"), SORTS)]
     scans = {}
     for actor, name, sort in asked:
@@ -73,6 +74,14 @@ def sorts_tickets(plan: Plan) -> bool:
     return any(row.get("table") == "tickets" and "filesort" in str(row.get("Extra")) for row in plan.rows) or (
         "place" not in str(plan.rows) and "TEMP B-TREE" in str(plan.rows)
     )
+
+
+async def test_who_waits_is_read_in_the_order_of_waiting(town: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where so many wait that they are not sorted."""
+    monkeypatch.setattr(filters, "_MOST_LOOKED_UP", -1)
+    plans = await planned(town, AGENT, VIEWS["awaiting"], "awaiting_since")
+    assert [plan.rows for plan in plans if sorts_tickets(plan) or plan.scans] == []
+    assert "ix_tickets_awaiting_since" in str([plan.rows for plan in plans])
 
 
 @pytest.mark.parametrize("sort", SORTS)

@@ -46,6 +46,11 @@ def cases_of(town: Town) -> list[Case]:
         ("all, of a customer", lambda rng: Filters(customer=customer(town, rng))),
     ]
     found = [Case(f"{name} {sort}", _page(agent, view, sort), LIST_MS) for name, view in views for sort in SORTS]
+    found += [
+        Case(f"{name} awaiting_since", _page(agent, view, "awaiting_since"), LIST_MS)
+        for name, view in views
+        if name in ("open", "mine", "unassigned", "all, a category")
+    ]
     owner: Who = lambda rng: person("customer", customer(town, rng))  # noqa: E731
     found += [Case(f"my tickets {sort}", _page(owner, lambda _: Filters(), sort), LIST_MS) for sort in SORTS]
     found += [Case(f"closed {sort}, deep", _deep(town, sort), LIST_MS) for sort in ("-created_at", "-priority")]

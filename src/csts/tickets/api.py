@@ -103,7 +103,11 @@ async def list_tickets(
     actor: AnyActor,
     wanted: Annotated[ListQuery, Depends()],
     sort: Annotated[
-        lists.Sort | None, Query(description="-created_at by default; with q: the best and freshest first")
+        lists.Sort | None,
+        Query(
+            description="-created_at by default; with q: the best and freshest first. "
+            "awaiting_since: of those who wait for an answer, who has waited longest first"
+        ),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=500)] = None,

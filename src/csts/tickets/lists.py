@@ -1,8 +1,8 @@
 """The list of tickets: keyset pages in every order, and the rows that lists are told of."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -23,7 +23,7 @@ from csts.tickets.queries import written_to
 from csts.tickets.schemas import TicketPage, TicketRow, Who
 from csts.tickets.status import Priority, Status
 
-Sort = Literal["-created_at", "created_at", "-priority", "priority", "-updated_at"]
+Sort = Literal["-created_at", "created_at", "-priority", "priority", "-updated_at", "awaiting_since"]
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
@@ -31,7 +31,13 @@ _KEYS: dict[str, tuple[InstrumentedAttribute[Any], Any]] = {
     "created_at": (Ticket.created_at, _Moment),
     "updated_at": (Ticket.updated_at, _Moment),
     "priority": (Ticket.priority_rank, _Number),
+    "awaiting_since": (Ticket.awaiting_since, _Moment),
 }
+
+
+def narrowed(filters: Filters, sort: Sort | None) -> Filters:
+    """The order of waiting is one of those who wait."""
+    return replace(filters, awaiting_reply=True) if sort == "awaiting_since" else filters
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ async def page(
     Raises InvalidInput for a cursor of another list.
     """
     order = Order.of(sort, cursor)
+    filters = narrowed(filters, sort)
     # One more than is shown: it tells whether there is a next page, where a count would read all of them.
     found = await near(session, actor, filters, order, limit + 1)
     rows = (await session.execute(rows_of(actor, found, order))).all()
@@ -100,6 +107,10 @@ async def near(
     if corner := await smallest(session, corners(actor, filters, order.key.key)):
         few = wanted.where(corner.condition, Ticket.status.in_(filters.statuses), or_(*order.behind()))
         return by_index(few, Ticket, corner.index)
+    if order.sort == "awaiting_since":
+        # The whole index is of those who wait, whatever their status.
+        waiting = by_index(wanted, Ticket, "ix_tickets_awaiting_since").where(Ticket.status.in_(filters.statuses))
+        return _merged([select(waiting.where(part).subquery()) for part in order.behind()], order, limit)
     by_agent = "agent_id_" if is_ordered_for_agents(filters, order.key.key) else ""
     wanted = by_index(wanted, Ticket, f"ix_tickets_{by_agent}status_{order.key.key}")
     # Each status in its own order, to the length of a page: over several of them no index has one.
@@ -108,6 +119,10 @@ async def near(
         for status in filters.statuses
         for part in order.behind()
     ]
+    return _merged(branches, order, limit)
+
+
+def _merged(branches: Sequence[Select[*tuple[Any, ...]]], order: Order, limit: int) -> Select[*tuple[Any, ...]]:
     together = union_all(*branches).subquery("together")
     return select(together).order_by(*order.by(together.c.key, together.c.id)).limit(limit)
 
@@ -204,4 +219,5 @@ def _shape(found: Any, unread: int) -> TicketRow:
         unread=unread,
         last_message_preview=found.last_message_preview,
         awaiting_reply=found.awaiting_since is not None,
+        awaiting_since=found.awaiting_since,
     )

@@ -66,7 +66,7 @@ class Desk:
         async with self._turn():
             await indexing.catch_up(self._database)
             async with self._database.read() as session:
-                found = await find(session, actor, filters, question)
+                found = await find(session, actor, lists.narrowed(filters, sort), question)
                 hits = [hit for hit in _ordered(found.hits, sort) if last is None or _is_behind(hit, last, sort)]
                 shown = hits[:limit]
                 rows = await lists.rows_by_id(session, actor, [hit.id for hit in shown])

@@ -114,6 +114,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     unread: int
     last_message_preview: str
     awaiting_reply: bool
+    awaiting_since: datetime | None
     found: FoundIn | msgspec.UnsetType = msgspec.UNSET
 
 

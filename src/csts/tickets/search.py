@@ -45,6 +45,7 @@ class Hit:
     created_at: datetime
     updated_at: datetime
     priority_rank: int
+    awaiting_since: datetime | None
     score: int
     piece: int | None
 
@@ -147,7 +148,7 @@ async def _matching(
         matched = matched.where(SearchPiece.kind != NOTE)
     those = by_index(matched, SearchPiece, "ix_search_pieces_ticket_id").subquery("matched")
     rows = await session.execute(
-        select(Ticket.id, Ticket.created_at, Ticket.updated_at, Ticket.priority_rank, *those.c)
+        select(Ticket.id, Ticket.created_at, Ticket.updated_at, Ticket.priority_rank, Ticket.awaiting_since, *those.c)
         .join_from(those, Ticket, Ticket.id == those.c.ticket_id)
         .where(*filters.conditions(actor), Ticket.status.in_(filters.statuses))
         .prefix_with("STRAIGHT_JOIN", dialect="mysql")
@@ -164,4 +165,4 @@ def _hit(row: Any, question: Question) -> Hit:
     places = [getattr(row, f"place{number}") for number in range(len(question.units))]
     worth = sum(_WORTH_DAYS.get(place, 0.0) for place in places) / len(places)
     score = int(row.updated_at.timestamp() + worth * _DAY_SECONDS)
-    return Hit(row.id, row.created_at, row.updated_at, row.priority_rank, score, row.piece)
+    return Hit(row.id, row.created_at, row.updated_at, row.priority_rank, row.awaiting_since, score, row.piece)

@@ -6,7 +6,7 @@ import { sentence } from "./words.js";
 /**
  * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
  *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
- *   unread: number, last_message_preview: string, awaiting_reply: boolean, found?: import("./search.js").Found}} Row
+ *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, found?: import("./search.js").Found}} Row
  * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, q: string}} View
  */
 
@@ -15,9 +15,9 @@ const PRIORITIES = ["low", "medium", "high", "urgent"];
 
 const isActive = (/** @type {Row} */ row) => ACTIVE.includes(row.status);
 
-/** In the order of the rail; `count` names the member of GET /tickets/counts, where there is one. */
+/** In the order of the rail; `count` names the member of GET /tickets/counts, where there is one; `sort` is the order of its own. */
 export const QUEUES = [
-  { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"] }, choices: { status: ["open", "in_progress"] }, fits: (/** @type {Row} */ row) => row.awaiting_reply },
+  { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"] }, choices: { status: ["open", "in_progress"] }, sort: "awaiting_since", fits: (/** @type {Row} */ row) => row.awaiting_reply },
   { id: "mine", count: "mine", name: sentence("Mine"), icon: "user", query: { assignee: ["me"], status: ACTIVE }, fits: (/** @type {Row} */ row, /** @type {number} */ me) => isActive(row) && row.agent?.id === me },
   { id: "unassigned", count: "unassigned", name: sentence("Unassigned"), icon: "claim", query: { assignee: ["none"], status: ACTIVE }, fits: (/** @type {Row} */ row) => isActive(row) && !row.agent },
   { id: "open", count: "open", name: sentence("All open"), icon: "inbox", query: { status: ACTIVE }, fits: isActive },
@@ -31,6 +31,7 @@ export const SORTS = [
   { id: "created_at", name: sentence("Oldest first") },
   { id: "-priority", name: sentence("Most urgent first") },
   { id: "priority", name: sentence("Least urgent first") },
+  { id: "awaiting_since", name: sentence("Longest waiting first"), queue: "awaiting" },
 ];
 
 const FILTERS = /** @type {const} */ (["status", "priority", "issue_type", "assignee"]);
@@ -46,12 +47,29 @@ export function choicesIn(id, key, all) {
   return own.length > 1 ? own : [];
 }
 
+/** The orders that a queue may have; first its own, in which nobody has asked for another one. @param {string} id */
+export function sortsIn(id) {
+  const { sort: own = SORTS[0].id } = /** @type {{sort?: string}} */ (queueOf(id));
+  const possible = SORTS.filter(({ queue }) => !queue || queue === id);
+  return [...possible.filter((sort) => sort.id === own), ...possible.filter((sort) => sort.id !== own)];
+}
+
+const isOwnOrder = (/** @type {View} */ { queue, sort }) => sort === sortsIn(queue)[0].id;
+
+/** The view after a change; another queue comes in its own order, unless another one was chosen that it has as well. @param {View} view @param {Partial<View>} change @returns {View} */
+export function changedView(view, change) {
+  const next = { ...view, ...change };
+  const stays = change.sort || (!isOwnOrder(view) && sortsIn(next.queue).some(({ id }) => id === next.sort));
+  return stays ? next : { ...next, sort: sortsIn(next.queue)[0].id };
+}
+
 /** The view that an address names; what it does not know is left out. @param {URLSearchParams} params @returns {View} */
 export function viewOf(params) {
-  const sort = params.get("sort") ?? "";
+  const queue = queueOf(params.get("queue") ?? "open").id;
+  const sorts = sortsIn(queue);
   return {
-    queue: queueOf(params.get("queue") ?? "open").id,
-    sort: SORTS.some(({ id }) => id === sort) ? sort : "-updated_at",
+    queue,
+    sort: (sorts.find(({ id }) => id === params.get("sort")) ?? sorts[0]).id,
     status: params.get("status") ?? "",
     priority: params.get("priority") ?? "",
     issue_type: params.get("issue_type") ?? "",
@@ -64,7 +82,7 @@ export function viewOf(params) {
 export function addressOf(view) {
   const params = new URLSearchParams();
   if (view.queue !== "open") params.set("queue", view.queue);
-  if (view.sort !== "-updated_at") params.set("sort", view.sort);
+  if (!isOwnOrder(view)) params.set("sort", view.sort);
   for (const key of [...FILTERS, /** @type {const} */ ("q")]) if (view[key]) params.set(key, view[key]);
   return params.size ? `?${params}` : "";
 }
@@ -73,7 +91,7 @@ export function addressOf(view) {
 export const filterCount = (view) => FILTERS.filter((key) => view[key]).length;
 
 /** Whether the best ones stand first: a search in which nobody has asked for another order. @param {View} view */
-export const isRanked = (view) => Boolean(view.q) && view.sort === SORTS[0].id;
+export const isRanked = (view) => Boolean(view.q) && isOwnOrder(view);
 
 /** The query of GET /tickets for a view. @param {View} view @param {string|null} cursor */
 export function requestOf(view, cursor = null, limit = 50) {
@@ -104,6 +122,7 @@ function isWith({ agent }, assignee, me) {
 const KEYS = {
   created_at: (row) => row.created_at,
   updated_at: (row) => row.updated_at,
+  awaiting_since: (row) => row.awaiting_since ?? "",
   priority: (row) => PRIORITIES.indexOf(row.priority),
 };
 
@@ -151,10 +170,15 @@ export class TicketList {
   /** A row that was opened or has changed. @param {Row} row @param {boolean} mayMove while the list stands at its top */
   take(row, mayMove) {
     if (!isFresh(this.rows.find(({ id }) => id === row.id) ?? this.pending.get(row.id), row)) return;
-    if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? { ...row, found: each.found } : each));
+    if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? TicketList.#renewed(each, row) : each));
     else if (fits(row, this.view, this.me) && this.#isWithin(row)) this.pending.set(row.id, row);
     else this.pending.delete(row.id);
     if (mayMove) this.release();
+  }
+
+  /** What was answered keeps its place until it goes. @param {Row} before @param {Row} row */
+  static #renewed(before, row) {
+    return { ...row, found: before.found, awaiting_since: row.awaiting_since ?? before.awaiting_since };
   }
 
   /** The rows that no longer belong here; the selected one is still being read. @param {number|null} selected */

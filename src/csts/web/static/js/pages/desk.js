@@ -1,7 +1,7 @@
 /** The desk: one address for what is shown, one live line for what changes, and the panes that follow both. */
 
 import { colleagues } from "../lib/colleagues.js";
-import { addressOf, queueOf, viewOf } from "../lib/desk.js";
+import { addressOf, changedView, queueOf, viewOf } from "../lib/desk.js";
 import { need } from "../lib/dom.js";
 import { DraftShelf } from "../lib/draft-shelf.js";
 import { openFeed } from "../lib/feed.js";
@@ -68,7 +68,7 @@ function choose(id) {
 
 /** @param {Partial<import("../lib/desk.js").View>} change */
 function narrow(change) {
-  view = { ...view, ...change };
+  view = changedView(view, change);
   desk.removeAttribute("data-queues");
   history.replaceState(null, "", address());
   show({ listToo: true });
@@ -178,7 +178,7 @@ addEventListener("popstate", () => {
 
 lightboxWithin(room.intro);
 
-Object.assign(ways, { ticket: choose, view: (/** @type {any} */ change) => narrow({ ...viewOf(new URLSearchParams()), ...change }) });
+Object.assign(ways, { ticket: choose, view: (/** @type {any} */ change) => narrow(changedView(viewOf(new URLSearchParams()), change)) });
 deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, resolveAndGoOn }, head, room, filters, macros: new MacroDialog(room, new CannedPicker(room)) });
 resizable(desk);
 followKeyboard();

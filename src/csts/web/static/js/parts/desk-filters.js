@@ -1,7 +1,7 @@
 /** <desk-filters>: search, filters and order of the list; what is chosen is the view. */
 
 import { colleagues } from "../lib/colleagues.js";
-import { choicesIn, filterCount, SORTS } from "../lib/desk.js";
+import { choicesIn, filterCount, sortsIn } from "../lib/desk.js";
 import { h, icon } from "../lib/dom.js";
 import { name } from "../lib/names.js";
 import { page } from "../lib/page.js";
@@ -36,7 +36,7 @@ class DeskFilters extends HTMLElement {
     this.search = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "search", id: "desk-search", placeholder: t("Search tickets"), "aria-label": t("Search tickets"), maxlength: "200", autocomplete: "off", oninput: () => this.#typed() }));
     this.selects = FILTERS.map((filter) => this.#select(filter));
     const sorts = menuButton({ name: t("Order"), content: [icon("arrow-down", "small")], class: "icon-button" }, () =>
-      SORTS.map((sort) => ({ name: t(this.#view?.q && sort === SORTS[0] ? sentence("Best match") : sort.name), current: sort.id === this.#view?.sort, act: () => this.#tell("narrow", { sort: sort.id }) })));
+      sortsIn(this.#view?.queue ?? "").map((sort, at) => ({ name: t(this.#view?.q && at === 0 ? sentence("Best match") : sort.name), current: sort.id === this.#view?.sort, act: () => this.#tell("narrow", { sort: sort.id }) })));
     const queues = h("button", { type: "button", class: "icon-button queues-button", "aria-label": t("Queues"), title: t("Queues"), onclick: () => this.#tell("queues") }, icon("menu"));
     this.panel = h("div", { class: "list-filters", id: "list-filters", hidden: true }, ...this.selects);
     this.toggle = h("button", { type: "button", class: "icon-button", "aria-expanded": "false", "aria-controls": "list-filters", onclick: () => this.#flip() });
