@@ -32,6 +32,7 @@ from csts.chat import feeds, socket
 from csts.chat.connection import tell_presence
 from csts.chat.events import MessagePosted
 from csts.chat.resync import OpenSockets
+from csts.chat.viewing import Viewing
 from csts.chat.writer import Writer
 from csts.drafts import api as drafts_api
 from csts.jobs import api as jobs_api
@@ -140,7 +141,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     writing = asyncio.create_task(state.writer.run())
     state.open_sockets = OpenSockets()
     keeping = state.open_sockets.keep_whole(state.broker, state.database, state.writer)
-    work = [board.run(state.database), keeping]
+    work = [board.run(state.database), state.viewing.run(), keeping]
     if settings.assistant:
         work.append(state.brain.run())
     if settings.jobs:
@@ -171,6 +172,7 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     key = settings.secret_key.get_secret_value() or kept_key(settings.data)
     state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
     state.broker = _broker(settings)
+    state.viewing = Viewing(state.broker)
     state.storage = Storage(settings.resolved_uploads)
     # Messages are counted in the process: a question to Redis would cost each of them more than the rest of its way.
     state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages", "drafts"})

@@ -49,6 +49,7 @@ POST   /tickets/{ticket_id}/answer           401 403 403 200 200 200
 POST   /tickets/{ticket_id}/attachments      401 201 404 201 201 201
 PUT    /tickets/{ticket_id}/rating            401 200 404 403 403 403
 GET    /tickets/{ticket_id}/ratings           401 200 404 200 200 200
+GET    /tickets/viewers                      401 403 403 200 200 200
 PUT    /tickets/{ticket_id}/unread           401 200 404 200 200 200
 GET    /drafts                               401 200 200 200 200 200
 GET    /tickets/{ticket_id}/drafts           401 200 404 200 200 200

@@ -8,8 +8,14 @@ from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
 from tests.make import open_ticket, post_message, thread
 from tests.people import Somebody
-from tests.support.browser import enter, said
+from tests.support.browser import enter, said, violations
 from tests.support.server import Server
+
+# Chromium without a window never hides a tab.
+HIDDEN = """() => {
+  Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 async def at(browser: Browser, server: Server, agent: Somebody, ticket_id: int) -> Page:
@@ -25,10 +31,12 @@ async def test_a_reply_waits_while_a_colleague_has_written(
     ticket = await open_ticket(ana)
     hers = await at(browser, server, priya, ticket["id"])
     his = await at(browser, server, sam, ticket["id"])
+    colleague = hers.locator("desk-list a.desk-row .row-viewer")
+    await expect(colleague).to_have_attribute("title", "Sam Lindqvist is looking at this")
     for page, words in ((hers, "You get your money back"), (his, "We are looking into it")):
         await page.keyboard.press("r")
         await page.keyboard.type(words)
-    await expect(hers.get_by_text("Sam Lindqvist is typing…").first).to_be_visible()
+    await expect(colleague).to_have_attribute("title", "Sam Lindqvist is typing…")
     await his.keyboard.press("Enter")
     await expect(said(hers)).to_have_text(["We are looking into it"])
 
@@ -36,6 +44,7 @@ async def test_a_reply_waits_while_a_colleague_has_written(
     await hers.keyboard.press("Enter")
     await expect(notice).to_contain_text("We are looking into it")
     await expect(hers.locator(".thread-new")).to_be_in_viewport()
+    assert await violations(hers) == []
     field = hers.locator("chat-composer textarea")
     await expect(field).to_have_value("You get your money back")
     await expect(field).to_be_focused()
@@ -52,6 +61,16 @@ async def test_a_reply_waits_while_a_colleague_has_written(
     await hers.keyboard.press("Control+Enter")
     await expect(said(his)).to_have_text(["We are looking into it", "Never mind", "You get your money back, Ana"])
     await expect(field).to_have_value("")
+
+    await his.evaluate(HIDDEN)
+    await expect(colleague).to_have_attribute("title", "Sam Lindqvist has this open")
+    assert await violations(hers) == []
+    await his.keyboard.press("Escape")
+    await his.keyboard.press("Escape")
+    await expect(colleague).to_be_hidden()
+    # Who comes later finds her there.
+    await his.reload()
+    await expect(his.locator("desk-list a.desk-row .row-viewer")).to_contain_text("Priya Nair is looking at this")
 
 
 async def test_a_reply_waits_also_where_the_colleagues_word_is_still_on_its_way(

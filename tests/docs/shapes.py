@@ -51,6 +51,7 @@ LISTS: tuple[Struct, ...] = (
     tickets.RowFrame,
     tickets.UnreadFrame,
     chat.DeskTypingFrame,
+    chat.ViewingFrame,
     chat.Presence,
     OwnDraftFrame,
     chat.Pong,

@@ -93,14 +93,35 @@ async def test_people_at_two_processes_see_each_other_come_and_go(
     await hers.next("presence", online=[ana.person])
 
 
+async def test_drafts_and_looks_at_one_process_are_told_at_the_other(
+    server: Fleet, his: Chat, priya: Somebody, ticket_id: int
+) -> None:
+    """The later draft is the later one, also where it is saved by the slow clock."""
+    path = f"/tickets/{ticket_id}/drafts/reply"
+    async with open_socket(f"{server.servers[0].sockets}/ws/desk", priya.token) as desk:
+        await desk.next("ready")
+        fast = (await priya.put(f"{server.servers[1].url}{path}", {"content": "Let me"})).json()
+        slow = (await priya.put(f"{server.servers[0].url}{path}", {"content": "Let me see"})).json()
+        assert moment(fast["updated_at"]) < moment(slow["updated_at"])
+        for saved in (fast, slow):
+            assert await desk.next("own_draft") == {"type": "own_draft", "draft": saved}
+        await his.send("looking", looking=True)
+        looks = {"id": priya.id, "name": priya.name, "looking": True}
+        while {"ticket_id": ticket_id, "agents": [looks]} not in (await desk.next("viewing"))["tickets"]:
+            pass
+
+
 @pytest.mark.once
 async def test_a_process_that_is_killed_takes_its_people_with_it(
-    server: Fleet, hers: Chat, his: Chat, ana: Somebody, priya: Somebody
+    server: Fleet, hers: Chat, his: Chat, ana: Somebody, priya: Somebody, ticket_id: int
 ) -> None:
     """Their leases run out, by the clock of neither process."""
     await hers.next("presence", online=[priya.person, ana.person])
+    await his.send("looking", looking=True)
     await asyncio.to_thread(server.servers[1].kill)
     await hers.next("presence", online=[ana.person], seconds=30)
+    viewers = await priya.get(f"{server.servers[0].url}/tickets/viewers", params={"ticket_id": ticket_id})
+    assert viewers.json()["items"] == []
 
 
 async def test_clocks_an_hour_apart_order_nothing(hers: Chat, his: Chat, priya: Somebody, ticket_id: int) -> None:

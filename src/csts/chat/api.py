@@ -12,8 +12,9 @@ from csts.auth.actor import Actor
 from csts.auth.guards import AgentActor, AnyActor
 from csts.chat import actions, queries, refusals
 from csts.chat.answering import AnswerDraft, Answered, answer_ticket
-from csts.chat.schemas import MessageDraft, MessageOut, untagged
+from csts.chat.schemas import MessageDraft, MessageOut, Viewers, untagged
 from csts.chat.sheet import Letter
+from csts.chat.viewing import viewing_of
 from csts.chat.writer import writer_of
 from csts.kit import clock
 from csts.kit.columns import MAX_ID
@@ -30,6 +31,7 @@ from csts.tickets.status import IllegalMove
 
 router = APIRouter(tags=["Chat"])
 
+TicketNumber = Annotated[int, Query(ge=1, le=MAX_ID)]
 Number = Annotated[int | None, Query(ge=0, le=MAX_ID, description="A message's `seq`")]
 
 
@@ -112,6 +114,17 @@ async def create_answer(
     return answer(Answered(untagged(posted.frame) if posted else None, ticket))
 
 
+@router.get("/tickets/viewers", responses=gives(Page[Viewers]), summary="Show which agents have tickets open")
+async def list_viewers(
+    request: Request,
+    _actor: AgentActor,
+    ticket_id: Annotated[list[TicketNumber], Query(max_length=100)] = [],  # noqa: B006 - read only, by the framework
+) -> Response:
+    """Of these tickets, those that somebody has open. What changes from then on comes as `viewing` on the desk."""
+    found = await viewing_of(request).of(dict.fromkeys(ticket_id))
+    return answer(Page([each for each in found if each.agents], None))
+
+
 @router.put(
     "/tickets/{ticket_id}/unread",
     responses={**gives(TicketOut), **problems(NotFound)},
@@ -156,4 +169,4 @@ async def _count(request: Request, actor: Actor) -> None:
 
 def api_types() -> list[Any]:
     """The shapes of this room for /openapi.json."""
-    return [MessageOut, MessageDraft, Page[MessageOut], AttachmentOut, AnswerDraft, Answered]
+    return [MessageOut, MessageDraft, Page[MessageOut], AttachmentOut, AnswerDraft, Answered, Page[Viewers]]

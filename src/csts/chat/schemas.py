@@ -49,11 +49,17 @@ class Read(msgspec.Struct, frozen=True, tag="read", tag_field="type", forbid_unk
     seq: Number
 
 
+class Looking(msgspec.Struct, frozen=True, tag="looking", tag_field="type", forbid_unknown_fields=True):
+    """An agent has the ticket before his eyes, or its tab is hidden: his colleagues see it in their lists."""
+
+    looking: bool
+
+
 class Ping(msgspec.Struct, frozen=True, tag="ping", tag_field="type", forbid_unknown_fields=True):
     """Asks for a `pong`, so that a client may notice a dead line."""
 
 
-RoomFrame = MessageDraft | Typing | Read | Ping
+RoomFrame = MessageDraft | Typing | Read | Looking | Ping
 
 
 class MessageOut(msgspec.Struct, frozen=True):
@@ -110,6 +116,27 @@ class DeskTypingFrame(msgspec.Struct, frozen=True, tag="typing", tag_field="type
     ticket_id: int
     sender: Person
     typing: bool
+
+
+class Viewer(msgspec.Struct, frozen=True):
+    """An agent who has a ticket open; `looking` is false while its tab is hidden, or has never said so."""
+
+    id: int
+    name: str
+    looking: bool
+
+
+class Viewers(msgspec.Struct, frozen=True):
+    """All agents who have a ticket open."""
+
+    ticket_id: int
+    agents: list[Viewer]
+
+
+class ViewingFrame(msgspec.Struct, frozen=True, tag="viewing", tag_field="type"):
+    """On the desk: who has these tickets open now, all agents of each."""
+
+    tickets: list[Viewers]
 
 
 class Presence(msgspec.Struct, frozen=True, tag="presence", tag_field="type"):

@@ -23,6 +23,7 @@ from csts.chat.posting import Outcome, Posted
 from csts.chat.refusals import error_frame
 from csts.chat.schemas import (
     DeskTypingFrame,
+    Looking,
     MessageDraft,
     MessageFrame,
     Ping,
@@ -35,6 +36,7 @@ from csts.chat.schemas import (
     TypingFrame,
 )
 from csts.chat.sheet import Glance, Letter
+from csts.chat.viewing import Gaze, viewing_of
 from csts.chat.writer import writer_of
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
@@ -79,7 +81,10 @@ async def ticket_room(websocket: WebSocket) -> None:
                 present(state.broker, channel, actor.person),
             ):
                 with logged(actor, path) as ends:
-                    ends.append(await pump.run(partial(room.catch_up, after), room.handle))
+                    try:
+                        ends.append(await pump.run(partial(room.catch_up, after), room.handle))
+                    finally:
+                        await room.end()
 
 
 class Opening(NamedTuple):
@@ -104,6 +109,8 @@ class Room:
         self._pump = pump
         self._limit_messages: str = self._state.settings.limit_messages
         self._typing = Allowance(TYPING_PER_SECOND, TYPING_BURST)
+        is_agent = actor.kind == "agent"
+        self._gaze = Gaze(viewing_of(websocket), self._state.broker, ticket_id, self._person) if is_agent else None
         self._sent = Received()
         # Taken out by who sends it, or it would be kept for as long as the socket is open.
         self._opening: list[Opening] = []
@@ -134,9 +141,15 @@ class Room:
         online = await self._state.broker.present(room_channel(self._ticket_id))
         await self._pump.send_now(msgspec.json.encode(Ready(ticket, last_seq, online, read)))
         self._pump.release(self._is_news)
+        if self._gaze:
+            self._gaze.begin()
         if after is None:
             # Behind the release: what was heard since it listened is live to who asked for no backlog.
             self._sent.begin(last_seq)
+
+    async def end(self) -> None:
+        if self._gaze:
+            await self._gaze.end()
 
     def mend(self, last_seq: int, last_public_seq: int) -> None:
         if self._sent.last < (last_seq if self._actor.kind == "agent" else last_public_seq):
@@ -171,6 +184,8 @@ class Room:
                 return self._answering(frame, self._mark_read(number))
             case Typing(typing=typing):
                 return self._tell_typing(typing=typing)
+            case Looking(looking=looking):
+                return self._gaze.turn(looks=looking) if self._gaze else None
 
     async def _answering(self, frame: bytes, work: Awaitable[None]) -> None:
         """Wait for the rest of what a frame asks for, and tell its sender when it cannot be done."""

@@ -1,6 +1,7 @@
 /** One ticket's room as this reader has it: thread, people, read marks and the way to the server; it knows no page. */
 
 import { isFresh } from "./fresh.js";
+import { Gaze } from "./gaze.js";
 import { HalfSaid } from "./half-said.js";
 import { Delivery } from "./room-delivery.js";
 import { History } from "./room-history.js";
@@ -55,6 +56,7 @@ export class Room extends EventTarget {
     this.history = new History({ api, path: this.path, thread: this.thread, changed: () => this.#changed() });
     this.delivery = new Delivery({ room: this, outbox, send: (frame) => this.#socket.send(frame) });
     this.voice = new TypingVoice((typing) => this.#socket.send({ type: "typing", typing }));
+    this.gaze = new Gaze((looking) => as === "agent" && this.#socket.send({ type: "looking", looking }));
     this.#socket.addEventListener("frame", (event) => this.#take(event.detail));
     this.#socket.addEventListener("state", (event) => this.#line(event.detail));
   }
@@ -203,6 +205,7 @@ export class Room extends EventTarget {
     read.forEach((mark) => this.#mark(mark));
     this.#isSetBack ??= ticket.unread > 0;
     this.#readSent = 0;
+    this.gaze.again();
     this.#present(online);
     this.#takeTicket(ticket);
     this.delivery.flush();

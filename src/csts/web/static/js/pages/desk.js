@@ -126,6 +126,7 @@ function hear(frame) {
   }
   if (frame.type === "unread") list.count(frame.ticket_id, frame.unread);
   if (frame.type === "typing") list.type(frame);
+  if (frame.type === "viewing") list.view(frame.tickets);
   // That of the ticket in view is the room's.
   if (frame.type === "own_draft" && frame.draft.ticket_id !== selected && shelf.hear(frame.draft)) list.redraw();
   if (frame.online) colleagues.hear(frame.online);

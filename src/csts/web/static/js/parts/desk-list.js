@@ -7,6 +7,7 @@ import { get } from "../lib/http.js";
 import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { isTooShort } from "../lib/search.js";
+import { Viewers } from "../lib/viewers.js";
 import { t, tn } from "../lib/words.js";
 import { brokenList, emptyList, shortSearch, skeletonRows } from "./desk-list-states.js";
 import { drawDeskRow } from "./desk-row.js";
@@ -27,6 +28,7 @@ export class DeskList extends HTMLElement {
   /** @type {number|null} */
   #selected = null;
   #typing = new Map();
+  #viewers = new Viewers(get, page.me?.id ?? 0);
   #rows = new Map();
   #loading = 0;
   #leaving = 0;
@@ -76,6 +78,7 @@ export class DeskList extends HTMLElement {
       list.load(found);
       this.said.textContent = list.view.q ? foundWords(found) : "";
       this.#draw();
+      this.#look(found.items);
     } catch (problem) {
       if (turn === this.#loading && !list.loaded) arrange(this.items, [brokenList(/** @type {Error} */ (problem), () => this.refresh())]);
     }
@@ -100,11 +103,22 @@ export class DeskList extends HTMLElement {
     this.#draw();
   }
 
-  /** Somebody types in a ticket; forgotten when no word follows. @param {{ticket_id: number, sender: {name: string}, typing: boolean}} frame */
+  /** Who has these tickets open now. @param {{ticket_id: number, agents: any[]}[]} tickets */
+  view(tickets) {
+    this.#viewers.hear(tickets);
+    this.#draw();
+  }
+
+  /** Who has them open already. @param {{id: number}[]} rows */
+  async #look(rows) {
+    if (await this.#viewers.load(rows.map(({ id }) => id))) this.#draw();
+  }
+
+  /** Somebody types in a ticket; forgotten when no word follows. @param {{ticket_id: number, sender: {kind: string, id: number, name: string}, typing: boolean}} frame */
   type({ ticket_id: id, sender, typing }) {
     clearTimeout(this.#typing.get(id)?.timer);
     this.#typing.delete(id);
-    if (typing) this.#typing.set(id, { name: sender.name, timer: setTimeout(() => this.type({ ticket_id: id, sender, typing: false }), TYPING_STALE_MS) });
+    if (typing) this.#typing.set(id, { name: sender.name, agent: sender.kind === "agent" ? sender.id : 0, timer: setTimeout(() => this.type({ ticket_id: id, sender, typing: false }), TYPING_STALE_MS) });
     this.#draw();
   }
 
@@ -171,6 +185,8 @@ export class DeskList extends HTMLElement {
       selected: row.id === this.#selected,
       reachable,
       typing: this.#typing.get(row.id)?.name ?? "",
+      typist: this.#typing.get(row.id)?.agent ?? 0,
+      viewers: this.#viewers.of(row.id),
       draft: draftText(row.id),
       search: addressOf(/** @type {TicketList} */ (this.#list).view),
     };
@@ -212,8 +228,11 @@ export class DeskList extends HTMLElement {
     if (!list?.cursor || this.scroller.dataset.busy) return;
     this.scroller.dataset.busy = "1";
     try {
-      list.extend(await get(`/tickets?${requestOf(list.view, list.cursor)}`));
-      if (list === this.#list) this.#draw();
+      const found = await get(`/tickets?${requestOf(list.view, list.cursor)}`);
+      list.extend(found);
+      if (list !== this.#list) return;
+      this.#draw();
+      this.#look(found.items);
     } catch {
       // The rows that are shown stay; the next scroll asks again.
     } finally {

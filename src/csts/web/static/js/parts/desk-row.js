@@ -5,6 +5,7 @@ import { name, shortName } from "../lib/names.js";
 import { brief } from "../lib/time.js";
 import { t } from "../lib/words.js";
 import { marked, passage } from "./marked.js";
+import { rowViewers } from "./row-viewers.js";
 
 /** A shape for each priority, so that it is not told by colour alone. */
 const PRIORITY_ICONS = { low: "arrow-down", medium: "minus", high: "arrow-up", urgent: "alert" };
@@ -15,9 +16,9 @@ export const priorityMark = (priority) =>
 
 /**
  * @param {import("../lib/desk.js").Row} row
- * @param {{selected: boolean, reachable: boolean, typing: string, draft: string, search: string}} now `reachable` by the Tab key
+ * @param {{selected: boolean, reachable: boolean, typing: string, typist: number, viewers: import("../lib/viewers.js").Viewer[], draft: string, search: string}} now `reachable` by the Tab key
  */
-export function drawDeskRow(row, { selected, reachable, typing, draft, search }) {
+export function drawDeskRow(row, { selected, reachable, typing, typist, viewers, draft, search }) {
   const link = h("a", {
     class: row.unread ? "desk-row unread" : "desk-row",
     href: `/desk/tickets/${row.id}${search}`,
@@ -27,7 +28,7 @@ export function drawDeskRow(row, { selected, reachable, typing, draft, search })
   },
     h("span", { class: "row-head" }, h("span", { class: "row-subject", dir: "auto" }, ...marked(row.subject, row.found?.subject_marks ?? [])), moment(row.updated_at, brief)),
     h("span", { class: "row-facts" }, h("bdi", {}, row.customer.name), " · ", name(row.issue_type), " · ", priorityMark(row.priority)),
-    h("span", { class: "row-foot" }, preview(row, typing, draft), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
+    h("span", { class: "row-foot" }, preview(row, typing, draft), rowViewers(viewers, typist), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
   return h("li", { "data-row": row.id }, link);
 }
 

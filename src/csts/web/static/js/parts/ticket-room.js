@@ -1,7 +1,7 @@
 /** One ticket's conversation, ready to be put on any page: `<ticket-room ticket-id="12">`; another id switches cleanly. */
 
 import { h } from "../lib/dom.js";
-import { onReturn } from "../lib/gate.js";
+import { onLeave, onReturn } from "../lib/gate.js";
 import { get, mayAskAgain, post, put, renew } from "../lib/http.js";
 import { Outbox, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
@@ -175,7 +175,10 @@ export class TicketRoom extends HTMLElement {
     on(this.composer, "reopen", () => this.#reopen(room));
     on(this.pill, "retry", () => (mayAskAgain(), room.wake()));
     on(document, "session-renewed", () => room.renewed());
-    onReturn(() => room.wake(), { signal });
+    const isSeen = () => document.visibilityState === "visible";
+    room.gaze.turn(isSeen());
+    onReturn(() => (room.wake(), room.gaze.turn(isSeen())), { signal });
+    onLeave(() => room.gaze.turn(false), { signal });
   }
 
   #send(room, message) {
