@@ -109,6 +109,10 @@ async def check_the_agents_desk(client: AsyncClient) -> None:
     assert not any(row["unread"] for row in rows if row["status"] == "closed")
     numbers = [row["ticket_no"] for row in rows]
     assert numbers == sorted(numbers, reverse=True)
+    # Half of an answer waits for her, and its customer has written since.
+    (draft,) = await items(client, "/drafts")
+    (news, *_) = await items(client, f"/tickets/{draft['ticket_id']}/messages", after=draft["after"])
+    assert (draft["kind"], news["sender"]["kind"]) == ("reply", "customer")
 
 
 async def check_a_thread(client: AsyncClient) -> None:

@@ -13,7 +13,8 @@ ASSISTANT = "assistant"
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _AGO = re.compile(r"(\d+)([mh])")
 _DAYS_AGO = re.compile(r"(\d+)d (\d\d:\d\d)")
-_STEP = re.compile(r"\+(\d+)([mhd]) (\w+)(?:( \(note\))?: (.+?)(?: \[\[(.+)\]\])?| (\w+)(?: (\w+))?(?: (\d+))?)")
+_SAYS, _DOES = r"(?: \((note|draft)\))?: (.+?)(?: \[\[(.+)\]\])?", r" (\w+)(?: (\w+))?(?: (\d+))?"
+_STEP = re.compile(rf"\+(\d+)([mhd]) (\w+)(?:{_SAYS}|{_DOES})")
 _DAY = re.compile(r"\{(-?\d+)\}")
 
 
@@ -21,13 +22,14 @@ _DAY = re.compile(r"\{(-?\d+)\}")
 class Step:
     """What somebody said (`text`, perhaps with a `picture`, perhaps as a note) or did (`act`, perhaps `to` what).
 
-    `percent` is how sure the assistant was.
+    A draft is not said yet. `percent` is how sure the assistant was.
     """
 
     after: timedelta
     who: str
     text: str
     is_note: bool
+    is_draft: bool
     picture: str
     act: str
     to: str
@@ -111,11 +113,11 @@ def _dated(picture: str, opened: datetime) -> str:
 def _step(told: str) -> Step:
     """`+3m priya: text`, `+1m mona (note): text`, `+9m ana: text [[machine | red]]`, `+1m sam claims`.
 
-    Of the assistant: `+0m assistant answers refund 91`.
+    What waits to be said: `+1m sam (draft): text`. Of the assistant: `+0m assistant answers refund 91`.
     """
-    count, unit, who, note, text, picture, act, to, percent = _parsed(_STEP, told).groups("")
+    count, unit, who, manner, text, picture, act, to, percent = _parsed(_STEP, told).groups("")
     after = timedelta(**{_UNITS[unit]: int(count)})
-    return Step(after, who, text, bool(note), picture, act, to, int(percent or 0))
+    return Step(after, who, text, manner == "note", manner == "draft", picture, act, to, int(percent or 0))
 
 
 def _parsed(pattern: re.Pattern[str], text: str) -> re.Match[str]:

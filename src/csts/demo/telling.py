@@ -18,6 +18,8 @@ from csts.chat.sheet import Letter
 from csts.demo import assisting
 from csts.demo.pictures import draw
 from csts.demo.stories import ASSISTANT, Step, Story
+from csts.drafts.actions import keep
+from csts.drafts.schemas import DraftWords
 from csts.kit import clock
 from csts.kit.db import Database
 from csts.ratings.actions import rate
@@ -87,6 +89,9 @@ class Teller:
             number = await self._last(session, ticket_id, before)
             if step.who == ASSISTANT:
                 await assisting.speak(session, step, ticket_id)
+            elif step.is_draft:
+                words = DraftWords(step.text, await self._last(session, ticket_id, "agent"))
+                await keep(session, self.cast[step.who], ticket_id, "reply", words)
             elif step.text:
                 await self._say(session, step, ticket_id, picture)
             elif step.act != "reads":
