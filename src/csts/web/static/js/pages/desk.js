@@ -21,6 +21,7 @@ import { lightboxWithin } from "../parts/lightbox.js";
 import { MacroDialog } from "../parts/macro-dialog.js";
 import { noticesOf } from "../parts/notices.js";
 import "../parts/stale-guard.js";
+import "../parts/suggestion.js";
 import { followKeyboard } from "../parts/thread-viewport.js";
 import { ticketCard } from "../parts/ticket-card.js";
 import "../parts/ticket-room.js";

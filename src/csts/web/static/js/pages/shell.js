@@ -6,7 +6,6 @@ import { renew, speaker } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { choose, followPreferences, preferences } from "../lib/preferences.js";
 import { followOtherTabs } from "../lib/session.js";
-import "../parts/signin-dialog.js";
 
 const YEAR_SECONDS = 31_536_000;
 const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -49,6 +48,13 @@ async function signOut() {
   location.assign(kind === "agent" ? "/desk/signin" : "/signin");
 }
 
+/** Loaded when it is needed, which on most pages it never is. @param {CustomEvent} event */
+async function signInAgain(event) {
+  event.preventDefault();
+  const { detail } = event;
+  await import("../parts/signin-dialog.js").then(({ askToSignIn }) => askToSignIn(detail), detail.reject);
+}
+
 for (const placeholder of document.querySelectorAll(".avatar[data-name]")) {
   placeholder.replaceWith(avatar(placeholder.getAttribute("data-name") ?? ""));
 }
@@ -56,6 +62,7 @@ for (const placeholder of document.querySelectorAll(".avatar[data-name]")) {
 document.querySelector(".theme-choice")?.addEventListener("change", (event) => chooseTheme(/** @type {HTMLInputElement} */ (event.target).value));
 document.querySelector("#locale-choice")?.addEventListener("change", (event) => chooseLocale(/** @type {HTMLSelectElement} */ (event.target).value));
 document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
+document.addEventListener("signed-out", /** @type {EventListener} */ (signInAgain));
 setInterval(() => refreshTimes(), 30_000);
 if (page.me) stayAwake(page, renew);
 followOtherTabs();

@@ -5,7 +5,6 @@ import { onLeave } from "../lib/gate.js";
 import { page } from "../lib/page.js";
 import { number, t } from "../lib/words.js";
 import { drawComposer, fit } from "./composer-frame.js";
-import { Suggestion } from "./suggestion.js";
 import { UploadTray } from "./upload-tray.js";
 
 const COUNT_FROM = 0.9;
@@ -13,6 +12,9 @@ const touch = () => globalThis.matchMedia("(pointer: coarse)").matches;
 
 /** Events: `ready` (for a ticket), `send` (detail: `{content, attachments, internal, after, seen, resolve}`), `after` (detail: the same), `edited` (detail: `reply` or `note`), `typed`, `quiet`, `reopen`. */
 export class ChatComposer extends HTMLElement {
+  /** What suggests replies to an agent (parts/suggestion.js puts itself here); customers need not load it. */
+  static Suggestion = null;
+
   /** What may hold a reply (parts/stale-guard.js), or null. */
   guard = null;
   #shown = () => null;
@@ -43,7 +45,7 @@ export class ChatComposer extends HTMLElement {
     this.tray = new UploadTray({ url: `/tickets/${ticketId}/attachments`, limits: page.options.attachments });
     this.tray.addEventListener("change", () => this.#trayChanged());
     const isAgent = me.kind === "agent";
-    this.suggestion = isAgent ? new Suggestion({ ticketId, use: (words) => this.#add(words) }) : null;
+    this.suggestion = isAgent && ChatComposer.Suggestion ? new ChatComposer.Suggestion({ ticketId, use: (words) => this.#add(words) }) : null;
     Object.assign(this, drawComposer({ tray: this.tray.element, notes: isAgent, suggestion: this.suggestion }));
     this.replaceChildren(this.form);
     this.#listen();

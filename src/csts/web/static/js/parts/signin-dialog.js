@@ -38,10 +38,8 @@ async function signIn(asked) {
   return response.json();
 }
 
-/** @param {CustomEvent} event */
-function ask(event) {
-  event.preventDefault();
-  const { resolve, reject } = event.detail;
+/** @param {{resolve: (session: any) => void, reject: () => void}} settle */
+export function askToSignIn({ resolve, reject }) {
   const asked = /** @type {HTMLFormElement} */ (form(page.me?.kind ?? "customer"));
   const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { "aria-labelledby": "again-title" }, asked));
   const open = new AbortController();
@@ -78,5 +76,3 @@ function tell(asked, failure) {
   notice.firstChild.textContent = failure instanceof Problem ? failure.detail : String(failure);
   need("#again-password", asked).select();
 }
-
-document.addEventListener("signed-out", /** @type {EventListener} */ (ask));

@@ -3,10 +3,11 @@
 import { h, icon } from "../lib/dom.js";
 import { post } from "../lib/http.js";
 import { t } from "../lib/words.js";
+import { ChatComposer } from "./composer.js";
 import { origin, sure } from "./reply-behind.js";
 
 /** `button` belongs to the composer's tools, `panel` above its text; `use` takes the suggested words. */
-export class Suggestion {
+class Suggestion {
   #path;
   #use;
 
@@ -61,3 +62,5 @@ export class Suggestion {
     this.#use(words);
   }
 }
+
+ChatComposer.Suggestion = Suggestion;
