@@ -181,6 +181,11 @@ export class TicketList {
     return { ...row, found: before.found, awaiting_since: row.awaiting_since ?? before.awaiting_since };
   }
 
+  /** Whether it is among those that are shown, or those that wait. @param {number} id */
+  has(id) {
+    return this.pending.has(id) || this.rows.some((row) => row.id === id);
+  }
+
   /** The rows that no longer belong here; the selected one is still being read. @param {number|null} selected */
   misfits(selected) {
     return this.rows.filter((row) => row.id !== selected && fits(row, this.view, this.me) === false).map(({ id }) => id);

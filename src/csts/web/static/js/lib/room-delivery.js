@@ -101,7 +101,9 @@ export class Delivery {
     this.#room.thread.addPending(entry);
     this.#room.changed();
     this.#later(`${entry.client_id} overdue`, OVERDUE_AFTER_MS, () => {
-      if (this.#room.thread.overdue(entry.client_id)) this.#room.changed();
+      if (!this.#room.thread.overdue(entry.client_id)) return;
+      this.#room.changed();
+      this.#room.dispatchEvent(new CustomEvent("overdue"));
     });
   }
 

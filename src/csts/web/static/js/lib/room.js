@@ -19,7 +19,7 @@ const isBy = ({ sender }, person) => sender.kind === person.kind && sender.id ==
 
 /**
  * Events: `change` (the thread), `ticket` (detail: the ticket), `people` (presence, typing or read marks), `connection`
- * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `delivered` (detail: a client id), `heard` (detail: a message of the other side that has just come), `opened`, `trouble` (detail: a Problem or null), `own-draft` (detail: a draft as one of the devices has saved it).
+ * (detail: online, reconnecting, slow or stopped), `refused` (detail: `{entry, problem}`), `delivered` (detail: a client id), `heard` (detail: a message of the other side that has just come), `overdue`, `opened`, `trouble` (detail: a Problem or null), `own-draft` (detail: a draft as one of the devices has saved it).
  * `api` is `{get, post}`; both reject with `{status, code, detail}`.
  */
 export class Room extends EventTarget {

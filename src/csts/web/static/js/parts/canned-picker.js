@@ -26,8 +26,9 @@ export class CannedPicker {
     this.news = new CannedNews();
     this.panel = h("div", { class: "canned-picker", hidden: true }, this.options.element, this.news.element);
     this.said = h("p", { class: "visually-hidden", role: "status" });
-    this.after = h("div", { class: "canned-after", role: "status", hidden: true });
-    room.composer.before(this.said, this.after, h("div", { class: "canned-anchor" }, this.panel));
+    this.after = h("div", { class: "canned-after", hidden: true });
+    // A region that comes with its first words is not read out: this one is there before.
+    room.composer.before(this.said, h("div", { role: "status" }, this.after), h("div", { class: "canned-anchor" }, this.panel));
     this.options.element.addEventListener("active", () => this.#slash && this.#activate(this.#slash));
     room.composer.addEventListener("input", (/** @type {InputEvent} */ event) => (this.#disarm(event), this.#read()));
     room.composer.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event), { capture: true });

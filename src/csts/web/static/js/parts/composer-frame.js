@@ -7,7 +7,7 @@ import { t } from "../lib/words.js";
 /** Draws the form; gives the parts that behaviour needs: `{form, text, picker, modes, button, resolve, sendWords, count, hint, gate, gateWords, reopen}`. */
 export function drawComposer({ tray, notes, suggestion }) {
   const text = h("textarea", { class: "composer-text", rows: 1, enterkeyhint: "send", dir: "auto", "aria-describedby": "composer-hint" });
-  const count = h("span", { class: "composer-count", role: "status", hidden: true });
+  const count = h("span", { class: "composer-count", hidden: true });
   const hint = h("span", { class: "composer-hint", id: "composer-hint", role: "status" });
   const modes = notes ? drawModes() : null;
   const picker = h("input", { type: "file", multiple: true, hidden: true, accept: page.options.attachments.types.join(",") });
@@ -23,7 +23,7 @@ export function drawComposer({ tray, notes, suggestion }) {
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   const gated = drawGate();
   const tools = h("div", { class: "composer-tools" }, attach, picker, modes, suggestion?.button, hint, count, resolve, button);
-  const form = h("form", { class: "composer", "aria-label": t("Your message") }, gated.gate, suggestion?.panel, h("div", { class: "composer-box" }, tray, text, tools));
+  const form = h("form", { class: "composer", "aria-label": t("Your message") }, gated.gate, suggestion?.place, h("div", { class: "composer-box" }, tray, text, tools));
   return { form, text, picker, modes, button, resolve, sendWords, count, hint, ...gated };
 }
 
@@ -50,7 +50,7 @@ function drawModes() {
 function drawGate() {
   const gateWords = h("p");
   const reopen = h("button", { type: "button", class: "button" }, t("Reopen"));
-  return { gate: h("div", { class: "composer-gate", role: "status", hidden: true }, gateWords, reopen), gateWords, reopen };
+  return { gate: h("div", { class: "composer-gate", hidden: true }, gateWords, reopen), gateWords, reopen };
 }
 
 /** Grows the field with its text where the browser does not do so by itself; a style sheet caps the height. */

@@ -6,6 +6,7 @@ import { page } from "../lib/page.js";
 import { number, t } from "../lib/words.js";
 import { drawComposer, fit } from "./composer-frame.js";
 import { UploadTray } from "./upload-tray.js";
+import { say } from "./voice.js";
 
 const COUNT_FROM = 0.9;
 const touch = () => globalThis.matchMedia("(pointer: coarse)").matches;
@@ -44,6 +45,7 @@ export class ChatComposer extends HTMLElement {
     this.#drafts = { reply: draft("reply"), note: draft("note") };
     this.tray = new UploadTray({ url: `/tickets/${ticketId}/attachments`, limits: page.options.attachments });
     this.tray.addEventListener("change", () => this.#trayChanged());
+    this.tray.addEventListener("removed", () => this.focus());
     const isAgent = me.kind === "agent";
     this.suggestion = isAgent && ChatComposer.Suggestion ? new ChatComposer.Suggestion({ ticketId, use: (words) => this.#add(words) }) : null;
     Object.assign(this, drawComposer({ tray: this.tray.element, notes: isAgent, suggestion: this.suggestion }));
@@ -205,9 +207,13 @@ export class ChatComposer extends HTMLElement {
   #measure() {
     const most = page.options.message_max_chars;
     const used = [...this.text.value].length;
-    this.count.hidden = used < most * COUNT_FROM;
-    this.count.textContent = t("{used} of {most}", { used: number(used), most: number(most) });
-    this.count.toggleAttribute("data-over", used > most);
+    const [isNear, isOver] = [used >= most * COUNT_FROM, used > most];
+    const words = t("{used} of {most}", { used: number(used), most: number(most) });
+    // Said when the end comes near and when it is passed: to say it at each letter would drown what is typed.
+    if ((isNear && this.count.hidden) || (isOver && !this.count.hasAttribute("data-over"))) say(words);
+    this.count.hidden = !isNear;
+    this.count.textContent = words;
+    this.count.toggleAttribute("data-over", isOver);
     fit(this.text);
     this.#explain();
   }

@@ -13,8 +13,8 @@ export class ConnectionPill extends HTMLElement {
   #state = "connecting";
 
   connectedCallback() {
+    // There before it has anything to say: a region that comes with its first words is not read out.
     this.setAttribute("role", "status");
-    this.hidden = true;
   }
 
   disconnectedCallback() {
@@ -48,7 +48,6 @@ export class ConnectionPill extends HTMLElement {
   #show(state) {
     clearTimeout(this.#timer);
     this.#shown = state;
-    this.hidden = false;
     this.dataset.state = state;
     this.replaceChildren(h("span", { class: "pill" }, icon(state === "online" ? "check" : "wifi-off", "small"), wordsFor(state, this.hasAttribute("list")), this.#retry(state), this.#why(state)));
   }
@@ -67,7 +66,6 @@ export class ConnectionPill extends HTMLElement {
   #hide() {
     clearTimeout(this.#timer);
     this.#shown = null;
-    this.hidden = true;
     this.replaceChildren();
   }
 

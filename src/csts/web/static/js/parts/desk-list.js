@@ -12,6 +12,7 @@ import { t, tn } from "../lib/words.js";
 import { brokenList, emptyList, shortSearch, skeletonRows } from "./desk-list-states.js";
 import { drawDeskRow } from "./desk-row.js";
 import { olderToo } from "./marked.js";
+import { say } from "./voice.js";
 
 const SKELETON_AFTER_MS = 200;
 const TYPING_STALE_MS = 5000;
@@ -92,8 +93,10 @@ export class DeskList extends HTMLElement {
 
   /** @param {import("../lib/desk.js").Row} row */
   take(row) {
+    const wasHere = !this.#list?.loaded || this.#list.has(row.id);
     this.#list?.take(row, this.#isAtTop);
     this.#draw();
+    if (!wasHere && this.#list?.has(row.id)) say(t("New in this list: {subject}", { subject: row.subject }));
     this.#settle();
   }
 

@@ -2,11 +2,12 @@
 
 import { h } from "../lib/dom.js";
 import { storageOf } from "../lib/outbox.js";
-import { t } from "../lib/words.js";
+import { sentence, t } from "../lib/words.js";
 
 const KEY = "csts:panes";
 const STEP_PX = 16;
 const BOUNDS = { queues: [160, 320], list: [280, 560], context: [240, 480] };
+const NAMES = { queues: sentence("Width of the queues"), list: sentence("Width of the list"), context: sentence("Width of the details") };
 const START = { queues: 220, list: 360, context: 300 };
 
 /** Puts a separator behind each pane that has `data-pane`; widths are custom properties of `desk`. @param {HTMLElement} desk */
@@ -29,7 +30,7 @@ export function resizable(desk) {
 function separator(kind, { get, set, keep }) {
   const [least, most] = BOUNDS[kind];
   const line = h("div", {
-    class: `pane-line ${kind}`, role: "separator", tabindex: "0", "aria-orientation": "vertical", "aria-label": t("Width of this pane"),
+    class: `pane-line ${kind}`, role: "separator", tabindex: "0", "aria-orientation": "vertical", "aria-label": t(NAMES[kind]),
     "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": get(),
   });
   // The context stands on the far side of its line: it grows against the direction of reading.

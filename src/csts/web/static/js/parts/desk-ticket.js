@@ -10,6 +10,7 @@ import { priorityMark } from "./desk-row.js";
 import { StatusUndo } from "./desk-undo.js";
 import { menuButton } from "./menu.js";
 import { toast } from "./toast.js";
+import { say } from "./voice.js";
 
 const COPIED_MS = 1500;
 const STATUS_ICONS = { open: "inbox", in_progress: "chat", waiting: "clock", resolved: "check", closed: "lock" };
@@ -36,6 +37,8 @@ class DeskTicket extends HTMLElement {
     this.ticket = ticket;
     this.number.textContent = ticket.ticket_no;
     this.subject.textContent = ticket.subject;
+    // The focus stays where it is, on a row for one, so nothing else tells that another ticket is here.
+    if (isOther) say([ticket.ticket_no, ticket.subject, ticket.customer.name].join(", "));
     const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id].join();
     if (this.acts.dataset.key === key) return;
     this.acts.dataset.key = key;
@@ -138,7 +141,6 @@ class DeskTicket extends HTMLElement {
       name: name(each),
       icon: STATUS_ICONS[each],
       current: each === status,
-      disabled: each === status,
       act: () => this.moveTo(each),
     }));
   }

@@ -5,7 +5,7 @@ import { h, icon } from "../lib/dom.js";
 let made = 0;
 
 /**
- * @typedef {{name: string, act: () => void, icon?: string, current?: boolean, hint?: string, disabled?: boolean}} Choice
+ * @typedef {{name: string, act: () => void, icon?: string, current?: boolean, hint?: string}} Choice what is `current` is said and not done again
  * @param {{name: string, content: (Node|string)[], class?: string}} button `name` is what a screen reader hears
  * @param {() => Choice[]} choices asked for at each opening
  */
@@ -26,12 +26,12 @@ export function menuButton({ name, content, class: looks = "button" }, choices) 
 }
 
 /** @param {Choice} choice @param {HTMLElement} list */
-function item({ name, act, icon: picture, current, hint, disabled }, list) {
+function item({ name, act, icon: picture, current, hint }, list) {
   const choose = () => {
     list.hidePopover();
-    act();
+    if (!current) act();
   };
-  return h("button", { type: "button", class: "menu-item", role: "menuitemradio", "aria-checked": String(current ?? false), tabindex: "-1", disabled, onclick: choose },
+  return h("button", { type: "button", class: "menu-item", role: "menuitemradio", "aria-checked": String(current ?? false), tabindex: "-1", onclick: choose },
     picture ? icon(picture, "small") : null, h("span", { class: "menu-name" }, name), hint ? h("span", { class: "hint" }, hint) : null, current ? icon("check", "small") : null);
 }
 
@@ -42,12 +42,12 @@ function opened(button, list) {
   const fits = left + width < innerWidth - 8;
   list.style.insetBlockStart = `${Math.min(bottom + 4, innerHeight - list.offsetHeight - 8)}px`;
   list.style.left = `${Math.max(8, fits ? left : right - width)}px`;
-  /** @type {HTMLElement|null} */ (list.querySelector('[aria-checked="true"]') ?? list.querySelector("button:not(:disabled)"))?.focus();
+  /** @type {HTMLElement|null} */ (list.querySelector('[aria-checked="true"]') ?? list.querySelector("button"))?.focus();
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement} list */
 function walk(event, list) {
-  const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button:not(:disabled)")]);
+  const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll("button")]);
   const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
   const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
   if (next === undefined) return;

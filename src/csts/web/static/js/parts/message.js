@@ -4,8 +4,11 @@ import { h, icon } from "../lib/dom.js";
 import { withLinks } from "../lib/thread-layout.js";
 import { personName } from "../lib/names.js";
 import { clock, day, exact } from "../lib/time.js";
-import { size, t } from "../lib/words.js";
+import { sentence, size, t } from "../lib/words.js";
 import { drawBehind, looksOfBehind } from "./reply-behind.js";
+
+/** What is said of a message that is long on its way. */
+export const OVERDUE = sentence("Not sent yet. It goes out by itself as soon as the desk answers.");
 
 /** Says whether a row must be drawn anew: everything that its looks depend on, as text. */
 export function looksOf(row, { seenTo, assistant }) {
@@ -17,8 +20,8 @@ export function looksOf(row, { seenTo, assistant }) {
 }
 
 export function drawRow(row, view) {
-  if (row.type === "day") return h("p", { class: "thread-day", role: "separator" }, h("span", {}, day(row.moment)));
-  if (row.type === "new") return h("p", { class: "thread-new", role: "separator" }, h("span", {}, t("New")));
+  if (row.type === "day") return h("h2", { class: "thread-day" }, h("span", {}, day(row.moment)));
+  if (row.type === "new") return h("h2", { class: "thread-new" }, h("span", {}, t("New")));
   if (row.type === "event") return drawEvent(row.entry.message);
   return drawMessage(row, view);
 }
@@ -37,8 +40,8 @@ function drawMessage({ entry, first, last }, { me, seenTo, assistant }) {
     "data-first": first,
     "data-last": last,
     "data-note": Boolean(message.internal),
-    // Half a sentence is not read out; the whole one is, when it takes this place.
-    "aria-live": state === "drafting" && "off",
+    // One's own words are known. Half a sentence is not read out; the whole one is, when it takes this place.
+    "aria-live": (own || state === "drafting") && "off",
     "aria-busy": state === "drafting" && "true",
   });
   const behind = drawBehind(message, { me, assistant });
@@ -126,7 +129,7 @@ function drawTrouble({ message, state, problem }) {
   const act = (name, picture, words) =>
     h("button", { type: "button", class: "message-act", "data-act": name, "data-client-id": message.client_id }, icon(picture, "small"), words);
   return [
-    h("span", { class: "message-problem" }, icon(state === "overdue" ? "clock" : "alert", "small"), problem ?? t("Not sent yet. It goes out by itself as soon as the desk answers.")),
+    h("span", { class: "message-problem" }, icon(state === "overdue" ? "clock" : "alert", "small"), problem ?? t(OVERDUE)),
     act("retry", "retry", t("Retry")),
     act("discard", "trash", t("Delete")),
   ];

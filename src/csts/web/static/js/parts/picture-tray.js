@@ -5,6 +5,7 @@ import { page } from "../lib/page.js";
 import { refusal, shares, tooMany } from "../lib/pictures.js";
 import { size, t } from "../lib/words.js";
 import { mark } from "./form.js";
+import { say } from "./voice.js";
 
 const HEAD_BYTES = 8;
 
@@ -70,6 +71,7 @@ class PictureTray extends HTMLElement {
       h("button", { class: "icon-button", type: "button", "aria-label": t("Remove {name}", { name: file.name }), onclick: () => this.#remove(file, row, address) }, icon("close", "small")));
     this.#list.append(row);
     this.#changed();
+    say(t("{name} is attached", { name: file.name }));
   }
 
   /** @param {File} file @param {HTMLElement} row @param {string} address */
@@ -80,6 +82,7 @@ class PictureTray extends HTMLElement {
     need("input", this).focus();
     this.#complain("");
     this.#changed();
+    say(t("{name} is removed", { name: file.name }));
   }
 
   #changed() {

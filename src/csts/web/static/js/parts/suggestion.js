@@ -6,7 +6,7 @@ import { t } from "../lib/words.js";
 import { ChatComposer } from "./composer.js";
 import { origin, sure } from "./reply-behind.js";
 
-/** `button` belongs to the composer's tools, `panel` above its text; `use` takes the suggested words. */
+/** `button` belongs to the composer's tools, `place` above its text; `use` takes the suggested words. */
 class Suggestion {
   #path;
   #use;
@@ -16,8 +16,9 @@ class Suggestion {
     this.#use = use;
     const name = t("Suggest a reply");
     this.button = h("button", { type: "button", class: "button quiet suggest-button", "aria-label": name, title: name, onclick: () => this.#ask() }, icon("assistant", "small"), h("span", { class: "suggest-words" }, t("Suggest")));
+    this.panel = h("div", { class: "suggestion", hidden: true });
     // It stands in the page before there is anything to say: a region that comes with its first words is not read out.
-    this.panel = h("div", { class: "suggestion", role: "status", hidden: true });
+    this.place = h("div", { role: "status" }, this.panel);
   }
 
   dismiss() {

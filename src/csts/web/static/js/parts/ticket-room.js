@@ -11,10 +11,12 @@ import { t } from "../lib/words.js";
 import "./composer.js";
 import "./connection.js";
 import { FileDrop } from "./file-drop.js";
+import { OVERDUE } from "./message.js";
 import { peopleLine } from "./people-line.js";
 import { RoomAssistant } from "./room-assistant.js";
 import { keepDrafts } from "./room-drafts.js";
 import "./thread.js";
+import { say } from "./voice.js";
 
 const SKELETON_AFTER_MS = 200;
 
@@ -161,6 +163,7 @@ export class TicketRoom extends HTMLElement {
     on(room, "connection", (detail) => this.#connection(detail));
     on(room, "delivered", (clientId) => clientId === this.#last && this.#tell("resolve"));
     on(room, "heard", (message) => this.#tell("heard", message));
+    on(room, "overdue", () => say(t(OVERDUE)));
     // Also of a ticket that has been left: what was not sent there must not go by unheard.
     room.addEventListener("refused", ({ detail }) => this.#refused(room, detail));
     on(this.thread, "older", () => this.#older(room));

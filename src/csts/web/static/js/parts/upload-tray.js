@@ -4,8 +4,9 @@ import { h, icon } from "../lib/dom.js";
 import { upload } from "../lib/upload.js";
 import { kindOf, refusalOf } from "../lib/uploads.js";
 import { size, t } from "../lib/words.js";
+import { say } from "./voice.js";
 
-/** Events: `change` (something was added, finished, failed or removed). */
+/** Events: `change` (something was added, finished, failed or removed), `removed` (by a button, which is gone with its file). */
 export class UploadTray extends EventTarget {
   #url;
   #limits;
@@ -77,6 +78,7 @@ export class UploadTray extends EventTarget {
       item.stored = await upload(this.#url, form, progress, item.cancel.signal);
       item.words.textContent = size(item.file.size);
       item.bar.hidden = true;
+      say(t("{name} is attached", { name: item.file.name }));
     } catch (problem) {
       if (item.cancel.signal.aborted) return;
       const { status, detail } = problem;
@@ -103,6 +105,12 @@ export class UploadTray extends EventTarget {
     this.#changed();
   }
 
+  #takeOut(item) {
+    this.#remove(item);
+    say(t("{name} is removed", { name: item.file.name }));
+    this.dispatchEvent(new Event("removed"));
+  }
+
   #remove(item) {
     item.cancel.abort();
     if (item.preview) URL.revokeObjectURL(item.preview);
@@ -124,7 +132,7 @@ export class UploadTray extends EventTarget {
     const again = h("button", { type: "button", class: "tray-again", hidden: true, onclick: () => this.#retry(item) }, t("Try again"));
     const remove = h(
       "button",
-      { type: "button", class: "tray-remove", "aria-label": t("Remove {name}", { name: file.name }), onclick: () => this.#remove(item) },
+      { type: "button", class: "tray-remove", "aria-label": t("Remove {name}", { name: file.name }), onclick: () => this.#takeOut(item) },
       icon("close", "small"),
     );
     const { preview, picture } = thumbnail(item);
