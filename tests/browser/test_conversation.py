@@ -78,16 +78,31 @@ async def test_reading_back_a_long_talk_keeps_the_readers_place(
     browser: Browser, server: Server, ana: Somebody, priya: Somebody
 ) -> None:
     ticket = await open_ticket(ana)
-    for number in range(1, 101):
+    for number in range(1, 231):
         await post_message(ana if number % 2 else priya, ticket["id"], f"message {number}")
     page = await enter(browser, server, ana, ticket["id"], phone=True)
     await expect(page.locator(".thread-new")).to_be_in_viewport()
-    marker = page.get_by_text("message 64", exact=True)
-    await marker.scroll_into_view_if_needed()
-    await expect(page.get_by_text("message 30", exact=True)).to_be_attached()
+    marker = page.get_by_text("message 194", exact=True)
+    scroller = page.locator(".thread-scroll")
+    # Nothing is fetched from above before one goes there, so nothing moves.
+    await expect(page.get_by_text("message 190", exact=True)).to_have_count(0)
+    await scroller.evaluate("element => element.scrollBy(0, -20)")
+    await expect(page.get_by_text("message 160", exact=True)).to_be_attached()
     await expect(marker).to_be_in_viewport()
-    await page.locator(".thread-scroll").evaluate("element => { element.scrollTop = 0; }")
-    await expect(page.get_by_text("What you told us")).to_be_attached()
+    for oldest in (120, 80, 40, 1):
+        await scroller.evaluate("element => { element.scrollTop = 0; }")
+        await expect(page.get_by_text(f"message {oldest}", exact=True)).to_be_attached()
+    await scroller.evaluate("element => { element.scrollTop = 0; }")
+    await expect(page.get_by_text("What you told us")).to_be_visible()
+
+    # What is out of sight is not laid out, and takes its room nevertheless.
+    await post_message(priya, ticket["id"], "the last one")
+    await expect(page.locator(".thread-block.settled")).not_to_have_count(0)
+    await marker.scroll_into_view_if_needed()
+    place = await marker.bounding_box()
+    await post_message(priya, ticket["id"], "the very last one")
+    await expect(page.get_by_role("button", name="2 new")).to_be_visible()
+    assert await marker.bounding_box() == place
 
 
 async def test_the_ticket_page_has_no_barrier_that_axe_knows(browser: Browser, server: Server, ana: Somebody) -> None:

@@ -6,6 +6,16 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** @type {Map<string, any>} */
+const formats = new Map();
+
+/** A format of `Intl` by its name; it is made once, for that takes longer than a hundred uses. @param {"DateTimeFormat"|"NumberFormat"|"RelativeTimeFormat"} name @param {string} locale @param {any} options */
+function formatOf(name, locale, options) {
+  const key = [name, locale, JSON.stringify(options)].join();
+  if (!formats.has(key)) formats.set(key, new Intl[name](locale, options));
+  return formats.get(key);
+}
+
 /** @param {Date} moment */
 const midnight = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate());
 
@@ -18,7 +28,7 @@ export function daysAgo(/** @type {Date} */ moment, now = new Date()) {
 export function relative(when, now = new Date(), locale = page.locale) {
   const moment = new Date(when);
   const passed = Math.max(0, now.getTime() - moment.getTime());
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  const format = formatOf("RelativeTimeFormat", locale, { numeric: "auto", style: "short" });
   if (passed < MINUTE) return format.format(0, "second");
   if (passed < HOUR) return format.format(-Math.floor(passed / MINUTE), "minute");
   const days = daysAgo(moment, now);
@@ -32,8 +42,8 @@ export function brief(when, now = new Date(), locale = page.locale) {
   const moment = new Date(when);
   const passed = Math.max(0, now.getTime() - moment.getTime());
   const narrow = (/** @type {number} */ value, /** @type {string} */ unit) =>
-    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "narrow" }).format(value);
-  if (passed < MINUTE) return new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "narrow" }).format(0, "second");
+    formatOf("NumberFormat", locale, { style: "unit", unit, unitDisplay: "narrow" }).format(value);
+  if (passed < MINUTE) return formatOf("RelativeTimeFormat", locale, { numeric: "auto", style: "narrow" }).format(0, "second");
   if (passed < HOUR) return narrow(Math.floor(passed / MINUTE), "minute");
   if (passed < DAY) return narrow(Math.floor(passed / HOUR), "hour");
   if (passed < 7 * DAY) return narrow(Math.floor(passed / DAY), "day");
@@ -42,25 +52,25 @@ export function brief(when, now = new Date(), locale = page.locale) {
 
 /** The whole moment, for titles and screen readers. @param {string|number|Date} when */
 export const exact = (when, locale = page.locale) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "short" }).format(new Date(when));
+  formatOf("DateTimeFormat", locale, { dateStyle: "full", timeStyle: "short" }).format(new Date(when));
 
 /** The time of day. @param {string|number|Date} when */
-export const clock = (when, locale = page.locale) => new Intl.DateTimeFormat(locale, { timeStyle: "short" }).format(new Date(when));
+export const clock = (when, locale = page.locale) => formatOf("DateTimeFormat", locale, { timeStyle: "short" }).format(new Date(when));
 
 /** A heading for a day of the thread: "Today", "Yesterday", "Monday, 2 November". @param {string|number|Date} when */
 export function day(when, now = new Date(), locale = page.locale) {
   const moment = new Date(when);
   const days = daysAgo(moment, now);
   if (days === 0 || days === 1) {
-    const word = new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-days, "day");
+    const word = formatOf("RelativeTimeFormat", locale, { numeric: "auto" }).format(-days, "day");
     return word.charAt(0).toLocaleUpperCase(locale) + word.slice(1);
   }
   const year = moment.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", year }).format(moment);
+  return formatOf("DateTimeFormat", locale, { weekday: "long", day: "numeric", month: "long", year }).format(moment);
 }
 
 /** @param {Date} moment @param {Date} now @param {string} locale */
 function date(moment, now, locale) {
   const year = moment.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year }).format(moment);
+  return formatOf("DateTimeFormat", locale, { day: "numeric", month: "short", year }).format(moment);
 }

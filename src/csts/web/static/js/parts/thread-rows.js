@@ -3,6 +3,7 @@
 export class Rows {
   lastOwn = null;
   #drawn = new Map();
+  #containers = [];
 
   /** `places` is a list of `[container, rows]`; `looks` names a row's looks, `make` draws it. */
   draw(places, { looks, make }) {
@@ -10,12 +11,18 @@ export class Rows {
     for (const [container, rows] of places) this.#fill(container, rows, { looks, make, kept });
     for (const [key, { element }] of this.#drawn) if (!kept.has(key)) element.remove();
     this.#drawn = kept;
+    this.#containers = places.map(([container]) => container);
   }
 
   /** The first thing said whose lower edge is below `top`: what the reader looks at. Days and lines may move, so they do not count. */
   firstBelow(top) {
-    const spoken = [...this.#drawn.values()].filter(({ element }) => element.matches(".message, .thread-event"));
-    return spoken.find(({ element }) => element.getBoundingClientRect().bottom > top)?.element ?? null;
+    const isBelow = (element) => element.getBoundingClientRect().bottom > top;
+    // To ask a line that is out of sight has all of its block laid out.
+    for (const container of this.#containers.filter(isBelow)) {
+      const line = [...container.children].find((element) => element.matches(".message, .thread-event") && isBelow(element));
+      if (line) return line;
+    }
+    return null;
   }
 
   #fill(container, rows, { looks, make, kept }) {

@@ -7,6 +7,7 @@ import { t } from "../lib/words.js";
 import { JumpButton } from "./jump.js";
 import { lightboxWithin } from "./lightbox.js";
 import { drawRow, looksOf } from "./message.js";
+import { Blocks } from "./thread-blocks.js";
 import { Rows } from "./thread-rows.js";
 
 const STICK_WITHIN = 100;
@@ -15,11 +16,14 @@ const OLDER_WITHIN = 600;
 /** Events: `older` (wants the page above), `seen` (detail: the last number in view), and what a button of a row does (`retry`, `discard`, `say`, `judge`; detail: its data). */
 export class TicketThread extends HTMLElement {
   #rows;
+  #blocks;
   #view = null;
   #liveFrom = null;
   #stuck = true;
   #unseen = 0;
   #newest = 0;
+  #top = 0;
+  #climbed = false;
   #leave = null;
   #drawing = false;
 
@@ -31,7 +35,10 @@ export class TicketThread extends HTMLElement {
     this.log.addEventListener("click", (event) => this.#act(event), { signal });
     lightboxWithin(this.log, signal);
     onReturn(() => this.#tellSeen(), { signal });
-    this.sizes = new ResizeObserver(() => this.#stuck && this.toEnd());
+    this.sizes = new ResizeObserver(() => {
+      this.#blocks.fit(this.scroller.clientWidth);
+      if (this.#stuck) this.toEnd();
+    });
     for (const element of [this.scroller, this.intro, this.log, this.outro]) this.sizes.observe(element);
   }
 
@@ -47,6 +54,7 @@ export class TicketThread extends HTMLElement {
     this.#stuck = true;
     this.#unseen = 0;
     this.#newest = 0;
+    this.#climbed = false;
     if (this.scroller) this.#empty();
   }
 
@@ -103,6 +111,7 @@ export class TicketThread extends HTMLElement {
 
   #empty() {
     this.#rows = new Rows();
+    this.#blocks = new Blocks(this.history);
     this.history.replaceChildren();
     this.news.replaceChildren();
     this.top.replaceChildren();
@@ -128,7 +137,7 @@ export class TicketThread extends HTMLElement {
   #places(rows) {
     const at = rows.findIndex(({ seq }) => seq === null || seq >= this.#liveFrom);
     const split = at < 0 ? rows.length : at;
-    return [[this.history, rows.slice(0, split)], [this.news, rows.slice(split)]];
+    return [...this.#blocks.places(rows.slice(0, split)), [this.news, rows.slice(split)]];
   }
 
   /** One who has much to read begins where he stopped. */
@@ -136,7 +145,7 @@ export class TicketThread extends HTMLElement {
     const line = this.log.querySelector(".thread-new");
     if (!line || line.offsetTop > this.scroller.scrollTop) return;
     this.#stuck = false;
-    this.scroller.scrollTop = line.offsetTop - this.scroller.offsetTop - 16;
+    this.#top = this.scroller.scrollTop = line.offsetTop - this.scroller.offsetTop - 16;
   }
 
   // What the ticket was opened with stands where the conversation begins, so it shows when that is reached.
@@ -167,6 +176,8 @@ export class TicketThread extends HTMLElement {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
+    this.#climbed ||= scrollTop < this.#top;
+    this.#top = scrollTop;
     this.#stuck = scrollHeight - scrollTop - clientHeight <= STICK_WITHIN;
     if (this.#stuck) this.#unseen = 0;
     this.jump.count(this.#unseen, !this.#stuck);
@@ -174,8 +185,11 @@ export class TicketThread extends HTMLElement {
     this.#tellSeen();
   }
 
+  // Whoever begins at the "New" line reads on from there: what is above is not fetched before he goes up.
   #wantOlder() {
-    if (this.#view && !this.#view.complete && this.scroller.scrollTop < OLDER_WITHIN) this.dispatchEvent(new CustomEvent("older"));
+    const { scrollTop } = this.scroller;
+    const goesUp = this.#climbed || this.#stuck || !scrollTop;
+    if (this.#view && !this.#view.complete && goesUp && scrollTop < OLDER_WITHIN) this.dispatchEvent(new CustomEvent("older"));
   }
 
   #tellSeen() {
