@@ -111,7 +111,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The last one stands outermost: what the others refuse gets its id, its line and its headers as well.
     larger = {"/knowledge/articles": MAX_ARTICLE_BYTES}
     app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES, max_form_bytes=MAX_FORM_BYTES, larger=larger)
-    app.add_middleware(SecurityHeaders, headers=_headers(settings))
+    app.add_middleware(SecurityHeaders, headers=_headers(settings), files="/static/", few=("X-Content-Type-Options",))
     app.add_middleware(SocketDoor, routes=_socket_routes(socket.router, feeds.router, connection.router))
     app.add_middleware(RequestLog)
     return app

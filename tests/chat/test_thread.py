@@ -29,6 +29,17 @@ async def test_page_holds_the_messages_nearest_to_its_edge_oldest_first(ana: Som
     assert await numbers(ana, ticket_id, after=0, limit=1) == [1]
 
 
+async def test_a_thread_is_packed_for_customers_and_never_next_to_notes(ana: Somebody, priya: Somebody) -> None:
+    """The length of what is packed tells what is alike in it: a customer could guess at what agents note."""
+    ticket_id = (await open_ticket(ana))["id"]
+    hers, theirs = [await who.get(f"/tickets/{ticket_id}/messages") for who in (ana, priya)]
+    assert (hers.headers["content-encoding"], hers.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert "content-encoding" not in theirs.headers
+    plain = await ana.get(f"/tickets/{ticket_id}/messages", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert hers.json() == theirs.json() == plain.json()
+
+
 @pytest.mark.parametrize("query", ["after=-1", "after=x", "before=1e3", "limit=0", "limit=101", f"after={2**40}"])
 async def test_page_that_cannot_be_is_refused(ana: Somebody, query: str) -> None:
     ticket_id = (await open_ticket(ana))["id"]

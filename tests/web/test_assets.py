@@ -54,6 +54,13 @@ async def test_a_file_is_kept_for_ever_under_its_digest(client: AsyncClient, ass
     assert answer.headers["content-encoding"] == "gzip"
 
 
+async def test_a_file_has_no_more_headers_than_it_needs(client: AsyncClient, assets: Assets) -> None:
+    """A page asks for dozens: what a policy and an id would take on each of them is a fifth of the page."""
+    answer = await client.get(assets.url("css/tokens.css"))
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert not {"content-security-policy", "permissions-policy", "x-request-id"} & set(answer.headers)
+
+
 async def test_an_old_page_still_gets_its_files_but_does_not_keep_them(client: AsyncClient) -> None:
     answer = await client.get("/static/0123456789ab/js/lib/page.js")
     assert answer.status_code == 200

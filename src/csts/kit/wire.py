@@ -1,5 +1,6 @@
 """JSON in and out by msgspec structs, with their OpenAPI entries, so that REST and sockets share one shape."""
 
+import gzip
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -12,6 +13,8 @@ from starlette.responses import Response
 from csts.kit.errors import InvalidInput
 
 T = TypeVar("T")
+# Nearly as small as at 9, in a quarter of the time.
+GZIP_LEVEL = 5
 _REFERENCE = "#/components/schemas/{name}"
 # msgspec tells the place inside of its sentence, and nowhere else.
 _MISSING = re.compile(r"(?:missing required|unknown) field `(.*)`$")
@@ -21,6 +24,15 @@ _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 def answer(value: Any, status: int = 200) -> Response:
     # Past FastAPI's own way, which would check once more what our own types have checked (decision 13).
     return Response(msgspec.json.encode(value), status_code=status, media_type="application/json")
+
+
+def packed(value: Any, request: Request) -> Response:
+    """The same, compressed for those who take it. Not for what holds a secret that its length could betray."""
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return answer(value)
+    headers = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    body = gzip.compress(msgspec.json.encode(value), GZIP_LEVEL)
+    return Response(body, media_type="application/json", headers=headers)
 
 
 def decode(body: bytes | str, decoder: Decoder[T]) -> T:
