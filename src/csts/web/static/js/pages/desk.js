@@ -17,7 +17,7 @@ import "../parts/desk-list.js";
 import { resizable } from "../parts/desk-panes.js";
 import "../parts/desk-queues.js";
 import "../parts/desk-ticket.js";
-import { lightboxWithin } from "../parts/lightbox.js";
+import { lightboxWithin } from "../parts/lightbox-links.js";
 import { MacroDialog } from "../parts/macro-dialog.js";
 import { noticesOf } from "../parts/notices.js";
 import "../parts/stale-guard.js";

@@ -7,7 +7,7 @@ import { name, personName } from "../lib/names.js";
 import { scoreWords } from "../lib/rating.js";
 import { t } from "../lib/words.js";
 import { assistantSection } from "./assistant-section.js";
-import { lightboxWithin } from "./lightbox.js";
+import { lightboxWithin } from "./lightbox-links.js";
 import { drawAttachments } from "./message.js";
 import { ThreadSummary } from "./thread-summary.js";
 

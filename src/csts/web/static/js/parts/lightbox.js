@@ -7,21 +7,9 @@ const ZOOMS = [1, 1.5, 2, 3];
 let shown = null;
 
 /** Opens the pictures `[{url, name}]` at `index`; the focus returns to where it was when the dialog closes. */
-export function openLightbox(pictures, index = 0) {
+export function openLightbox(pictures, index) {
   shown ??= new Lightbox();
   shown.show(pictures, index);
-}
-
-/** Makes every `a[data-lightbox]` inside `root` open all of them as one series. */
-export function lightboxWithin(root, signal) {
-  const open = (event) => {
-    const link = event.target.closest?.("a[data-lightbox]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const links = [...root.querySelectorAll("a[data-lightbox]")];
-    openLightbox(links.map((each) => ({ url: each.href, name: each.dataset.lightbox })), links.indexOf(link));
-  };
-  root.addEventListener("click", open, { signal });
 }
 
 class Lightbox {

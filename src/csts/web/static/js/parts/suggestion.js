@@ -4,7 +4,7 @@ import { h, icon } from "../lib/dom.js";
 import { post } from "../lib/http.js";
 import { t } from "../lib/words.js";
 import { ChatComposer } from "./composer.js";
-import { origin, sure } from "./reply-behind.js";
+import { origin, sure } from "./reply-facts.js";
 
 /** `button` belongs to the composer's tools, `place` above its text; `use` takes the suggested words. */
 class Suggestion {

@@ -4,8 +4,9 @@ import { plainStatus } from "../lib/cards.js";
 import { h, moment, need } from "../lib/dom.js";
 import { put } from "../lib/http.js";
 import { name } from "../lib/names.js";
+import { style } from "../lib/style.js";
 import { t } from "../lib/words.js";
-import { lightboxWithin } from "./lightbox.js";
+import { lightboxWithin } from "./lightbox-links.js";
 import { drawAttachments } from "./message.js";
 import { ticketCard } from "./ticket-card.js";
 import { entitle } from "./title.js";
@@ -76,7 +77,7 @@ export class TicketPage extends HTMLElement {
   /** Loaded by those only who are asked. @param {boolean} isSolved */
   async #rating(isSolved) {
     if (isSolved && !this.rating) {
-      await import("./rating.js");
+      await Promise.all([import("./rating.js"), style("rating")]);
       this.rating ??= document.createElement("ticket-rating");
       this.room.outro.replaceChildren(this.rating);
     }

@@ -5,7 +5,7 @@ import { h } from "../lib/dom.js";
 import { layOut } from "../lib/thread-layout.js";
 import { t } from "../lib/words.js";
 import { JumpButton } from "./jump.js";
-import { lightboxWithin } from "./lightbox.js";
+import { lightboxWithin } from "./lightbox-links.js";
 import { drawRow, looksOf } from "./message.js";
 import { Blocks } from "./thread-blocks.js";
 import { Rows } from "./thread-rows.js";
