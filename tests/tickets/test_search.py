@@ -32,6 +32,8 @@ def desk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str
     if request.param == "many":
         monkeypatch.setattr(search, "FEW", -1)
         monkeypatch.setattr(index, "SHELF_BITS", 2)
+        # A machine that is busy finds no less.
+        monkeypatch.setattr(search, "BUDGET_SECONDS", 20.0)
     return str(request.param)
 
 
