@@ -59,7 +59,7 @@ from csts.realtime.local import LocalBroker
 from csts.realtime.redis import RedisBroker
 from csts.settings import Settings
 from csts.tickets import api as ticket_api
-from csts.tickets import indexing, results
+from csts.tickets import indexing, results, triage
 from csts.tickets.board import Board
 from csts.tickets.events import DESK, QUESTION, RowChanged, TicketOpened, TicketStoryGrew, UnreadMoved
 from csts.tickets.tally import Tally
@@ -100,10 +100,10 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
     people = (ticket_api, accounts, auth_api, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
-    for room in (*people, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
+    for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
-    talk = (ticket_api, chat_api, canned_api, ratings_api, drafts_api)
+    talk = (ticket_api, triage, chat_api, canned_api, ratings_api, drafts_api)
     rooms = (*talk, knowledge_api, assistant_api, preferences_api, jobs_api, connection)
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)

@@ -85,6 +85,7 @@ class Settings(BaseSettings):
     limit_login: Limit = Field("10/minute", description="Failed sign-ins, for an account and from an address.")
     limit_register: Limit = Field("30/hour", description="Sign-ups from an address.")
     limit_tickets: Limit = Field("30/hour", description="New tickets of one customer.")
+    limit_bulk: Limit = Field("60/minute", description="Changes to many tickets at once, of one agent.")
     limit_messages: Limit = Field(
         "600/minute", description="Chat messages of one person, and drafts that he keeps, each for each process."
     )

@@ -36,6 +36,8 @@ PUT    /agents/{agent_id}                    401 403 403 403 403 200
 POST   /user/createticket                    401 201 201 403 403 403
 GET    /tickets                              401 200 200 200 200 200
 GET    /tickets/counts                       401 403 403 200 200 200
+POST   /tickets/bulk                         401 403 403 200 200 200
+POST   /tickets/bulk/undo                    401 403 403 200 200 200
 GET    /ticket/{ticket_id}                   401 200 404 200 200 200
 PUT    /tickets/{ticket_id}/status           401 200 404 200 200 200
 PUT    /tickets/{ticket_id}/priority         401 403 403 200 200 200

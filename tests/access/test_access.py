@@ -47,6 +47,10 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/preferences"): {"sound": False},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
+    ("POST", "/tickets/bulk"): {"ids": [1], "change": {"priority": "high"}},
+    ("POST", "/tickets/bulk/undo"): {
+        "items": [{"id": 1, "before": {"priority": "low"}, "after": {"priority": "high"}}]
+    },
     ("PUT", "/tickets/{ticket_id}/status"): {"status": "closed"},
     ("PUT", "/tickets/{ticket_id}/drafts/{kind}"): {"content": "Hello"},
     ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},

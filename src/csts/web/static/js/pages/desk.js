@@ -10,6 +10,7 @@ import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { CannedPicker } from "../parts/canned-picker.js";
+import "../parts/bulk-bar.js";
 import "../parts/desk-context.js";
 import "../parts/desk-filters.js";
 import { deskCommands } from "../parts/desk-commands.js";
@@ -20,6 +21,7 @@ import "../parts/desk-ticket.js";
 import { lightboxWithin } from "../parts/lightbox-links.js";
 import { MacroDialog } from "../parts/macro-dialog.js";
 import { noticesOf } from "../parts/notices.js";
+import { pileCommands } from "../parts/pile-commands.js";
 import "../parts/stale-guard.js";
 import "../parts/suggestion.js";
 import { followKeyboard } from "../parts/thread-viewport.js";
@@ -32,6 +34,9 @@ import { ways } from "../parts/ways.js";
 
 const desk = need(".desk");
 const [queues, filters, list, head, room, context] = ["desk-queues", "desk-filters", "desk-list", "desk-ticket", "ticket-room", "desk-context"].map((part) => need(part, desk));
+
+const bulk = need("bulk-bar", desk);
+bulk.list = list;
 
 let view = viewOf(new URLSearchParams(location.search));
 let selected = page.ticket_id ?? null;
@@ -78,6 +83,7 @@ function narrow(change) {
 function leave() {
   if (desk.hasAttribute("data-context")) return desk.removeAttribute("data-context");
   if (desk.hasAttribute("data-queues")) return desk.removeAttribute("data-queues");
+  if (list.checks.rows.length) return list.checks.set([]);
   choose(null);
   list.focusRow();
 }
@@ -147,6 +153,7 @@ function nudge() {
   toast(t("Nobody has this ticket yet. Take it, so that it stays with one person?"), { action: claim });
 }
 
+desk.addEventListener("checked", () => bulk.show());
 desk.addEventListener("choose", (event) => choose(event.detail));
 desk.addEventListener("queue", (event) => narrow({ queue: event.detail, status: "", assignee: "" }));
 desk.addEventListener("narrow", (event) => narrow(event.detail));
@@ -182,6 +189,7 @@ lightboxWithin(room.intro);
 
 Object.assign(ways, { ticket: choose, view: (/** @type {any} */ change) => narrow(changedView(viewOf(new URLSearchParams()), change)) });
 deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, resolveAndGoOn }, head, room, filters, macros: new MacroDialog(room, new CannedPicker(room)) });
+pileCommands({ list, bulk });
 resizable(desk);
 followKeyboard();
 const pill = need("connection-pill[list]", desk);

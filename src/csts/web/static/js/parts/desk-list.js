@@ -12,6 +12,7 @@ import { t, tn } from "../lib/words.js";
 import { brokenList, emptyList, shortSearch, skeletonRows } from "./desk-list-states.js";
 import { drawDeskRow } from "./desk-row.js";
 import { olderToo } from "./marked.js";
+import { RowChecks } from "./row-checks.js";
 import { say } from "./voice.js";
 
 const SKELETON_AFTER_MS = 200;
@@ -22,7 +23,7 @@ const LEAVES_MS = 180;
 const PAGE = 50;
 const MOST_PER_PAGE = 100;
 
-/** Events (bubbling): `choose` (detail: a ticket's id). */
+/** Events (bubbling): `choose` (detail: a ticket's id), `checked` (other rows are chosen, or there are others to choose). */
 export class DeskList extends HTMLElement {
   /** @type {TicketList|null} */
   #list = null;
@@ -46,6 +47,7 @@ export class DeskList extends HTMLElement {
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.items.addEventListener("click", (event) => this.#clicked(event));
     this.items.addEventListener("keydown", (event) => this.#key(event));
+    this.checks = new RowChecks(this.items, () => this.rows, () => this.#tell("checked"));
   }
 
   get rows() {
@@ -55,6 +57,7 @@ export class DeskList extends HTMLElement {
   /** @param {import("../lib/desk.js").View} view */
   async show(view) {
     this.#list = new TicketList(view, page.me?.id ?? 0);
+    this.checks.set([]);
     this.#rows.clear();
     this.scroller.scrollTop = this.#top = 0;
     const waiting = setTimeout(() => this.#list?.loaded || arrange(this.items, skeletonRows()), SKELETON_AFTER_MS);
@@ -151,6 +154,13 @@ export class DeskList extends HTMLElement {
     this.#draw();
   }
 
+  /** Choose the row that has the focus, or whose ticket is read. @param {boolean} range */
+  check(range = false) {
+    const focused = /** @type {HTMLElement|null} */ (this.items.querySelector("[data-row]:focus-within"));
+    const id = focused ? Number(focused.dataset.row) : this.#selected;
+    if (this.rows.some((row) => row.id === id)) this.checks.choose(Number(id), range);
+  }
+
   focusRow() {
     /** @type {HTMLElement|null} */ (this.items.querySelector('a[tabindex="0"]'))?.focus({ preventScroll: true });
   }
@@ -175,11 +185,16 @@ export class DeskList extends HTMLElement {
     this.news.hidden = list.pending.size === 0;
     this.end.hidden = !list.partial || Boolean(list.cursor) || !list.rows.length;
     this.news.replaceChildren(icon("arrow-up", "small"), tn("{count} new", "{count} new", list.pending.size));
-    if (!list.rows.length) return arrange(this.items, [this.#empty(list.view)]);
+    if (!list.rows.length) {
+      arrange(this.items, [this.#empty(list.view)]);
+      return this.checks.paint();
+    }
     const focused = /** @type {HTMLElement|null} */ (document.activeElement?.closest?.("[data-row]"))?.dataset.row;
+    const part = document.activeElement?.matches(".row-check > input") ? "input" : "a";
     const reachable = list.rows.some(({ id }) => id === this.#selected) ? this.#selected : list.rows[0].id;
     arrange(this.items, list.rows.map((row) => this.#row(row, row.id === reachable)));
-    if (focused) /** @type {HTMLElement|null} */ (this.items.querySelector(`[data-row="${focused}"] a`))?.focus({ preventScroll: true });
+    if (focused) /** @type {HTMLElement|null} */ (this.items.querySelector(`[data-row="${focused}"] ${part}`))?.focus({ preventScroll: true });
+    this.checks.paint();
   }
 
   /** The element of a row, made anew only when something in it is new. @param {any} row @param {boolean} reachable */

@@ -29,8 +29,12 @@ export function drawDeskRow(row, { selected, reachable, typing, typist, viewers,
     h("span", { class: "row-head" }, h("span", { class: "row-subject", dir: "auto" }, ...marked(row.subject, row.found?.subject_marks ?? [])), moment(row.updated_at, brief)),
     h("span", { class: "row-facts" }, h("bdi", {}, row.customer.name), " · ", name(row.issue_type), " · ", priorityMark(row.priority)),
     h("span", { class: "row-foot" }, preview(row, typing, draft), rowViewers(viewers, typist), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
-  return h("li", { "data-row": row.id }, link);
+  return h("li", { "data-row": row.id }, check(row, reachable), link);
 }
+
+/** Outside of the link, which could hold no other control. @param {import("../lib/desk.js").Row} row @param {boolean} reachable */
+const check = ({ id, subject }, reachable) =>
+  h("label", { class: "row-check" }, h("input", { type: "checkbox", value: id, tabindex: reachable ? "0" : "-1", "aria-label": t("Select {subject}", { subject }) }));
 
 /** @param {import("../lib/desk.js").Row} row @param {string} typing @param {string} draft */
 function preview(row, typing, draft) {

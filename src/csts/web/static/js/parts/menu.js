@@ -35,12 +35,13 @@ function item({ name, act, icon: picture, current, hint }, list) {
     picture ? icon(picture, "small") : null, h("span", { class: "menu-name" }, name), hint ? h("span", { class: "hint" }, hint) : null, current ? icon("check", "small") : null);
 }
 
-/** Under the button, inside the window. @param {HTMLElement} button @param {HTMLElement} list */
+/** Under the button, or above it where there is no room, inside the window. @param {HTMLElement} button @param {HTMLElement} list */
 function opened(button, list) {
-  const { bottom, left, right } = button.getBoundingClientRect();
-  const width = list.offsetWidth;
+  const { top, bottom, left, right } = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = list;
   const fits = left + width < innerWidth - 8;
-  list.style.insetBlockStart = `${Math.min(bottom + 4, innerHeight - list.offsetHeight - 8)}px`;
+  const under = Math.min(bottom + 4, innerHeight - height - 8);
+  list.style.insetBlockStart = `${under > bottom || top < height ? under : top - height - 4}px`;
   list.style.left = `${Math.max(8, fits ? left : right - width)}px`;
   /** @type {HTMLElement|null} */ (list.querySelector('[aria-checked="true"]') ?? list.querySelector("button"))?.focus();
 }

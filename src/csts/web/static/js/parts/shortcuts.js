@@ -27,7 +27,7 @@ function isBusy(event, press) {
   if (document.querySelector("dialog[open]")) return true;
   if (!isBare(press)) return false;
   if (document.querySelector("[popover]:popover-open")) return true;
-  if (target.matches("input, textarea, select, [contenteditable]")) {
+  if (target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
     if (press === "Escape") target.blur();
     return true;
   }

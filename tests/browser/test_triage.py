@@ -1,0 +1,51 @@
+"""Working the pile: many tickets at once, by keyboard, while colleagues work on the same ones."""
+
+import re
+
+from playwright.async_api import Browser, Route, expect
+
+from tests.make import claim, open_ticket
+from tests.people import Somebody
+from tests.support.browser import enter, violations
+from tests.support.server import Server
+
+
+async def test_many_tickets_are_taken_at_once_and_given_back(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody, sam: Somebody
+) -> None:
+    tickets = [await open_ticket(ana, subject=f"Ticket {number}") for number in range(4)]
+    page = await enter(browser, server, priya)
+    await page.goto("/desk")
+    rows = page.locator("desk-list li[data-row]")
+    await expect(rows).to_have_count(4)
+
+    async def be_late(route: Route) -> None:
+        await claim(sam, tickets[2]["id"])
+        await route.continue_()
+
+    await page.route("**/tickets/bulk", be_late, times=1)
+    await page.keyboard.press("j")
+    await expect(page.locator("desk-ticket h1")).to_have_text("Ticket 3")
+    await page.keyboard.press("x")
+    await page.keyboard.press("j")
+    await page.keyboard.press("j")
+    await page.keyboard.press("Shift+X")
+    await expect(page.get_by_text("3 selected")).to_be_visible()
+    await expect(page.locator("desk-ticket h1")).to_have_text("Ticket 1")
+    await page.get_by_role("button", name="Assign", exact=True).press("Enter")
+    await page.get_by_role("menuitemradio", name="Assign to me").press("Enter")
+    told = page.locator(".toasts").get_by_role("alert")
+    await expect(told).to_contain_text("2 tickets changed.")
+    await expect(told).to_contain_text(f"{tickets[2]['ticket_no']}: Somebody has changed this ticket in the meantime.")
+    await expect(page.get_by_role("button", name=re.compile("Handled by Priya"))).to_be_visible()
+    assert await violations(page) == []
+
+    # What could not be done stays chosen; what was done goes back by one key, and nothing else with it.
+    await expect(page.get_by_text("1 selected")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("toolbar")).to_be_hidden()
+    await page.keyboard.press("z")
+    await expect(page.locator(".toasts").filter(has_text="2 tickets are as they were before.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Claim")).to_be_visible()
+    holders = [(await priya.get(f"/ticket/{ticket['id']}")).json()["agent"] for ticket in tickets]
+    assert [holder and holder["id"] for holder in holders] == [None, None, sam.id, None]
