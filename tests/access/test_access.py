@@ -55,6 +55,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/tickets/{ticket_id}/drafts/{kind}"): {"content": "Hello"},
     ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},
     ("PUT", "/tickets/{ticket_id}/rating"): {"score": 4},
+    ("PUT", "/tickets/{ticket_id}/tags"): {"add": ["refund"]},
     ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
 }
 NUMBERS = itertools.count()

@@ -47,5 +47,15 @@ async def test_many_tickets_are_taken_at_once_and_given_back(
     await page.keyboard.press("z")
     await expect(page.locator(".toasts").filter(has_text="2 tickets are as they were before.")).to_be_visible()
     await expect(page.get_by_role("button", name="Claim")).to_be_visible()
+    await page.get_by_label("Add a tag").fill("Card fraud, VIP")
+    await page.get_by_label("Add a tag").press("Enter")
+    await page.get_by_role("button", name="Remove VIP").press("Enter")
+    await page.get_by_role("button", name="Card fraud", exact=True).press("Enter")
+    await expect(rows).to_have_count(1)
+    await expect(rows.locator(".row-tag")).to_have_text(["Card fraud"])
+    assert page.url.endswith("?queue=all&tag=Card+fraud")
+    # A colleague's tag brings a ticket into the list without a reload.
+    await sam.put(f"/tickets/{tickets[0]['id']}/tags", {"add": ["card FRAUD"]})
+    await expect(rows).to_have_count(2)
     holders = [(await priya.get(f"/ticket/{ticket['id']}")).json()["agent"] for ticket in tickets]
     assert [holder and holder["id"] for holder in holders] == [None, None, sam.id, None]

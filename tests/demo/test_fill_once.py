@@ -124,7 +124,7 @@ async def check_a_thread(client: AsyncClient) -> None:
     assert [message["timestamp"] for message in thread] == sorted(message["timestamp"] for message in thread)
     assert any(message["internal"] for message in thread)
     assert sum(len(message["attachments"]) for message in thread) == 1
-    assert [event["kind"] for event in history] == ["opened", "claimed", "status_changed"]
+    assert [event["kind"] for event in history] == ["opened", "claimed", "status_changed", "tagged", "tagged"]
     assert history[0]["created_at"] == ticket["created_at"] == thread[0]["timestamp"]
 
 

@@ -48,6 +48,12 @@ test("many are asked for in portions, and nothing is asked where nothing would c
   assert.deepEqual(requestsOf(rows, { priority: "medium" }), []);
 });
 
+test("tags are put on and taken off where that changes something", () => {
+  const rows = [row(1, { tags: ["VIP"] }), row(2), row(3, { tags: ["refund", "vip"] })];
+  assert.deepEqual(requestsOf(rows, { add_tags: ["vip"] }), [{ ids: [2], change: { add_tags: ["vip"] }, expected: {} }]);
+  assert.deepEqual(requestsOf(rows, { remove_tags: ["vip"] }).map(({ ids }) => ids), [[1, 3]]);
+});
+
 test("undone is what was changed, and nothing else", () => {
   const outcomes = [done(1, { status: "open" }, { status: "closed" }), done(2, { status: "closed" }, { status: "closed" }), refused(3, "No.")];
   assert.deepEqual(outcomes.map(isChanged), [true, false, false]);

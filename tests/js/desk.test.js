@@ -79,6 +79,12 @@ test("each queue knows its rows", () => {
   assert.equal(fits(row(1), { ...VIEW, q: "word" }, ME), null);
 });
 
+test("a row belongs to a tag however that is spelt", () => {
+  assert.equal(fits(row(1, { tags: ["Late Refund"] }), { ...VIEW, tag: "late refund" }, ME), true);
+  assert.equal(fits(row(1), { ...VIEW, tag: "late refund" }, ME), false);
+  assert.equal(addressOf({ ...VIEW, tag: "vip" }), "?tag=vip");
+});
+
 test("a new ticket appears at once at the top of the list, and waits while somebody reads further down", () => {
   const calm = list(row(2), row(1));
   calm.take(row(3), SCROLLED);

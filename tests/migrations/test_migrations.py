@@ -30,6 +30,8 @@ ASKED_FOR = {
     "ratings",
     "search_pieces",
     "search_state",
+    "tags",
+    "ticket_tags",
 }
 
 

@@ -15,7 +15,7 @@ from csts.kit.db import Database
 from csts.kit.plans import Plan, explained
 from csts.tickets import filters, indexing, lists, search
 from csts.tickets.filters import Filters
-from csts.tickets.models import Ticket
+from csts.tickets.models import Tag, Ticket, TicketTag
 from csts.tickets.results import Desk
 from csts.tickets.status import ACTIVE, Priority, Status
 from csts.tickets.tally import Tally
@@ -49,11 +49,11 @@ async def town(app: FastAPI) -> Database:
     return database
 
 
-async def planned(database: Database, actor: Actor, filters: Filters, sort: lists.Sort) -> list[Plan]:
+async def planned(database: Database, actor: Actor, wanted: Filters, sort: lists.Sort) -> list[Plan]:
     """What the first page asks, and the second one, which has a place to begin at."""
     async with explained(database.engine) as plans, database.read() as session:
-        first = await lists.page(session, actor, filters, sort=sort, limit=2, cursor=None)
-        await lists.page(session, actor, filters, sort=sort, limit=2, cursor=first.next_cursor)
+        first = await lists.page(session, actor, wanted, sort=sort, limit=2, cursor=None)
+        await lists.page(session, actor, wanted, sort=sort, limit=2, cursor=first.next_cursor)
     return plans
 
 
@@ -124,6 +124,25 @@ async def test_neither_the_index_of_search_nor_a_search_reads_a_table(
     assert {plan.statement: plan.rows for plan in plans if plan.scans} == {}
     told = str([plan.rows for plan in plans])
     assert "VIRTUAL TABLE INDEX" in told or "fulltext" in told
+
+
+@pytest.mark.parametrize("most", [1, 10_000], ids=["frequent", "rare"])
+@pytest.mark.parametrize("sort", SORTS)
+async def test_a_list_of_a_tag_reads_its_tickets_or_passes_by_the_others(
+    town: Database, monkeypatch: pytest.MonkeyPatch, sort: lists.Sort, most: int
+) -> None:
+    monkeypatch.setattr(filters, "MOST_TAGGED", most)
+    async with town.write() as session:
+        session.add(Tag(id=1, lookup="refund", name="refund"))
+        await session.flush()
+        session.add_all(TicketTag(ticket_id=number, tag_id=1) for number in range(10, 6000, 10))
+    for view in (Filters(tag=1), Filters(tag=1, status=ACTIVE), Filters(tag=1, assignee=1)):
+        plans = await planned(town, AGENT, view, sort)
+        assert {plan.statement: plan.rows for plan in plans if plan.scans} == {}
+        told = [str(plan.rows) for plan in plans]
+        assert all("ticket_tags" in each for each in told)
+    if most == 1:
+        assert [plan.rows for plan in await planned(town, AGENT, Filters(tag=1), sort) if sorts_tickets(plan)] == []
 
 
 async def test_a_scan_would_be_noticed(town: Database) -> None:

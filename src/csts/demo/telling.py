@@ -28,6 +28,7 @@ from csts.tickets import actions
 from csts.tickets.queries import get
 from csts.tickets.schemas import TicketForm
 from csts.tickets.status import Priority, Status
+from csts.tickets.tags import change_tags
 
 Act = Callable[[AsyncSession, Actor, int], Awaitable[object]]
 
@@ -102,6 +103,8 @@ class Teller:
         actor = self.cast[step.who]
         if step.act == "sets":
             await actions.change_priority(session, actor, ticket_id, Priority(step.to))
+        elif step.act == "tags":
+            await change_tags(session, actor, ticket_id, add=[step.to])
         elif step.act == "judges":
             await assisting.judge(session, actor, ticket_id, right=step.to == "right")
         elif step.act == "rates":

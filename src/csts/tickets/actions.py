@@ -21,6 +21,9 @@ from csts.tickets.queries import lock
 from csts.tickets.schemas import TicketForm
 from csts.tickets.status import Priority, Status, check_move
 
+# Lines of the history that say how agents work; its customer does not read them.
+FOR_AGENTS = {"tagged", "untagged"}
+
 
 class AlreadyClaimed(DomainError):
     """Names the winner in `agent`."""
@@ -67,7 +70,7 @@ async def open_ticket(
     await session.flush()
     ticket.ticket_no = f"L1-{ticket.id:06d}"
     session.add_all(intake.rows(screenshots, ticket_id=ticket.id, uploader=actor.person, screenshot=True))
-    _record(session, ticket, actor.person, "opened")
+    record(session, ticket, actor.person, "opened")
     happened(session, TicketStoryGrew(ticket.id, f"Ticket {ticket.ticket_no} is open. You can talk to us here."))
     happened(session, TicketOpened(ticket.id))
     announce(session, BOARD, TicketMoved(ticket.id))
@@ -88,7 +91,7 @@ async def change_priority(session: AsyncSession, actor: Actor, ticket_id: int, p
     """Raises NotFound. Setting what is set already leaves no trace."""
     ticket = await lock(session, actor, ticket_id)
     if ticket.priority != priority:
-        _record(session, ticket, actor.person, "priority_changed", **{"from": ticket.priority, "to": priority})
+        record(session, ticket, actor.person, "priority_changed", **{"from": ticket.priority, "to": priority})
         ticket.set_priority(priority)
         _changed(session, ticket, f"{actor.name} set the priority to {priority}.")
     return ticket
@@ -103,7 +106,7 @@ async def claim(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
         raise AlreadyClaimed(
             f"{holder.name} has claimed this ticket already.", agent={"id": holder.id, "name": holder.name}
         )
-    _record(session, ticket, actor.person, "claimed")
+    record(session, ticket, actor.person, "claimed")
     _take(session, ticket, actor.person, actor.id)
     _changed(session, ticket, f"{actor.name} is looking into this ticket.")
     return ticket
@@ -131,7 +134,7 @@ async def assign(session: AsyncSession, actor: Actor, ticket_id: int, agent_id: 
     agent = await session.get(Agent, agent_id)
     if agent is None or not agent.active:
         raise UnknownAgent
-    _record(session, ticket, actor.person, "assigned", agent={"id": agent.id, "name": agent.name})
+    record(session, ticket, actor.person, "assigned", agent={"id": agent.id, "name": agent.name})
     _take(session, ticket, actor.person, agent.id)
     _changed(session, ticket, f"{agent.name} is looking into this ticket now.")
     return ticket
@@ -141,13 +144,13 @@ def hand_over(session: AsyncSession, ticket: Ticket, by: Person, line: str) -> N
     """A locked ticket goes from the assistant to people: from now on its customer waits for one of them."""
     ticket.assisted = False
     ticket.awaiting_since = ticket.awaiting_since or clock.now()
-    _record(session, ticket, by, "handed_over")
+    record(session, ticket, by, "handed_over")
     _changed(session, ticket, line)
 
 
 def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
     """Set the status of a locked ticket and tell of it. The caller has checked that the move is allowed."""
-    _record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
+    record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
     _changed(session, ticket, state.move(ticket, by, status, clock.now()))
 
 
@@ -161,7 +164,7 @@ def _take(session: AsyncSession, ticket: Ticket, by: Person, agent_id: int) -> N
 
 def _leave(session: AsyncSession, ticket: Ticket, by: Person) -> None:
     """Nobody has it any more; what was in progress is open again, for the queue to see."""
-    _record(session, ticket, by, "released")
+    record(session, ticket, by, "released")
     ticket.agent_id = None
     if ticket.status == Status.IN_PROGRESS:
         _set_status(session, ticket, by, Status.OPEN)
@@ -169,19 +172,24 @@ def _leave(session: AsyncSession, ticket: Ticket, by: Person) -> None:
 
 
 def _set_status(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
-    _record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
+    record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
     state.set_status(ticket, status)
 
 
 def _changed(session: AsyncSession, ticket: Ticket, line: str) -> None:
     """Say so everywhere: in the thread by this sentence, in the room, and in the lists."""
-    state.touch(ticket, clock.now())
     happened(session, TicketStoryGrew(ticket.id, line))
+    tell(session, ticket)
+
+
+def tell(session: AsyncSession, ticket: Ticket) -> None:
+    """A locked ticket has changed: its room and the lists show it anew."""
+    state.touch(ticket, clock.now())
     announce(session, BOARD, TicketMoved(ticket.id, changed=True))
 
 
-def _record(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:
+def record(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:
     """A line of the ticket's history; what belongs in `data` depends on the kind."""
-    session.add(
-        TicketEvent(ticket_id=ticket.id, kind=kind, actor_kind=by.kind, actor_id=by.id, actor_name=by.name, data=data)
-    )
+    event = TicketEvent(ticket_id=ticket.id, kind=kind, public=kind not in FOR_AGENTS, data=data)
+    event.actor_kind, event.actor_id, event.actor_name = by.kind, by.id, by.name
+    session.add(event)

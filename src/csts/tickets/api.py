@@ -1,5 +1,6 @@
 """Tickets over HTTP."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Depends, Form, Query, Request
@@ -12,7 +13,7 @@ from csts.attachments.storage import Storage
 from csts.auth.actor import Actor
 from csts.auth.guards import AgentActor, AnyActor, CustomerActor
 from csts.kit.columns import MAX_ID
-from csts.kit.db import settle
+from csts.kit.db import Database, settle
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
@@ -36,6 +37,7 @@ from csts.tickets.schemas import (
     options_of,
 )
 from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status
+from csts.tickets.tags import number_of
 from csts.tickets.tally import Tally
 
 router = APIRouter(tags=["Tickets"])
@@ -72,7 +74,7 @@ async def create_ticket(
     # Opened only now: on SQLite a transaction that waits for pictures would let nobody else write.
     async with database_of(request).write() as session:
         ticket = await actions.open_ticket(session, actor, form, screenshots=accepted)
-        return await _shown(session, actor, ticket, status=201)
+        return await shown(session, actor, ticket, status=201)
 
 
 class ListQuery:
@@ -87,10 +89,19 @@ class ListQuery:
         assignee: Literal["me", "none"] | Annotated[int, Query(ge=1, le=MAX_ID)] | None = None,
         customer: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
         awaiting_reply: bool = False,
+        tag: Annotated[str, Query(max_length=200, description="the name of a tag; agents only")] = "",
         q: Annotated[str, Query(max_length=200)] = "",
     ) -> None:
         self.filters = Filters(status, priority, issue_type, assignee, customer, awaiting_reply)
+        self.tag = tag
         self.text = q.strip()
+
+    async def resolved(self, database: Database) -> Filters:
+        """With the number of the tag."""
+        if not self.tag:
+            return self.filters
+        async with database.read() as session:
+            return replace(self.filters, tag=await number_of(session, self.tag))
 
 
 @router.get(
@@ -113,12 +124,14 @@ async def list_tickets(
     cursor: Annotated[str | None, Query(max_length=500)] = None,
 ) -> Response:
     """A customer's own tickets, or all of them for an agent; with `q` those that have all of its words."""
+    database = database_of(request)
+    filters = await wanted.resolved(database)
     if wanted.text:
         desk = cast("results.Desk", request.app.state.search)
-        found = await desk.page(actor, wanted.filters, wanted.text, sort=sort, limit=limit, cursor=cursor)
+        found = await desk.page(actor, filters, wanted.text, sort=sort, limit=limit, cursor=cursor)
         return answer(found)
-    async with database_of(request).read() as session:
-        page = await lists.page(session, actor, wanted.filters, sort=sort or "-created_at", limit=limit, cursor=cursor)
+    async with database.read() as session:
+        page = await lists.page(session, actor, filters, sort=sort or "-created_at", limit=limit, cursor=cursor)
     return answer(page)
 
 
@@ -140,13 +153,13 @@ async def show_ticket(ticket_id: int, actor: AnyActor, session: Reading) -> Resp
 )
 async def put_status(ticket_id: int, change: StatusChange, actor: AnyActor, session: Writing) -> Response:
     ticket = await actions.change_status(session, actor, ticket_id, change.status)
-    return await _shown(session, actor, ticket)
+    return await shown(session, actor, ticket)
 
 
 @router.put("/tickets/{ticket_id}/priority", responses=CHANGED, summary="Set the priority")
 async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor, session: Writing) -> Response:
     ticket = await actions.change_priority(session, actor, ticket_id, change.priority)
-    return await _shown(session, actor, ticket)
+    return await shown(session, actor, ticket)
 
 
 @router.post(
@@ -157,7 +170,7 @@ async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor
 async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
     """Of any number of agents who claim at once exactly one gets the ticket."""
     ticket = await actions.claim(session, actor, ticket_id)
-    return await _shown(session, actor, ticket)
+    return await shown(session, actor, ticket)
 
 
 @router.post(
@@ -167,7 +180,7 @@ async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> R
 )
 async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
     ticket = await actions.release(session, actor, ticket_id)
-    return await _shown(session, actor, ticket)
+    return await shown(session, actor, ticket)
 
 
 @router.put(
@@ -177,7 +190,7 @@ async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) ->
 )
 async def put_assignee(ticket_id: int, change: AssigneeChange, actor: AgentActor, session: Writing) -> Response:
     ticket = await actions.assign(session, actor, ticket_id, change.agent_id)
-    return await _shown(session, actor, ticket)
+    return await shown(session, actor, ticket)
 
 
 @router.get(
@@ -201,7 +214,7 @@ async def fetch_attachment(request: Request, attachment_id: int, actor: AnyActor
     return await serving.respond(request, row, request.app.state.storage)
 
 
-async def _shown(session: AsyncSession, actor: Actor, ticket: Ticket, *, status: int = 200) -> Response:
+async def shown(session: AsyncSession, actor: Actor, ticket: Ticket, *, status: int = 200) -> Response:
     """The ticket as it will be committed, the lines in its thread included."""
     await settle(session)
     return answer(await queries.detail(session, actor, ticket.id), status)

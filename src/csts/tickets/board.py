@@ -123,8 +123,9 @@ async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketR
             news.append((lists_channel(fact.reader_kind, fact.reader_id), UnreadMoved(row.id, max(0, unread))))
             continue
         # One event for all agents, who each take their own count out of it where they listen.
-        for kind, channel in (("agent", DESK), ("customer", inbox_channel(row.customer.id))):
-            news.append((channel, RowChanged(row, written[kind], seen[row.id, kind], tells_unread=fact.wrote)))
+        told = {"agent": (DESK, row), "customer": (inbox_channel(row.customer.id), lists.public(row))}
+        for kind, (channel, shown) in told.items():
+            news.append((channel, RowChanged(shown, written[kind], seen[row.id, kind], tells_unread=fact.wrote)))
     return news
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
@@ -15,15 +16,17 @@ from csts.kit.columns import MAX_ID
 from csts.kit.db import Database
 from csts.kit.errors import DatabaseBusy, DomainError, InvalidInput
 from csts.kit.problems import DATABASE_FAULTS, as_domain_error
-from csts.tickets import actions
+from csts.tickets import actions, tags
 from csts.tickets.models import Ticket
-from csts.tickets.queries import lock
+from csts.tickets.queries import lock, tag_names
 from csts.tickets.status import MOVES, Priority, Status
 
 MOST_AT_ONCE = 200
 
 _Id = Annotated[int, Meta(ge=1, le=MAX_ID)]
 _Moment = Annotated[datetime, Meta(tz=True)]
+_Tags = Annotated[tuple[str, ...], Meta(max_length=tags.MOST_TAGS)]
+_AllTags = Annotated[list[str], Meta(max_length=tags.MOST_TAGS)]
 
 
 class TicketChanged(DomainError):
@@ -42,17 +45,25 @@ class Values(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     agent_id: _Id | UnsetType | None = UNSET
 
 
+class Wish(Values, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """What is to be set, and which tags are to be put on and taken off."""
+
+    add_tags: _Tags = ()
+    remove_tags: _Tags = ()
+
+
 class Snapshot(Values, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """`awaiting_since` goes with the status: who waited for an answer waits again when a bulk action is undone."""
 
     awaiting_since: _Moment | UnsetType | None = UNSET
+    tags: _AllTags | UnsetType = UNSET
 
 
 class BulkChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`change` for each ticket that still holds what is `expected`."""
 
     ids: Annotated[list[_Id], Meta(min_length=1, max_length=MOST_AT_ONCE)]
-    change: Values
+    change: Wish
     expected: Values = Values()
 
 
@@ -86,13 +97,16 @@ class Outcomes(msgspec.Struct, frozen=True):
     items: list[Outcome]
 
 
+_TAG_LISTS = ("add_tags", "remove_tags")
+
 Act = Callable[[AsyncSession], Awaitable[Outcome]]
 
 
 async def change_all(database: Database, actor: Actor, wanted: BulkChange) -> Outcomes:
     """Raises InvalidInput where nothing is to be changed."""
-    if wanted.change == Values():
+    if wanted.change == Wish():
         raise InvalidInput.of("change", "Please say what to change.")
+    wanted = replace(wanted, change=_cleaned(wanted.change))
     return await _each(
         database, {number: partial(_change, actor=actor, ticket_id=number, wanted=wanted) for number in wanted.ids}
     )
@@ -101,6 +115,12 @@ async def change_all(database: Database, actor: Actor, wanted: BulkChange) -> Ou
 async def undo_all(database: Database, actor: Actor, wanted: BulkUndo) -> Outcomes:
     """Put back what each ticket held before, where nobody has changed it since."""
     return await _each(database, {item.id: partial(_undo, actor=actor, item=item) for item in wanted.items})
+
+
+def _cleaned(wish: Wish) -> Wish:
+    """With the names of tags as they are stored. Raises InvalidInput."""
+    names = {field: [tags.clean(name, f"change.{field}") for name in getattr(wish, field)] for field in _TAG_LISTS}
+    return replace(wish, **{field: tuple(found) for field, found in names.items()})
 
 
 async def _each(database: Database, acts: dict[int, Act]) -> Outcomes:
@@ -130,6 +150,7 @@ async def _change(session: AsyncSession, *, actor: Actor, ticket_id: int, wanted
     before = _snapshot(ticket)
     _check(before, wanted.expected)
     await _set(session, actor, ticket, wanted.change)
+    await tags.change_tags(session, actor, ticket.id, add=wanted.change.add_tags, remove=wanted.change.remove_tags)
     return Outcome(ticket.id, done=True, before=before, after=_snapshot(ticket))
 
 
@@ -140,14 +161,23 @@ async def _undo(session: AsyncSession, *, actor: Actor, item: Changed) -> Outcom
     _check(held, _differences(item.after, item.before, but="awaiting_since"))
     if back.status is UNSET:
         # To leave a ticket opens it; where the bulk action has moved nothing, its undoing does not either.
-        back = msgspec.structs.replace(back, status=held.status)
+        back = replace(back, status=held.status)
     elif back.status not in MOVES[Status(ticket.status)]:
         # From every status there is a move to open, and from open to every other.
         await actions.change_status(session, actor, ticket.id, Status.OPEN)
     await _set(session, actor, ticket, back)
+    if back.tags is not UNSET:
+        await _put_tags(session, actor, ticket, [tags.clean(name, "items") for name in back.tags])
     if back.awaiting_since is not UNSET:
         ticket.awaiting_since = back.awaiting_since
     return Outcome(ticket.id, done=True, before=held, after=_snapshot(ticket))
+
+
+async def _put_tags(session: AsyncSession, actor: Actor, ticket: Ticket, names: Sequence[str]) -> None:
+    """These tags and no others."""
+    held = tag_names(ticket)
+    coming, going = [name for name in names if name not in held], [name for name in held if name not in names]
+    await tags.change_tags(session, actor, ticket.id, add=coming, remove=going)
 
 
 async def _set(session: AsyncSession, actor: Actor, ticket: Ticket, change: Values) -> None:
@@ -161,7 +191,8 @@ async def _set(session: AsyncSession, actor: Actor, ticket: Ticket, change: Valu
 
 
 def _snapshot(ticket: Ticket) -> Snapshot:
-    return Snapshot(Status(ticket.status), Priority(ticket.priority), ticket.agent_id, ticket.awaiting_since)
+    names = tag_names(ticket)
+    return Snapshot(Status(ticket.status), Priority(ticket.priority), ticket.agent_id, ticket.awaiting_since, names)
 
 
 def _check(held: Snapshot, expected: Values) -> None:

@@ -1,15 +1,15 @@
 """What a list is narrowed to, and which index of the table knows the fewest rows for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
 from csts.kit.indexes import by_index
-from csts.tickets.models import Ticket
+from csts.tickets.models import Ticket, TicketTag
 from csts.tickets.queries import visible_to
 from csts.tickets.status import Priority, Status
 
@@ -28,10 +28,13 @@ class Filters:
     assignee: Assignee | None = None
     customer: int | None = None
     awaiting_reply: bool = False
+    tag: int | None = None
 
     @property
     def narrow(self) -> bool:
-        return any((self.status, self.priority, self.issue_type, self.assignee, self.customer, self.awaiting_reply))
+        return any(
+            (self.status, self.priority, self.issue_type, self.assignee, self.customer, self.awaiting_reply)
+        ) or (self.tag is not None)
 
     @property
     def statuses(self) -> list[Status]:
@@ -54,7 +57,17 @@ class Filters:
             found.append(Ticket.user_id == self.customer)
         if self.awaiting_reply:
             found.append(AWAITING)
+        if self.tag is not None:
+            found.append(self.has_tag(actor))
         return found
+
+    def has_tag(self, actor: Actor) -> ColumnElement[bool]:
+        """Customers are not told of tags, so for them no ticket has any."""
+        if actor.kind != "agent":
+            return false()
+        # Counted, where EXISTS would say the same: MySQL takes that apart, and begins with all that have the tag.
+        has = select(func.count()).where(TicketTag.ticket_id == Ticket.id, TicketTag.tag_id == self.tag)
+        return has.correlate(Ticket).scalar_subquery() > 0
 
     def holder(self, actor: Actor) -> ColumnElement[bool]:
         if self.assignee == "none":
@@ -71,10 +84,25 @@ class Corner:
     index: str
     condition: ColumnElement[bool]
     most: int
+    table: type[Ticket | TicketTag] = Ticket
+
+    def rest(self, filters: Filters) -> Filters:
+        """What its rows have still to be asked."""
+        return replace(filters, tag=None) if self.table is TicketTag else filters
+
+    def narrow(self, wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        """The statement about tickets, for those of this corner."""
+        if self.table is TicketTag:
+            wanted = wanted.select_from(TicketTag).join(Ticket, Ticket.id == TicketTag.ticket_id)
+            # In this order: the other way round MySQL asks every ticket for its tags.
+            wanted = wanted.prefix_with("STRAIGHT_JOIN", dialect="mysql")
+        return by_index(wanted.where(self.condition), self.table, self.index)
 
 
 # A row whose key stands outside of the index is looked up in the table: those are the expensive ones.
 _MOST_LOOKED_UP, _MOST_IN_INDEX = 2_000, 20_000
+# A ticket that is passed by costs a look at its tags.
+MOST_TAGGED = 10_000
 
 
 def is_ordered_for_agents(filters: Filters, key: str) -> bool:
@@ -88,6 +116,8 @@ def corners(actor: Actor, filters: Filters, key: str) -> list[Corner]:
     if filters.awaiting_reply:
         found.append(Corner("ix_tickets_awaiting_since", AWAITING, _MOST_LOOKED_UP))
     owner = actor.id if actor.kind == "customer" else filters.customer
+    if filters.tag is not None and actor.kind == "agent":
+        found.append(Corner("ix_ticket_tags_tag_id", TicketTag.tag_id == filters.tag, MOST_TAGGED, TicketTag))
     if owner is not None:
         found.append(Corner("ix_tickets_user_id_created_at", Ticket.user_id == owner, _MOST_LOOKED_UP))
     if filters.assignee is not None and not is_ordered_for_agents(filters, key):
@@ -103,13 +133,16 @@ async def smallest(session: AsyncSession, found: Sequence[Corner]) -> Corner | N
     """The first corner that is small enough, or None."""
     if not found:
         return None
-    sizes = [capped(each.condition, each.most + 1, index=each.index) for each in found]
+    sizes = [capped(each.condition, each.most + 1, index=each.index, table=each.table) for each in found]
     counted = (await session.execute(select(*sizes))).one()
     fits = (each for each, size in zip(found, counted, strict=True) if size <= each.most)
     return next(fits, None)
 
 
-def capped(condition: ColumnElement[bool], cap: int, *, index: str) -> ScalarSelect[int]:
-    """How many tickets meet the condition, counted in this index and no further than the cap."""
-    met = by_index(select(Ticket.id).where(condition).limit(cap), Ticket, index).subquery()
+def capped(
+    condition: ColumnElement[bool], cap: int, *, index: str, table: type[Ticket | TicketTag] = Ticket
+) -> ScalarSelect[int]:
+    """How many rows meet the condition, counted in this index and no further than the cap."""
+    key = Ticket.id if table is Ticket else TicketTag.ticket_id
+    met = by_index(select(key).where(condition).limit(cap), table, index).subquery()
     return select(func.count()).select_from(met).scalar_subquery()

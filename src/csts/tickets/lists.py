@@ -19,7 +19,7 @@ from csts.kit.indexes import by_index
 from csts.kit.paging import decode_cursor, encode_cursor
 from csts.tickets.filters import Filters, corners, is_ordered_for_agents, smallest
 from csts.tickets.models import ReadMark, Ticket
-from csts.tickets.queries import written_to
+from csts.tickets.queries import tag_names, written_to
 from csts.tickets.schemas import TicketPage, TicketRow, Who
 from csts.tickets.status import Priority, Status
 
@@ -102,11 +102,12 @@ async def near(
     session: AsyncSession, actor: Actor, filters: Filters, order: Order, limit: int
 ) -> Select[*tuple[Any, ...]]:
     """The `id` and `key` of the next tickets of a list, found in its indexes alone."""
-    wanted = select(Ticket.id, order.key.label("key")).where(*filters.conditions(actor))
+    corner = await smallest(session, corners(actor, filters, order.key.key))
+    asked = corner.rest(filters) if corner else filters
+    wanted = select(Ticket.id, order.key.label("key")).where(*asked.conditions(actor))
     wanted = wanted.order_by(*order.by(order.key.expression, Ticket.id.expression)).limit(limit)
-    if corner := await smallest(session, corners(actor, filters, order.key.key)):
-        few = wanted.where(corner.condition, Ticket.status.in_(filters.statuses), or_(*order.behind()))
-        return by_index(few, Ticket, corner.index)
+    if corner:
+        return corner.narrow(wanted.where(Ticket.status.in_(filters.statuses), or_(*order.behind())))
     if order.sort == "awaiting_since":
         # The whole index is of those who wait, whatever their status.
         waiting = by_index(wanted, Ticket, "ix_tickets_awaiting_since").where(Ticket.status.in_(filters.statuses))
@@ -196,12 +197,19 @@ def _select_rows(source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Ticket.staff_messages,
             Ticket.last_message_preview,
             Ticket.awaiting_since,
+            Ticket.tags,
         )
     )
 
 
 def shape(found: Any, actor: Actor) -> TicketRow:
-    return _shape(found, max(0, written_to(actor.kind, found) - (found.seen or 0)))
+    row = _shape(found, max(0, written_to(actor.kind, found) - (found.seen or 0)))
+    return row if actor.kind == "agent" else public(row)
+
+
+def public(row: TicketRow) -> TicketRow:
+    """As its customer sees it."""
+    return row if row.tags is msgspec.UNSET else msgspec.structs.replace(row, tags=msgspec.UNSET)
 
 
 def _shape(found: Any, unread: int) -> TicketRow:
@@ -220,4 +228,5 @@ def _shape(found: Any, unread: int) -> TicketRow:
         last_message_preview=found.last_message_preview,
         awaiting_reply=found.awaiting_since is not None,
         awaiting_since=found.awaiting_since,
+        tags=tag_names(found) or msgspec.UNSET,
     )

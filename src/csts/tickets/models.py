@@ -72,10 +72,36 @@ class Ticket(Base):
     last_message_preview: Mapped[str] = mapped_column(String(200), default="")
     # Old tickets are people's; a new one says so when it is opened.
     assisted: Mapped[bool] = mapped_column(default=False)
+    # What `TicketTag` says, once more, one name a line: lists show it, and should read no other table for that.
+    tags: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 
     def set_priority(self, priority: Priority) -> None:
         self.priority = priority
         self.priority_rank = priority.rank
+
+
+class Tag(Base):
+    """A word by which agents find tickets again, as it was first written.
+
+    `lookup` is the same for all of its spellings.
+    """
+
+    __tablename__ = "tags"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    # Not `key`, which MySQL has for itself. Small letters may be three where there was one.
+    lookup: Mapped[str] = mapped_column(exact_string(120), unique=True)
+    name: Mapped[str] = mapped_column(String(40))
+
+
+class TicketTag(Base):
+    """A ticket has a tag."""
+
+    __tablename__ = "ticket_tags"
+    __table_args__ = (Index("ix_ticket_tags_tag_id", "tag_id", "ticket_id"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, autoincrement=False)
 
 
 class TicketEvent(Base):

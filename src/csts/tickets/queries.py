@@ -70,6 +70,11 @@ def written_to(kind: str, ticket: Ticket) -> int:
     return ticket.customer_messages if kind == "agent" else ticket.staff_messages
 
 
+def tag_names(ticket: Any) -> list[str]:
+    """Of a ticket, or of a row of a list."""
+    return ticket.tags.split("\n") if ticket.tags else []
+
+
 async def history(session: AsyncSession, actor: Actor, ticket_id: int) -> list[EventOut]:
     """What has happened to the ticket, oldest first; to its customer the public part. Raises NotFound."""
     await get(session, actor, ticket_id)
@@ -178,4 +183,5 @@ def _shown(
         last_seq=row.last_seq if is_agent else row.last_public_seq,
         last_message_preview=row.last_message_preview,
         unread=unread,
+        tags=tag_names(row) if is_agent else msgspec.UNSET,
     )

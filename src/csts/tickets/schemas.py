@@ -99,7 +99,10 @@ class FoundIn(msgspec.Struct, frozen=True):
 
 
 class TicketRow(msgspec.Struct, frozen=True):
-    """A ticket in a list, without its description and messages; `found` stands in the answers to searches only."""
+    """A ticket in a list, without its description and messages; `found` stands in the answers to searches only.
+
+    `tags` are for agents, and left out where there are none.
+    """
 
     id: int
     ticket_no: str
@@ -115,6 +118,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     last_message_preview: str
     awaiting_reply: bool
     awaiting_since: datetime | None
+    tags: list[str] | msgspec.UnsetType = msgspec.UNSET
     found: FoundIn | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -127,7 +131,10 @@ class TicketPage(msgspec.Struct, frozen=True):
 
 
 class TicketOut(msgspec.Struct, frozen=True):
-    """The whole ticket. `allowed_statuses` and `last_seq` are its reader's; `unread` is left out in a room's frames."""
+    """The whole ticket. `allowed_statuses` and `last_seq` are its reader's; `unread` is left out in a room's frames.
+
+    `tags` are for agents.
+    """
 
     id: int
     ticket_no: str
@@ -146,6 +153,7 @@ class TicketOut(msgspec.Struct, frozen=True):
     last_seq: int
     last_message_preview: str
     unread: int | msgspec.UnsetType = msgspec.UNSET
+    tags: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class EventOut(msgspec.Struct, frozen=True):

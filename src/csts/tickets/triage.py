@@ -2,18 +2,21 @@
 
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from csts.auth.guards import AgentActor
 from csts.kit.db import Database
 from csts.kit.errors import InvalidInput, TooManyRequests
+from csts.kit.paging import Page
 from csts.kit.problems import problems
-from csts.kit.sessions import database_of
+from csts.kit.sessions import Reading, database_of
 from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, body_of, gives, takes
 from csts.settings import Settings
-from csts.tickets import bulk
+from csts.tickets import bulk, tags
+from csts.tickets.api import CHANGED, shown
 
 router = APIRouter(tags=["Tickets"])
 
@@ -53,6 +56,28 @@ async def undo_many(
     return answer(await bulk.undo_all(database, actor, wanted))
 
 
+@router.put(
+    "/tickets/{ticket_id}/tags",
+    responses={**CHANGED, **problems(tags.TooManyTags)},
+    summary="Put tags on a ticket, and take some off",
+)
+async def put_tags(request: Request, ticket_id: int, change: tags.TagChange, actor: AgentActor) -> Response:
+    """Only what is named changes, so that two agents at one ticket lose nothing. Customers see no tags."""
+
+    async def work(session: AsyncSession) -> Response:
+        ticket = await tags.change_tags(session, actor, ticket_id, add=change.add, remove=change.remove)
+        return await shown(session, actor, ticket)
+
+    # Two who make the same tag at once may meet in a deadlock, which one of them begins again.
+    return await database_of(request).carry_out(work)
+
+
+@router.get("/tags", responses=gives(Page[str]), summary="Suggest tags")
+async def suggest_tags(_actor: AgentActor, session: Reading, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Names that begin so, whatever their case; the first hundred."""
+    return answer(Page(await tags.suggestions(session, q), None))
+
+
 def api_types() -> list[Any]:
     """The shapes of this room for /openapi.json."""
-    return [bulk.BulkChange, bulk.BulkUndo, bulk.Outcomes]
+    return [bulk.BulkChange, bulk.BulkUndo, bulk.Outcomes, Page[str]]

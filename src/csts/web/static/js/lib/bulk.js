@@ -1,5 +1,7 @@
 /** Acting on many tickets at once: which ones are chosen, what is asked for them, and how it is undone. */
 
+import { hasTag } from "./tags.js";
+
 /**
  * @typedef {import("./desk.js").Row} Row
  * @typedef {Record<string, any>} Values members of a ticket that a bulk action can change
@@ -14,6 +16,13 @@ const SEEN = {
   status: (row) => row.status,
   priority: (row) => row.priority,
   agent_id: (row) => row.agent?.id ?? null,
+};
+
+/** Whether a row is not yet as a change wants it. @type {Record<string, (row: Row, wanted: any) => boolean>} */
+const LACKS = {
+  ...Object.fromEntries(Object.entries(SEEN).map(([field, seen]) => [field, (/** @type {Row} */ row, /** @type {unknown} */ wanted) => seen(row) !== wanted])),
+  add_tags: (row, tags) => tags.some((/** @type {string} */ tag) => !hasTag(row.tags, tag)),
+  remove_tags: (row, tags) => tags.some((/** @type {string} */ tag) => hasTag(row.tags, tag)),
 };
 
 /** Tickets that are chosen in a list; a range goes from the one that was chosen last. */
@@ -56,9 +65,9 @@ export class Selection {
  * @param {Row[]} rows @param {Values} change
  */
 export function requestsOf(rows, change) {
-  const fields = Object.keys(change);
+  const fields = Object.keys(change).filter((field) => field in SEEN);
   const seen = (/** @type {Row} */ row) => Object.fromEntries(fields.map((field) => [field, SEEN[field](row)]));
-  const changing = rows.filter((row) => fields.some((field) => SEEN[field](row) !== change[field]));
+  const changing = rows.filter((row) => Object.entries(change).some(([field, wanted]) => LACKS[field](row, wanted)));
   const alike = grouped(changing, (row) => JSON.stringify(seen(row)));
   return [...alike.values()].flatMap((group) => portions(group).map((some) => ({ ids: some.map(({ id }) => id), change, expected: seen(some[0]) })));
 }

@@ -1,13 +1,14 @@
 /** The desk's list as plain data: queues, what fits into them, where a row belongs, and rows that wait to be shown. */
 
 import { isFresh } from "./fresh.js";
+import { hasTag } from "./tags.js";
 import { sentence } from "./words.js";
 
 /**
  * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
  *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
- *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, found?: import("./search.js").Found}} Row
- * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, q: string}} View
+ *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, tags?: string[], found?: import("./search.js").Found}} Row
+ * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, tag: string, q: string}} View
  */
 
 export const ACTIVE = ["open", "in_progress", "waiting"];
@@ -34,7 +35,7 @@ export const SORTS = [
   { id: "awaiting_since", name: sentence("Longest waiting first"), queue: "awaiting" },
 ];
 
-const FILTERS = /** @type {const} */ (["status", "priority", "issue_type", "assignee"]);
+const FILTERS = /** @type {const} */ (["status", "priority", "issue_type", "assignee", "tag"]);
 
 /** @param {string} id */
 export const queueOf = (id) => QUEUES.find((queue) => queue.id === id) ?? QUEUES[3];
@@ -74,6 +75,7 @@ export function viewOf(params) {
     priority: params.get("priority") ?? "",
     issue_type: params.get("issue_type") ?? "",
     assignee: params.get("assignee") ?? "",
+    tag: params.get("tag") ?? "",
     q: params.get("q") ?? "",
   };
 }
@@ -107,9 +109,15 @@ export function requestOf(view, cursor = null, limit = 50) {
 
 /** Whether a row belongs into a view. Whether it has the words of a search, only the server knows: null. @param {Row} row @param {View} view @param {number} me */
 export function fits(row, view, me) {
-  const isWanted = FILTERS.every((key) => !view[key] || (key === "assignee" ? isWith(row, view.assignee, me) : row[key] === view[key]));
+  const isWanted = FILTERS.every((key) => !view[key] || wants(row, view, me, key));
   if (!isWanted || !queueOf(view.queue).fits(row, me)) return false;
   return view.q ? null : true;
+}
+
+/** @param {Row} row @param {View} view @param {number} me @param {typeof FILTERS[number]} key */
+function wants(row, view, me, key) {
+  if (key === "tag") return hasTag(row.tags, view.tag);
+  return key === "assignee" ? isWith(row, view.assignee, me) : row[key] === view[key];
 }
 
 /** @param {Row} row @param {string} assignee `me`, `none` or an agent's id @param {number} me */

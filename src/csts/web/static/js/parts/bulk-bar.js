@@ -7,6 +7,7 @@ import { post } from "../lib/http.js";
 import { name } from "../lib/names.js";
 import { page } from "../lib/page.js";
 import { preferences } from "../lib/preferences.js";
+import { hasTag, knownTags } from "../lib/tags.js";
 import { sentence, t, tn } from "../lib/words.js";
 import { menuButton } from "./menu.js";
 import { toast } from "./toast.js";
@@ -29,9 +30,10 @@ class BulkBar extends HTMLElement {
     this.all = h("button", { type: "button", class: "button quiet", onclick: () => this.list.checks.all() });
     const none = h("button", { type: "button", class: "icon-button", "aria-label": t("Select none"), title: t("Select none"), onclick: () => this.#leave() }, icon("close", "small"));
     this.acts = h("div", { class: "bulk-acts" }, ...MENUS.map(({ label, picture, choices }) =>
-      menuButton({ name: t(label), content: [icon(picture, "small"), t(label)], class: "button" }, () => choices().map(({ change, ...choice }) => ({ ...choice, act: () => this.#change(change) })))));
+      menuButton({ name: t(label), content: [icon(picture, "small"), t(label)], class: "button" }, () => choices(this.list.checks.rows).map(({ change, ...choice }) => ({ ...choice, act: () => this.#change(change) })))));
     this.append(h("div", { class: "bulk-head" }, this.count, this.all, none), this.acts);
     colleagues.load();
+    knownTags.load();
   }
 
   /** The list has other rows now, or others are chosen. */
@@ -122,7 +124,18 @@ const MENUS = [
   { label: sentence("Assign"), picture: "user", choices: assignees },
   { label: sentence("Status"), picture: "check", choices: () => page.options.statuses.map((status) => ({ name: name(status), change: { status } })) },
   { label: sentence("Priority"), picture: "alert", choices: () => page.options.priorities.toReversed().map((priority) => ({ name: name(priority), change: { priority } })) },
+  { label: sentence("Tags"), picture: "tag", choices: tagsOf },
 ];
+
+/** What only some have can be put on all, and what any has can be taken off. @param {import("../lib/desk.js").Row[]} rows */
+function tagsOf(rows) {
+  knownTags.load();
+  const theirs = [...new Set(rows.flatMap(({ tags = [] }) => tags))];
+  const lacking = [...new Set([...theirs, ...knownTags.names])].filter((tag) => rows.some(({ tags }) => !hasTag(tags, tag)));
+  const add = lacking.map((tag) => ({ name: t("Add {tag}", { tag }), icon: "plus", change: { add_tags: [tag] } }));
+  const remove = theirs.map((tag) => ({ name: t("Remove {tag}", { tag }), icon: "minus", change: { remove_tags: [tag] } }));
+  return [...add, ...remove];
+}
 
 function assignees() {
   colleagues.load();

@@ -10,6 +10,7 @@ import { assistantSection } from "./assistant-section.js";
 import { lightboxWithin } from "./lightbox-links.js";
 import { drawAttachments } from "./message.js";
 import { ThreadSummary } from "./thread-summary.js";
+import { TicketTags } from "./ticket-tags.js";
 
 const EARLIER = 6;
 
@@ -30,7 +31,8 @@ class DeskContext extends HTMLElement {
     this.#ticket = ticket;
     if (isOther) this.#build(ticket);
     this.#facts(ticket);
-    const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id].join();
+    this.tags?.show(ticket.tags ?? []);
+    const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ...(ticket.tags ?? [])].join();
     // What happens to a ticket that stays solved is a rating.
     if (state !== this.#drawn || !ticket.allowed_statuses.includes("resolved")) this.#history(ticket.id);
     this.#drawn = state;
@@ -50,6 +52,7 @@ class DeskContext extends HTMLElement {
   #build(ticket) {
     this.summary = new ThreadSummary(ticket.id);
     this.assistant = h("div");
+    this.tags = new TicketTags(ticket.id);
     this.facts = h("dl", { class: "context-facts" });
     this.earlier = h("div", { class: "context-earlier" });
     this.rating = ratingOf([]);
@@ -61,6 +64,7 @@ class DeskContext extends HTMLElement {
       this.summary.element,
       ticket.attachments.length ? section(t("Screenshots"), drawAttachments(ticket.attachments)) : "",
       section(t("Facts"), this.facts),
+      section(t("Tags"), this.tags.element),
       section(t("Earlier tickets"), this.earlier),
       section(t("History"), this.history),
     );
@@ -140,6 +144,10 @@ function eventWords({ kind, actor, data }) {
       return t("{who} handed it over to a person", { who });
     case "status_changed":
       return t("{who} set it to {status}", { who, status: name(data.to) });
+    case "tagged":
+      return t("{who} added tags: {tags}", { who, tags: data.tags.join(", ") });
+    case "untagged":
+      return t("{who} removed tags: {tags}", { who, tags: data.tags.join(", ") });
     case "priority_changed":
       return t("{who} set the priority to {priority}", { who, priority: name(data.to) });
     case "rated":

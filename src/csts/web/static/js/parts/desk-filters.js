@@ -5,6 +5,7 @@ import { choicesIn, filterCount, sortsIn } from "../lib/desk.js";
 import { h, icon } from "../lib/dom.js";
 import { name } from "../lib/names.js";
 import { page } from "../lib/page.js";
+import { knownTags } from "../lib/tags.js";
 import { sentence, t } from "../lib/words.js";
 import { menuButton } from "./menu.js";
 
@@ -13,6 +14,7 @@ const FILTERS = [
   { key: "status", label: sentence("Status"), values: () => page.options.statuses },
   { key: "priority", label: sentence("Priority"), values: () => page.options.priorities },
   { key: "issue_type", label: sentence("Category"), values: () => page.options.issue_types },
+  { key: "tag", label: sentence("Tag"), values: () => knownTags.names, name: (tag) => tag },
   { key: "assignee", label: sentence("Assigned to"), values: () => ["me", "none", ...others().map(({ id }) => String(id))], name: assigneeName },
 ];
 
@@ -82,8 +84,7 @@ class DeskFilters extends HTMLElement {
     this.panel.hidden = !this.panel.hidden;
     this.toggle.setAttribute("aria-expanded", String(!this.panel.hidden));
     if (this.panel.hidden) return;
-    const assignee = FILTERS.length - 1;
-    colleagues.load().then(() => this.#offer(this.selects[assignee], FILTERS[assignee]));
+    for (const known of [colleagues.load(), knownTags.load()]) known.then(() => FILTERS.forEach((filter, at) => this.#offer(this.selects[at], filter)));
   }
 
   #typed() {

@@ -7,6 +7,8 @@ import { t } from "../lib/words.js";
 import { marked, passage } from "./marked.js";
 import { rowViewers } from "./row-viewers.js";
 
+const MOST_TAGS = 2;
+
 /** A shape for each priority, so that it is not told by colour alone. */
 const PRIORITY_ICONS = { low: "arrow-down", medium: "minus", high: "arrow-up", urgent: "alert" };
 
@@ -27,7 +29,7 @@ export function drawDeskRow(row, { selected, reachable, typing, typist, viewers,
     "aria-current": selected ? "true" : null,
   },
     h("span", { class: "row-head" }, h("span", { class: "row-subject", dir: "auto" }, ...marked(row.subject, row.found?.subject_marks ?? [])), moment(row.updated_at, brief)),
-    h("span", { class: "row-facts" }, h("bdi", {}, row.customer.name), " · ", name(row.issue_type), " · ", priorityMark(row.priority)),
+    h("span", { class: "row-facts" }, h("bdi", {}, row.customer.name), " · ", name(row.issue_type), " · ", priorityMark(row.priority), ...tags(row)),
     h("span", { class: "row-foot" }, preview(row, typing, draft), rowViewers(viewers, typist), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
   return h("li", { "data-row": row.id }, check(row, reachable), link);
 }
@@ -35,6 +37,12 @@ export function drawDeskRow(row, { selected, reachable, typing, typist, viewers,
 /** Outside of the link, which could hold no other control. @param {import("../lib/desk.js").Row} row @param {boolean} reachable */
 const check = ({ id, subject }, reachable) =>
   h("label", { class: "row-check" }, h("input", { type: "checkbox", value: id, tabindex: reachable ? "0" : "-1", "aria-label": t("Select {subject}", { subject }) }));
+
+/** The first of them; the others are told by their number. @param {import("../lib/desk.js").Row} row */
+function tags({ tags: all = [] }) {
+  const shown = all.slice(0, MOST_TAGS).map((tag) => h("span", { class: "row-tag", dir: "auto" }, tag));
+  return all.length > MOST_TAGS ? [...shown, h("span", { class: "row-tag", title: all.join(", ") }, `+${all.length - MOST_TAGS}`)] : shown;
+}
 
 /** @param {import("../lib/desk.js").Row} row @param {string} typing @param {string} draft */
 function preview(row, typing, draft) {
