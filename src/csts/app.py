@@ -59,7 +59,7 @@ from csts.realtime.local import LocalBroker
 from csts.realtime.redis import RedisBroker
 from csts.settings import Settings
 from csts.tickets import api as ticket_api
-from csts.tickets import indexing, results, triage
+from csts.tickets import indexing, results, snooze, triage
 from csts.tickets.board import Board
 from csts.tickets.events import DESK, QUESTION, RowChanged, TicketOpened, TicketStoryGrew, UnreadMoved
 from csts.tickets.tally import Tally
@@ -208,7 +208,9 @@ def _works(app: FastAPI) -> dict[str, Work]:
 
     # Half a minute of attempts: a customer is waiting, and a person is better than silence.
     question = Work(assistant.answer, assistant.give_up, most_attempts=6)
-    return {QUESTION: question, LEARN: Work(learn_anew, timeout_seconds=LEARN_SECONDS)}
+    # A ticket that does not come back is forgotten: half a day of attempts.
+    woken = Work(partial(snooze.wake, database), most_attempts=150)
+    return {QUESTION: question, LEARN: Work(learn_anew, timeout_seconds=LEARN_SECONDS), snooze.WAKE: woken}
 
 
 def _broker(settings: Settings) -> Broker:

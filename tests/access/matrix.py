@@ -45,6 +45,8 @@ POST   /tickets/{ticket_id}/claim            401 403 403 200 200 200
 POST   /tickets/{ticket_id}/release          401 403 403 200 403 200
 PUT    /tickets/{ticket_id}/assignee         401 403 403 200 200 200
 PUT    /tickets/{ticket_id}/tags             401 403 403 200 200 200
+PUT    /tickets/{ticket_id}/snooze           401 403 403 200 200 200
+DELETE /tickets/{ticket_id}/snooze           401 403 403 200 200 200
 GET    /tags                                 401 403 403 200 200 200
 GET    /tickets/{ticket_id}/events           401 200 404 200 200 200
 GET    /tickets/{ticket_id}/messages         401 200 404 200 200 200

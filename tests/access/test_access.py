@@ -3,6 +3,7 @@
 import itertools
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -55,6 +56,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/tickets/{ticket_id}/drafts/{kind}"): {"content": "Hello"},
     ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},
     ("PUT", "/tickets/{ticket_id}/rating"): {"score": 4},
+    ("PUT", "/tickets/{ticket_id}/snooze"): {"until": (clock.now() + timedelta(hours=1)).isoformat()},
     ("PUT", "/tickets/{ticket_id}/tags"): {"add": ["refund"]},
     ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
 }

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Browser, Route, expect
 
-from tests.make import claim, open_ticket
+from tests.make import claim, open_ticket, post_message
 from tests.people import Somebody
 from tests.support.browser import enter, violations
 from tests.support.server import Server
@@ -54,8 +54,32 @@ async def test_many_tickets_are_taken_at_once_and_given_back(
     await expect(rows).to_have_count(1)
     await expect(rows.locator(".row-tag")).to_have_text(["Card fraud"])
     assert page.url.endswith("?queue=all&tag=Card+fraud")
+    assert await violations(page) == []
     # A colleague's tag brings a ticket into the list without a reload.
     await sam.put(f"/tickets/{tickets[0]['id']}/tags", {"add": ["card FRAUD"]})
     await expect(rows).to_have_count(2)
     holders = [(await priya.get(f"/ticket/{ticket['id']}")).json()["agent"] for ticket in tickets]
     assert [holder and holder["id"] for holder in holders] == [None, None, sam.id, None]
+
+
+async def test_a_snoozed_ticket_comes_back_when_its_customer_writes(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    away, _other = await open_ticket(ana, subject="Away"), await open_ticket(ana, subject="Here")
+    page = await enter(browser, server, priya)
+    await page.goto(f"/desk/tickets/{away['id']}?queue=unassigned")
+    rows = page.locator("desk-list .row-subject")
+    await expect(rows).to_have_text(["Here", "Away"])
+    await expect(page.get_by_role("button", name="Snooze", exact=True)).to_be_visible()
+    await page.keyboard.press("b")
+    await page.get_by_role("menuitemradio", name="Tomorrow morning").press("Enter")
+    await expect(page.get_by_role("button", name=re.compile("Snoozed until"))).to_be_visible()
+    await expect(rows).to_have_text(["Away", "Here"])
+    await page.keyboard.press("j")
+    await expect(rows).to_have_text(["Here"])
+    await expect(page.get_by_role("button", name="Snoozed 1")).to_be_visible()
+    await post_message(ana, away["id"], "It is on fire now")
+    await expect(rows).to_have_text(["Away", "Here"])
+    await page.locator("desk-list a", has_text="Away").press("Enter")
+    await expect(page.locator(".context-history li").first).to_contain_text("It came back when Ana Ruiz wrote")
+    await expect(page.get_by_role("button", name="Snooze", exact=True)).to_be_visible()

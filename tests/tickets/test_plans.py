@@ -38,8 +38,12 @@ VIEWS = {
     "two categories": Filters(issue_type=("technical", "billing")),
     "of an agent": Filters(assignee=1),
     "of a customer": Filters(customer=1),
+    "awake": Filters(status=ACTIVE, snoozed=False),
+    "snoozed": Filters(snoozed=True),
     "of a customer with an agent": Filters(customer=1, assignee=1, status=(Status.CLOSED,)),
 }
+
+LONG = ("open", "awake", "all", "closed", "urgent or high", "large category", "two categories")
 
 
 @pytest.fixture
@@ -85,7 +89,9 @@ async def test_who_waits_is_read_in_the_order_of_waiting(town: Database, monkeyp
 
 
 @pytest.mark.parametrize("sort", SORTS)
-@pytest.mark.parametrize("view", ["open", "all", "closed", "urgent or high", "large category", "two categories"])
+@pytest.mark.parametrize(
+    "view", ["open", "awake", "all", "closed", "urgent or high", "large category", "two categories"]
+)
 async def test_a_long_list_is_read_in_its_order_and_not_sorted(town: Database, view: str, sort: lists.Sort) -> None:
     plans = await planned(town, AGENT, VIEWS[view], sort)
     assert [plan.rows for plan in plans if sorts_tickets(plan)] == []

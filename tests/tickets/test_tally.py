@@ -10,6 +10,8 @@ from tests.make import claim, open_ticket, post_message, set_status
 from tests.people import Somebody
 from tests.queries import count_queries
 
+NONE = {"awaiting_reply": 0, "mine": 0, "unassigned": 0, "open": 0, "solved": 0, "snoozed": 0}
+
 
 async def counts(agent: Somebody) -> dict[str, int]:
     answer = await agent.get("/tickets/counts")
@@ -24,18 +26,46 @@ async def test_each_agent_sees_his_own_queue_among_those_of_all(ana: Somebody, p
     await claim(sam, tickets[2]["id"])
     hers, his = await counts(priya), await counts(sam)
     assert (hers.pop("mine"), his.pop("mine")) == (2, 1)
-    assert hers == his == {"awaiting_reply": 3, "unassigned": 0, "open": 3, "solved": 0}
+    assert hers == his == {"awaiting_reply": 3, "unassigned": 0, "open": 3, "solved": 0, "snoozed": 0}
 
 
 async def test_whatever_moves_a_ticket_is_counted_at_the_next_look(ana: Somebody, priya: Somebody) -> None:
     ticket = await open_ticket(ana)
-    assert await counts(priya) == {"awaiting_reply": 1, "mine": 0, "unassigned": 1, "open": 1, "solved": 0}
+    assert await counts(priya) == {
+        "awaiting_reply": 1,
+        "mine": 0,
+        "unassigned": 1,
+        "open": 1,
+        "solved": 0,
+        "snoozed": 0,
+    }
     await claim(priya, ticket["id"])
-    assert await counts(priya) == {"awaiting_reply": 1, "mine": 1, "unassigned": 0, "open": 1, "solved": 0}
+    assert await counts(priya) == {
+        "awaiting_reply": 1,
+        "mine": 1,
+        "unassigned": 0,
+        "open": 1,
+        "solved": 0,
+        "snoozed": 0,
+    }
     await post_message(priya, ticket["id"], "Looking")
-    assert await counts(priya) == {"awaiting_reply": 0, "mine": 1, "unassigned": 0, "open": 1, "solved": 0}
+    assert await counts(priya) == {
+        "awaiting_reply": 0,
+        "mine": 1,
+        "unassigned": 0,
+        "open": 1,
+        "solved": 0,
+        "snoozed": 0,
+    }
     await set_status(priya, ticket["id"], "resolved")
-    assert await counts(priya) == {"awaiting_reply": 0, "mine": 0, "unassigned": 0, "open": 0, "solved": 1}
+    assert await counts(priya) == {
+        "awaiting_reply": 0,
+        "mine": 0,
+        "unassigned": 0,
+        "open": 0,
+        "solved": 1,
+        "snoozed": 0,
+    }
 
 
 async def test_those_who_look_at_the_same_moment_are_counted_for_once(
@@ -48,8 +78,8 @@ async def test_those_who_look_at_the_same_moment_are_counted_for_once(
     board.stir()
     with count_queries(app.state.database.engine) as sent:
         found = await asyncio.gather(*(board.counts(app.state.database, agent.id) for agent in (priya, sam) * 10))
-    assert set(found) == {Counts(1, 0, 1, 1, 0)}
-    assert len(sent) == 2
+    assert set(found) == {Counts(1, 0, 1, 1, 0, 0)}
+    assert len(sent) == 3
 
 
 async def test_where_nothing_has_happened_nothing_is_counted(app: FastAPI, ana: Somebody, priya: Somebody) -> None:
@@ -58,5 +88,5 @@ async def test_where_nothing_has_happened_nothing_is_counted(app: FastAPI, ana: 
     board: tally.Tally = app.state.tally
     board._counted_at += 3600
     with count_queries(app.state.database.engine) as sent:
-        assert await board.counts(app.state.database, priya.id) == Counts(1, 0, 1, 1, 0)
+        assert await board.counts(app.state.database, priya.id) == Counts(1, 0, 1, 1, 0, 0)
     assert sent == []

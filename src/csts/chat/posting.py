@@ -103,6 +103,7 @@ _set_standing = Update(Ticket, _STANDING, key="id")
 _marks = Find(ReadMark, _Reader, by=_READER)
 _put_mark = Put(ReadMark, (*_READER, "reader_name", "seq", "public_seq", "seen", "updated_at"), key=_READER)
 _record = Insert(TicketEvent, _HISTORY)
+_wake = Update(Ticket, ("snoozed_until",), key="id")
 _queue = Queue()
 _give_file = Update(Attachment, ("message_id",), key="id")
 
@@ -210,7 +211,9 @@ def _changes(sheet: Sheet) -> list[Statement]:
                 (ticket_id, "status_changed", by.kind, by.id, by.name, True, {"from": start, "to": goal}, at)
                 for ticket_id, by, start, goal, at in sheet.moves
             ]
+            + [(ticket_id, "woken", by.kind, by.id, by.name, False, {}, at) for ticket_id, by, at in sheet.woken]
         ),
+        _wake([(None, ticket_id) for ticket_id, _, _ in sheet.woken]),
         _put_mark(list(sheet.marks.values())),
         # Where it is queued it is one with that, and where it is under way it is done again.
         _queue([(*question_task(ticket_id), 0) for ticket_id in sorted(sheet.questions)]),
@@ -228,5 +231,5 @@ def _posted(entry: Entry, *, may_be_known: bool) -> Posted:
         return Posted(line, is_new=False)
     events = [posted(each, each.files) for each in (line, story) if each]
     # Whether a message that is found again has reopened its ticket is not known any more.
-    moved = TicketMoved(line.ticket_id, changed=story is not None or not entry.is_new, wrote=True)
+    moved = TicketMoved(line.ticket_id, changed=story is not None or entry.woke or not entry.is_new, wrote=True)
     return Posted(line, entry.is_new, events, None if line.internal else moved, entry.asks)

@@ -17,7 +17,7 @@ from csts.kit.bulk import Row
 from csts.kit.errors import DomainError, NotFound
 from csts.realtime.people import Person
 from csts.tickets.queries import is_visible_to
-from csts.tickets.state import Standing, move
+from csts.tickets.state import Standing, move, wake
 from csts.tickets.status import Status, status_after_customer_wrote
 
 SYSTEM = Person("system", 0, "L1 Desk")
@@ -95,7 +95,7 @@ class Line(msgspec.Struct):
 class Entry(msgspec.Struct):
     """A letter that has its line; what came of a customer's message to a ticket that waited is in `story`.
 
-    `asks` says that the assistant has to look at it.
+    `asks` says that the assistant has to look at it, `woke` that the ticket was snoozed until now.
     """
 
     letter: Letter
@@ -103,6 +103,7 @@ class Entry(msgspec.Struct):
     is_new: bool
     story: Line | None = None
     asks: bool = False
+    woke: bool = False
 
 
 class Upload(msgspec.Struct, frozen=True, array_like=True):
@@ -149,6 +150,8 @@ class Sheet:
     marks: dict[Mark, Row] = field(default_factory=dict)
     new: list[Line] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
+    # Who has written to a ticket that was snoozed, and when.
+    woken: list[tuple[int, Person, datetime]] = field(default_factory=list)
     # Tickets whose customers have written to the assistant.
     questions: set[int] = field(default_factory=set)
     _named: set[int] = field(default_factory=set)
@@ -207,6 +210,10 @@ class Sheet:
             ticket.assisted = False
         if sender.kind == "customer":
             entry.story = self._reopen(ticket, sender, letter.at)
+            entry.woke = ticket.snoozed_until is not None
+            if entry.woke:
+                wake(ticket, letter.at)
+                self.woken.append((ticket.id, sender, letter.at))
             if ticket.assisted:
                 entry.asks = True
                 self.questions.add(ticket.id)

@@ -22,7 +22,7 @@ from csts.tickets.schemas import TicketForm
 from csts.tickets.status import Priority, Status, check_move
 
 # Lines of the history that say how agents work; its customer does not read them.
-FOR_AGENTS = {"tagged", "untagged"}
+FOR_AGENTS = {"tagged", "untagged", "snoozed", "woken"}
 
 
 class AlreadyClaimed(DomainError):

@@ -89,10 +89,11 @@ class ListQuery:
         assignee: Literal["me", "none"] | Annotated[int, Query(ge=1, le=MAX_ID)] | None = None,
         customer: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
         awaiting_reply: bool = False,
+        snoozed: Annotated[bool | None, Query(description="agents only")] = None,
         tag: Annotated[str, Query(max_length=200, description="the name of a tag; agents only")] = "",
         q: Annotated[str, Query(max_length=200)] = "",
     ) -> None:
-        self.filters = Filters(status, priority, issue_type, assignee, customer, awaiting_reply)
+        self.filters = Filters(status, priority, issue_type, assignee, customer, awaiting_reply, snoozed=snoozed)
         self.tag = tag
         self.text = q.strip()
 

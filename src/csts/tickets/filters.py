@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
@@ -16,6 +16,7 @@ from csts.tickets.status import Priority, Status
 Assignee = Literal["me", "none"] | int
 
 AWAITING: ColumnElement[bool] = Ticket.awaiting_since.is_not(None)
+SNOOZED: ColumnElement[bool] = Ticket.snoozed_until.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,12 @@ class Filters:
     customer: int | None = None
     awaiting_reply: bool = False
     tag: int | None = None
+    snoozed: bool | None = None
 
     @property
     def narrow(self) -> bool:
-        return any(
-            (self.status, self.priority, self.issue_type, self.assignee, self.customer, self.awaiting_reply)
-        ) or (self.tag is not None)
+        values = (self.status, self.priority, self.issue_type, self.assignee, self.customer, self.awaiting_reply)
+        return any(values) or self.tag is not None or bool(self.snoozed)
 
     @property
     def statuses(self) -> list[Status]:
@@ -59,7 +60,15 @@ class Filters:
             found.append(AWAITING)
         if self.tag is not None:
             found.append(self.has_tag(actor))
+        if self.snoozed is not None:
+            found.append(self.sleeps(actor))
         return found
+
+    def sleeps(self, actor: Actor) -> ColumnElement[bool]:
+        """Customers are not told of it, so for them all tickets are awake."""
+        if actor.kind != "agent":
+            return false() if self.snoozed else true()
+        return SNOOZED if self.snoozed else Ticket.snoozed_until.is_(None)
 
     def has_tag(self, actor: Actor) -> ColumnElement[bool]:
         """Customers are not told of tags, so for them no ticket has any."""
@@ -118,6 +127,8 @@ def corners(actor: Actor, filters: Filters, key: str) -> list[Corner]:
     owner = actor.id if actor.kind == "customer" else filters.customer
     if filters.tag is not None and actor.kind == "agent":
         found.append(Corner("ix_ticket_tags_tag_id", TicketTag.tag_id == filters.tag, MOST_TAGGED, TicketTag))
+    if filters.snoozed and actor.kind == "agent":
+        found.append(Corner("ix_tickets_snoozed_until", SNOOZED, _MOST_LOOKED_UP))
     if owner is not None:
         found.append(Corner("ix_tickets_user_id_created_at", Ticket.user_id == owner, _MOST_LOOKED_UP))
     if filters.assignee is not None and not is_ordered_for_agents(filters, key):

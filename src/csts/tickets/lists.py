@@ -198,6 +198,7 @@ def _select_rows(source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Ticket.last_message_preview,
             Ticket.awaiting_since,
             Ticket.tags,
+            Ticket.snoozed_until,
         )
     )
 
@@ -209,7 +210,9 @@ def shape(found: Any, actor: Actor) -> TicketRow:
 
 def public(row: TicketRow) -> TicketRow:
     """As its customer sees it."""
-    return row if row.tags is msgspec.UNSET else msgspec.structs.replace(row, tags=msgspec.UNSET)
+    if row.tags is row.snoozed_until is msgspec.UNSET:
+        return row
+    return msgspec.structs.replace(row, tags=msgspec.UNSET, snoozed_until=msgspec.UNSET)
 
 
 def _shape(found: Any, unread: int) -> TicketRow:
@@ -229,4 +232,5 @@ def _shape(found: Any, unread: int) -> TicketRow:
         awaiting_reply=found.awaiting_since is not None,
         awaiting_since=found.awaiting_since,
         tags=tag_names(found) or msgspec.UNSET,
+        snoozed_until=found.snoozed_until or msgspec.UNSET,
     )

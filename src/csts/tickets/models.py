@@ -47,6 +47,7 @@ class Ticket(Base):
         Index("ix_tickets_user_id_created_at", "user_id", "created_at", "id"),
         Index("ix_tickets_issue_type", "issue_type", "id"),
         Index("ix_tickets_awaiting_since", "awaiting_since", "id"),
+        Index("ix_tickets_snoozed_until", "snoozed_until", "id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -72,6 +73,8 @@ class Ticket(Base):
     last_message_preview: Mapped[str] = mapped_column(String(200), default="")
     # Old tickets are people's; a new one says so when it is opened.
     assisted: Mapped[bool] = mapped_column(default=False)
+    # Until then it is in nobody's way: no queue but its own has it. Its customer does not know.
+    snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What `TicketTag` says, once more, one name a line: lists show it, and should read no other table for that.
     tags: Mapped[str] = mapped_column(String(1000), default="", server_default="")
 

@@ -184,4 +184,5 @@ def _shown(
         last_message_preview=row.last_message_preview,
         unread=unread,
         tags=tag_names(row) if is_agent else msgspec.UNSET,
+        snoozed_until=row.snoozed_until if is_agent else msgspec.UNSET,
     )

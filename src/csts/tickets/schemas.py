@@ -101,7 +101,7 @@ class FoundIn(msgspec.Struct, frozen=True):
 class TicketRow(msgspec.Struct, frozen=True):
     """A ticket in a list, without its description and messages; `found` stands in the answers to searches only.
 
-    `tags` are for agents, and left out where there are none.
+    `tags` and `snoozed_until` are for agents, and left out where there are none.
     """
 
     id: int
@@ -119,6 +119,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     awaiting_reply: bool
     awaiting_since: datetime | None
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
+    snoozed_until: datetime | msgspec.UnsetType = msgspec.UNSET
     found: FoundIn | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -133,7 +134,7 @@ class TicketPage(msgspec.Struct, frozen=True):
 class TicketOut(msgspec.Struct, frozen=True):
     """The whole ticket. `allowed_statuses` and `last_seq` are its reader's; `unread` is left out in a room's frames.
 
-    `tags` are for agents.
+    `tags` and `snoozed_until` are for agents.
     """
 
     id: int
@@ -154,6 +155,7 @@ class TicketOut(msgspec.Struct, frozen=True):
     last_message_preview: str
     unread: int | msgspec.UnsetType = msgspec.UNSET
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
+    snoozed_until: datetime | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class EventOut(msgspec.Struct, frozen=True):
@@ -175,6 +177,7 @@ class Counts(msgspec.Struct, frozen=True):
     unassigned: int
     open: int
     solved: int
+    snoozed: int
 
 
 class Options(msgspec.Struct, frozen=True):

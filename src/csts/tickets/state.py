@@ -19,6 +19,7 @@ class Movable(Protocol):
 
     status: str
     awaiting_since: datetime | None
+    snoozed_until: datetime | None
     updated_at: datetime
 
 
@@ -38,6 +39,7 @@ class Standing(msgspec.Struct, array_like=True):
     updated_at: datetime
     last_message_preview: str
     assisted: bool
+    snoozed_until: datetime | None = None
 
     def allot(self, *, internal: bool) -> tuple[int, int | None]:
         """The next `(seq, public_seq)`; a note has no public one."""
@@ -69,6 +71,14 @@ def set_status(ticket: Movable, status: Status) -> None:
     # Who waits for the customer, or has solved it, owes him no answer.
     if status not in (Status.OPEN, Status.IN_PROGRESS):
         ticket.awaiting_since = None
+    if not status.is_active:
+        ticket.snoozed_until = None
+
+
+def wake(ticket: Movable, at: datetime) -> None:
+    """It is back in its queue, where somebody has to look at it now."""
+    ticket.snoozed_until = None
+    ticket.awaiting_since = ticket.awaiting_since or at
 
 
 def move(ticket: Movable, by: Person, status: Status, at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.kit.db import Database
 from csts.kit.indexes import by_index
-from csts.tickets.filters import AWAITING, capped
+from csts.tickets.filters import AWAITING, SNOOZED, capped
 from csts.tickets.models import Ticket
 from csts.tickets.schemas import Counts
 from csts.tickets.status import ACTIVE, Status
@@ -31,6 +32,7 @@ class _Queues:
     unassigned: int
     open: int
     solved: int
+    snoozed: int
     mine: dict[int, int]
 
 
@@ -63,7 +65,8 @@ class Tally:
                     self._queues = await _count(session, self._lookers)
                 self._rest_until = time.monotonic() + REST * (time.monotonic() - self._counted_at)
             found = self._queues
-        return Counts(found.awaiting_reply, found.mine.get(agent_id, 0), found.unassigned, found.open, found.solved)
+        mine = found.mine.get(agent_id, 0)
+        return Counts(found.awaiting_reply, mine, found.unassigned, found.open, found.solved, found.snoozed)
 
 
 async def _count(session: AsyncSession, lookers: Collection[int]) -> _Queues:
@@ -78,4 +81,24 @@ async def _count(session: AsyncSession, lookers: Collection[int]) -> _Queues:
     found = (await session.execute(totals)).mappings().one()
     held = select(Ticket.agent_id, func.count()).where(Ticket.agent_id.in_(lookers), active).group_by(Ticket.agent_id)
     mine = {agent: count for agent, count in await session.execute(by_index(held, Ticket, by_agent)) if agent}
-    return _Queues(**found, mine=mine)
+    return await _awake(session, _Queues(**found, snoozed=0, mine=mine))
+
+
+async def _awake(session: AsyncSession, all_of_them: _Queues) -> _Queues:
+    """Without those that are snoozed, which are few: to leave them out above would ask the table for each ticket."""
+    waits = AWAITING.label("waits")
+    asleep = select(Ticket.agent_id, waits, func.count()).where(SNOOZED).group_by(Ticket.agent_id, waits)
+    found = (await session.execute(by_index(asleep, Ticket, "ix_tickets_snoozed_until"))).all()
+    held: Counter[int | None] = Counter()
+    waiting = 0
+    for agent, is_waiting, count in found:
+        held[agent] += count
+        waiting += count if is_waiting else 0
+    return _Queues(
+        awaiting_reply=max(0, all_of_them.awaiting_reply - waiting),
+        unassigned=max(0, all_of_them.unassigned - held[None]),
+        open=max(0, all_of_them.open - held.total()),
+        solved=all_of_them.solved,
+        snoozed=min(COUNT_CAP, held.total()),
+        mine={agent: count - held[agent] for agent, count in all_of_them.mine.items()},
+    )

@@ -11,11 +11,11 @@ from csts.kit.db import Database
 from csts.kit.errors import InvalidInput, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
-from csts.kit.sessions import Reading, database_of
+from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, body_of, gives, takes
 from csts.settings import Settings
-from csts.tickets import bulk, tags
+from csts.tickets import bulk, snooze, tags
 from csts.tickets.api import CHANGED, shown
 
 router = APIRouter(tags=["Tickets"])
@@ -70,6 +70,21 @@ async def put_tags(request: Request, ticket_id: int, change: tags.TagChange, act
 
     # Two who make the same tag at once may meet in a deadlock, which one of them begins again.
     return await database_of(request).carry_out(work)
+
+
+@router.put(
+    "/tickets/{ticket_id}/snooze",
+    responses={**CHANGED, **problems(InvalidInput, snooze.NothingToSnooze)},
+    summary="Snooze a ticket until a time",
+)
+async def put_snooze(ticket_id: int, wanted: snooze.Snooze, actor: AgentActor, session: Writing) -> Response:
+    """Out of the queues until then, or until its customer writes. Customers are not told."""
+    return await shown(session, actor, await snooze.snooze(session, actor, ticket_id, wanted.until))
+
+
+@router.delete("/tickets/{ticket_id}/snooze", responses=CHANGED, summary="Bring a snoozed ticket back")
+async def delete_snooze(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
+    return await shown(session, actor, await snooze.end_snooze(session, actor, ticket_id))
 
 
 @router.get("/tags", responses=gives(Page[str]), summary="Suggest tags")

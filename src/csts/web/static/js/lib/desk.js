@@ -7,21 +7,25 @@ import { sentence } from "./words.js";
 /**
  * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
  *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
- *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, tags?: string[], found?: import("./search.js").Found}} Row
+ *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, tags?: string[], snoozed_until?: string, found?: import("./search.js").Found}} Row
  * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, tag: string, q: string}} View
  */
 
 export const ACTIVE = ["open", "in_progress", "waiting"];
 const PRIORITIES = ["low", "medium", "high", "urgent"];
 
-const isActive = (/** @type {Row} */ row) => ACTIVE.includes(row.status);
+/** Snoozed tickets are in their own queue alone. */
+const AWAKE = { snoozed: ["false"] };
+const isAwake = (/** @type {Row} */ row) => !row.snoozed_until;
+const isActive = (/** @type {Row} */ row) => ACTIVE.includes(row.status) && isAwake(row);
 
 /** In the order of the rail; `count` names the member of GET /tickets/counts, where there is one; `sort` is the order of its own. */
 export const QUEUES = [
-  { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"] }, choices: { status: ["open", "in_progress"] }, sort: "awaiting_since", fits: (/** @type {Row} */ row) => row.awaiting_reply },
-  { id: "mine", count: "mine", name: sentence("Mine"), icon: "user", query: { assignee: ["me"], status: ACTIVE }, fits: (/** @type {Row} */ row, /** @type {number} */ me) => isActive(row) && row.agent?.id === me },
-  { id: "unassigned", count: "unassigned", name: sentence("Unassigned"), icon: "claim", query: { assignee: ["none"], status: ACTIVE }, fits: (/** @type {Row} */ row) => isActive(row) && !row.agent },
-  { id: "open", count: "open", name: sentence("All open"), icon: "inbox", query: { status: ACTIVE }, fits: isActive },
+  { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"], ...AWAKE }, choices: { status: ["open", "in_progress"] }, sort: "awaiting_since", fits: (/** @type {Row} */ row) => row.awaiting_reply && isAwake(row) },
+  { id: "mine", count: "mine", name: sentence("Mine"), icon: "user", query: { assignee: ["me"], status: ACTIVE, ...AWAKE }, fits: (/** @type {Row} */ row, /** @type {number} */ me) => isActive(row) && row.agent?.id === me },
+  { id: "unassigned", count: "unassigned", name: sentence("Unassigned"), icon: "claim", query: { assignee: ["none"], status: ACTIVE, ...AWAKE }, fits: (/** @type {Row} */ row) => isActive(row) && !row.agent },
+  { id: "open", count: "open", name: sentence("All open"), icon: "inbox", query: { status: ACTIVE, ...AWAKE }, fits: isActive },
+  { id: "snoozed", count: "snoozed", name: sentence("Snoozed"), icon: "snooze", query: { snoozed: ["true"] }, choices: { status: ACTIVE }, fits: (/** @type {Row} */ row) => !isAwake(row) },
   { id: "solved", count: "solved", name: sentence("Solved"), icon: "check", query: { status: ["resolved"] }, fits: (/** @type {Row} */ row) => row.status === "resolved" },
   { id: "all", count: null, name: sentence("All tickets"), icon: "file", query: {}, fits: () => true },
 ];

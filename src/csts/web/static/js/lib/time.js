@@ -54,6 +54,15 @@ export function brief(when, now = new Date(), locale = page.locale) {
 export const exact = (when, locale = page.locale) =>
   formatOf("DateTimeFormat", locale, { dateStyle: "full", timeStyle: "short" }).format(new Date(when));
 
+/** What is to come, in few words: the time today, then the day of the week with it, then the date. @param {string|number|Date} when */
+export function coming(when, now = new Date(), locale = page.locale) {
+  const moment = new Date(when);
+  const days = -daysAgo(moment, now);
+  if (days > 6) return date(moment, now, locale);
+  const weekday = days === 0 ? undefined : "short";
+  return new Intl.DateTimeFormat(locale, { weekday, hour: "numeric", minute: "2-digit" }).format(moment);
+}
+
 /** The time of day. @param {string|number|Date} when */
 export const clock = (when, locale = page.locale) => formatOf("DateTimeFormat", locale, { timeStyle: "short" }).format(new Date(when));
 

@@ -189,7 +189,7 @@ lightboxWithin(room.intro);
 
 Object.assign(ways, { ticket: choose, view: (/** @type {any} */ change) => narrow(changedView(viewOf(new URLSearchParams()), change)) });
 deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, resolveAndGoOn }, head, room, filters, macros: new MacroDialog(room, new CannedPicker(room)) });
-pileCommands({ list, bulk });
+pileCommands({ head, room, list, bulk });
 resizable(desk);
 followKeyboard();
 const pill = need("connection-pill[list]", desk);

@@ -5,6 +5,7 @@ import { avatar, h, moment } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { name, personName } from "../lib/names.js";
 import { scoreWords } from "../lib/rating.js";
+import { exact } from "../lib/time.js";
 import { t } from "../lib/words.js";
 import { assistantSection } from "./assistant-section.js";
 import { lightboxWithin } from "./lightbox-links.js";
@@ -32,7 +33,7 @@ class DeskContext extends HTMLElement {
     if (isOther) this.#build(ticket);
     this.#facts(ticket);
     this.tags?.show(ticket.tags ?? []);
-    const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ...(ticket.tags ?? [])].join();
+    const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until, ...(ticket.tags ?? [])].join();
     // What happens to a ticket that stays solved is a rating.
     if (state !== this.#drawn || !ticket.allowed_statuses.includes("resolved")) this.#history(ticket.id);
     this.#drawn = state;
@@ -128,6 +129,12 @@ function ratingOf(events) {
   return section(isPast ? t("Rating before it was opened again") : t("Rating"), h("p", { class: "context-rating" }, h("strong", {}, scoreWords(data.score)), " ", moment(when)), comment);
 }
 
+/** @param {any} actor */
+function wakingWords(actor) {
+  if (actor.kind === "system") return t("It came back, for its time had come");
+  return actor.kind === "customer" ? t("It came back when {who} wrote", { who: actor.name }) : t("{who} brought it back", { who: actor.name });
+}
+
 /** One line of the history in words. @param {any} event */
 function eventWords({ kind, actor, data }) {
   const who = personName(actor);
@@ -144,6 +151,10 @@ function eventWords({ kind, actor, data }) {
       return t("{who} handed it over to a person", { who });
     case "status_changed":
       return t("{who} set it to {status}", { who, status: name(data.to) });
+    case "snoozed":
+      return t("{who} snoozed it until {time}", { who, time: exact(data.until) });
+    case "woken":
+      return wakingWords(actor);
     case "tagged":
       return t("{who} added tags: {tags}", { who, tags: data.tags.join(", ") });
     case "untagged":

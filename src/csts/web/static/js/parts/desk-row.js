@@ -2,7 +2,7 @@
 
 import { avatar, h, icon, moment } from "../lib/dom.js";
 import { name, shortName } from "../lib/names.js";
-import { brief } from "../lib/time.js";
+import { brief, coming, exact } from "../lib/time.js";
 import { t } from "../lib/words.js";
 import { marked, passage } from "./marked.js";
 import { rowViewers } from "./row-viewers.js";
@@ -53,7 +53,8 @@ function preview(row, typing, draft) {
 }
 
 /** Open and in progress go without saying in a queue of open tickets. @param {import("../lib/desk.js").Row} row */
-function state({ status }) {
+function state({ status, snoozed_until: until }) {
+  if (until) return h("span", { class: "pill info", title: t("Snoozed until {time}", { time: exact(until) }) }, icon("snooze", "small"), coming(until));
   const tone = { waiting: "warning", resolved: "success", closed: "" }[status];
   return tone === undefined ? null : h("span", { class: `pill ${tone}` }, shortName(status));
 }

@@ -1,6 +1,7 @@
 /** <desk-ticket>: what an agent does to the ticket in view: claim, release, hand over, status, priority. */
 
 import { colleagues } from "../lib/colleagues.js";
+import { ACTIVE } from "../lib/desk.js";
 import { h, icon, need } from "../lib/dom.js";
 import { post, put } from "../lib/http.js";
 import { name, shortName } from "../lib/names.js";
@@ -9,6 +10,7 @@ import { t } from "../lib/words.js";
 import { priorityMark } from "./desk-row.js";
 import { StatusUndo } from "./desk-undo.js";
 import { menuButton } from "./menu.js";
+import { snoozeMenu } from "./snooze-menu.js";
 import { toast } from "./toast.js";
 import { say } from "./voice.js";
 
@@ -39,11 +41,11 @@ class DeskTicket extends HTMLElement {
     this.subject.textContent = ticket.subject;
     // The focus stays where it is, on a row for one, so nothing else tells that another ticket is here.
     if (isOther) say([ticket.ticket_no, ticket.subject, ticket.customer.name].join(", "));
-    const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id].join();
+    const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until].join();
     if (this.acts.dataset.key === key) return;
     this.acts.dataset.key = key;
     const used = isOther ? -1 : [...this.acts.children].findIndex((act) => act.contains(document.activeElement));
-    const menus = { holder: this.#holder(ticket), status: this.#status(ticket), priority: this.#priority(ticket) };
+    const menus = { holder: this.#holder(ticket), status: this.#status(ticket), priority: this.#priority(ticket), ...this.#snooze(ticket) };
     for (const [name, menu] of Object.entries(menus)) menu.dataset.menu = name;
     this.acts.replaceChildren(...Object.values(menus));
     // The buttons are new; whoever used one by keyboard stays on it.
@@ -77,7 +79,7 @@ class DeskTicket extends HTMLElement {
     return moved !== null;
   }
 
-  /** Opens one of the menus. @param {"holder"|"status"|"priority"} menu */
+  /** Opens one of the menus. @param {"holder"|"status"|"priority"|"snooze"} menu */
   open(menu) {
     need(`[data-menu="${menu}"] [aria-haspopup]`, this.acts).click();
   }
@@ -97,6 +99,11 @@ class DeskTicket extends HTMLElement {
       ...offered("priority", this.#priorities(this.ticket), (each) => t("Priority: {priority}", { priority: each })),
       ...offered("assign", this.#colleagues(this.ticket.id, agent?.id ?? page.me?.id), (each) => each),
     ];
+  }
+
+  /** What is solved is in no queue that it could leave. */
+  #snooze(ticket) {
+    return ACTIVE.includes(ticket.status) ? { snooze: snoozeMenu(ticket, (act) => this.#do(act)) } : {};
   }
 
   #holder({ id, agent }) {
