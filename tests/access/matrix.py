@@ -47,6 +47,10 @@ PUT    /tickets/{ticket_id}/assignee         401 403 403 200 200 200
 PUT    /tickets/{ticket_id}/tags             401 403 403 200 200 200
 PUT    /tickets/{ticket_id}/snooze           401 403 403 200 200 200
 DELETE /tickets/{ticket_id}/snooze           401 403 403 200 200 200
+GET    /views                                401 403 403 200 200 200
+POST   /views                                401 403 403 201 201 201
+PUT    /views/{view_id}                      401 403 403 200 403 200
+DELETE /views/{view_id}                      401 403 403 204 403 204
 GET    /tags                                 401 403 403 200 200 200
 GET    /tickets/{ticket_id}/events           401 200 404 200 200 200
 GET    /tickets/{ticket_id}/messages         401 200 404 200 200 200

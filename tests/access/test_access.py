@@ -56,6 +56,8 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/tickets/{ticket_id}/drafts/{kind}"): {"content": "Hello"},
     ("PUT", "/tickets/{ticket_id}/priority"): {"priority": "urgent"},
     ("PUT", "/tickets/{ticket_id}/rating"): {"score": 4},
+    ("POST", "/views"): {"name": "Refunds", "filters": {"tag": "refund"}},
+    ("PUT", "/views/{view_id}"): {"name": "Late refunds"},
     ("PUT", "/tickets/{ticket_id}/snooze"): {"until": (clock.now() + timedelta(hours=1)).isoformat()},
     ("PUT", "/tickets/{ticket_id}/tags"): {"add": ["refund"]},
     ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
@@ -92,6 +94,7 @@ class House:
             "reply_id": await self._wrong_reply(ticket["id"]),
             "task_id": await self._failed_task(),
             "canned_id": (await can_reply(self.somebody("agent")))["id"],
+            "view_id": await self._view() if "{view_id}" in path else 0,
             **await self._knowledge(),
         }
         options = await self._options(door, self.people[who])
@@ -116,6 +119,11 @@ class House:
             session.add(task)
             await session.flush()
             return task.id
+
+    async def _view(self) -> int:
+        """A view of the agent's that all may see."""
+        view = {"name": "Urgent", "filters": {"priority": "urgent"}, "shared": True}
+        return int((await self.somebody("agent").post("/views", view)).json()["id"])
 
     async def _knowledge(self) -> dict[str, int]:
         """A published article and a rule of its own for this try."""

@@ -83,3 +83,30 @@ async def test_a_snoozed_ticket_comes_back_when_its_customer_writes(
     await page.locator("desk-list a", has_text="Away").press("Enter")
     await expect(page.locator(".context-history li").first).to_contain_text("It came back when Ana Ruiz wrote")
     await expect(page.get_by_role("button", name="Snooze", exact=True)).to_be_visible()
+
+
+async def test_a_view_is_saved_shared_and_opened_by_a_colleague(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody, sam: Somebody
+) -> None:
+    await open_ticket(ana, subject="Burning", priority="urgent")
+    await open_ticket(ana, subject="Later", priority="low")
+    page = await enter(browser, server, priya)
+    await page.goto("/desk?priority=urgent&sort=created_at")
+    await page.get_by_role("button", name="Save this view").click()
+    await page.get_by_label("Name").fill("On fire")
+    await page.get_by_label("Share it with all agents").check()
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("link", name="On fire")).to_have_attribute("aria-current", "true")
+
+    his = await enter(browser, server, sam)
+    await his.goto("/desk")
+    await expect(his.locator("desk-list .row-subject")).to_have_count(2)
+    await his.get_by_role("link", name="On fire").click()
+    await expect(his.locator("desk-list .row-subject")).to_have_text(["Burning"])
+    assert his.url.endswith("/desk?sort=created_at&priority=urgent")
+    await expect(his.get_by_role("button", name="Edit On fire")).to_have_count(0)
+
+    await page.get_by_role("button", name="Edit On fire").click()
+    await page.get_by_role("button", name="Delete").click()
+    await expect(page.get_by_role("link", name="On fire")).to_have_count(0)

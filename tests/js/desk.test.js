@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { addressOf, changedView, choicesIn, countWords, fits, orderOf, requestOf, sortsIn, TicketList, viewOf, wayBack } from "../../src/csts/web/static/js/lib/desk.js";
+import { addressOf, changedView, choicesIn, countWords, filtersOf, fits, orderOf, requestOf, savedView, sortsIn, TicketList, viewOf, wayBack } from "../../src/csts/web/static/js/lib/desk.js";
 
 const ME = 7;
 const VIEW = viewOf(new URLSearchParams());
@@ -39,6 +39,19 @@ test("a view survives its own address, and nonsense in an address is left out", 
   assert.deepEqual(viewOf(new URLSearchParams(addressOf(view))), view);
   assert.equal(addressOf(VIEW), "");
   assert.deepEqual(viewOf(new URLSearchParams("queue=nope&sort=drop")), VIEW);
+});
+
+test("a saved view is the view that it was", () => {
+  const view = { ...VIEW, queue: "mine", sort: "-priority", tag: "late refund", q: "card & pin" };
+  assert.deepEqual(filtersOf(view), { queue: "mine", sort: "-priority", tag: "late refund", q: "card & pin" });
+  assert.deepEqual(savedView(filtersOf(view)), view);
+  assert.deepEqual(savedView({}), VIEW);
+});
+
+test("what is snoozed is in its own queue alone", () => {
+  const away = row(1, { snoozed_until: "2026-12-01T09:00:00Z" });
+  assert.deepEqual(["awaiting", "unassigned", "open", "snoozed", "all"].filter((queue) => fits(away, { ...VIEW, queue }, ME)), ["snoozed", "all"]);
+  assert.deepEqual(requestOf({ ...VIEW, queue: "mine" }).getAll("snoozed"), ["false"]);
 });
 
 test("a chosen status narrows the queue's own", () => {

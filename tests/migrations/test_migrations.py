@@ -32,6 +32,7 @@ ASKED_FOR = {
     "search_state",
     "tags",
     "ticket_tags",
+    "saved_views",
 }
 
 

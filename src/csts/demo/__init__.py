@@ -22,6 +22,7 @@ from csts.kit import clock
 from csts.kit.db import Database, Reaction
 from csts.tickets import indexing
 from csts.tickets.events import TicketStoryGrew
+from csts.tickets.views import NewView, ViewFilters, save_view
 
 
 async def _tell_nobody(_news: object) -> None:
@@ -32,6 +33,8 @@ _INDEXED_AT_ONCE = 1000
 
 REACTIONS: dict[type, Reaction] = {TicketStoryGrew: tell_story}
 
+# What one agent has put in order for all.
+FIRMWARE = NewView(name="Firmware", filters=ViewFilters(queue="all", tag="firmware"), shared=True)
 LOGINS = f"""\
 Demo logins:
   customer  {people.email_of("ana")}  {people.CUSTOMER_PASSWORD}  at /signin
@@ -58,6 +61,8 @@ async def fill_once(state: State) -> bool:
         # A first search finds all of it.
         async for _ in indexing.build(database, most=_INDEXED_AT_ONCE):
             pass
+        async with database.write() as session:
+            await save_view(session, cast[EDITOR], FIRMWARE)
     finally:
         await database.close()
     return True

@@ -124,6 +124,18 @@ class TicketEvent(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
 
 
+class SavedView(Base):
+    """What a list was narrowed to, under a name, for its owner or for all agents."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    shared: Mapped[bool] = mapped_column(index=True)
+    filters: Mapped[dict[str, str]] = mapped_column(JSON)
+
+
 class ReadMark(Base):
     """How far one person has read one ticket: in all numbers, in public ones, and in messages of the other side."""
 

@@ -8,14 +8,14 @@ from starlette.responses import Response
 
 from csts.auth.guards import AgentActor
 from csts.kit.db import Database
-from csts.kit.errors import InvalidInput, TooManyRequests
+from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
 from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, body_of, gives, takes
 from csts.settings import Settings
-from csts.tickets import bulk, snooze, tags
+from csts.tickets import bulk, snooze, tags, views
 from csts.tickets.api import CHANGED, shown
 
 router = APIRouter(tags=["Tickets"])
@@ -93,6 +93,39 @@ async def suggest_tags(_actor: AgentActor, session: Reading, q: Annotated[str, Q
     return answer(Page(await tags.suggestions(session, q), None))
 
 
+@router.get("/views", responses=gives(Page[views.ViewOut]), summary="List saved views")
+async def list_views(actor: AgentActor, session: Reading) -> Response:
+    """One's own and those that are shared, by name."""
+    return answer(Page(await views.visible_views(session, actor), None))
+
+
+@router.post(
+    "/views",
+    status_code=201,
+    responses={**gives(views.ViewOut, 201, "The view"), **problems(views.TooManyViews)},
+    summary="Save a view",
+)
+async def create_view(new: views.NewView, actor: AgentActor, session: Writing) -> Response:
+    return answer(await views.save_view(session, actor, new), 201)
+
+
+@router.put(
+    "/views/{view_id}",
+    responses={**gives(views.ViewOut), **problems(NotFound, views.NotYourView)},
+    summary="Change a saved view",
+)
+async def put_view(view_id: int, changes: views.ViewChanges, actor: AgentActor, session: Writing) -> Response:
+    """Only the fields that are given change."""
+    return answer(await views.change_view(session, actor, view_id, changes))
+
+
+@router.delete(
+    "/views/{view_id}", status_code=204, responses=problems(NotFound, views.NotYourView), summary="Delete a saved view"
+)
+async def delete_view(view_id: int, actor: AgentActor, session: Writing) -> None:
+    await views.delete_view(session, actor, view_id)
+
+
 def api_types() -> list[Any]:
     """The shapes of this room for /openapi.json."""
-    return [bulk.BulkChange, bulk.BulkUndo, bulk.Outcomes, Page[str]]
+    return [bulk.BulkChange, bulk.BulkUndo, bulk.Outcomes, Page[str], Page[views.ViewOut]]

@@ -93,6 +93,12 @@ export function addressOf(view) {
   return params.size ? `?${params}` : "";
 }
 
+/** What a saved view keeps of one: the members of its address. @param {View} view @returns {Record<string, string>} */
+export const filtersOf = (view) => Object.fromEntries(new URLSearchParams(addressOf(view)));
+
+/** The view that was saved. @param {Record<string, string>} filters */
+export const savedView = (filters) => viewOf(new URLSearchParams(filters));
+
 /** How many filters narrow the view. @param {View} view */
 export const filterCount = (view) => FILTERS.filter((key) => view[key]).length;
 

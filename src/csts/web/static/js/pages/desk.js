@@ -22,6 +22,7 @@ import { lightboxWithin } from "../parts/lightbox-links.js";
 import { MacroDialog } from "../parts/macro-dialog.js";
 import { noticesOf } from "../parts/notices.js";
 import { pileCommands } from "../parts/pile-commands.js";
+import "../parts/saved-views.js";
 import "../parts/stale-guard.js";
 import "../parts/suggestion.js";
 import { followKeyboard } from "../parts/thread-viewport.js";
@@ -35,7 +36,7 @@ import { ways } from "../parts/ways.js";
 const desk = need(".desk");
 const [queues, filters, list, head, room, context] = ["desk-queues", "desk-filters", "desk-list", "desk-ticket", "ticket-room", "desk-context"].map((part) => need(part, desk));
 
-const bulk = need("bulk-bar", desk);
+const [bulk, saved] = ["bulk-bar", "saved-views"].map((part) => need(part, desk));
 bulk.list = list;
 
 let view = viewOf(new URLSearchParams(location.search));
@@ -46,6 +47,7 @@ const shelf = new DraftShelf({ api: { get }, storage: storageOf(globalThis), me:
 /** Shows what the address says. @param {{listToo: boolean}} what */
 function show({ listToo }) {
   queues.show(view.queue);
+  saved.show(view);
   filters.show(view, t(queueOf(view.queue).name));
   if (listToo) list.show(view).then(() => (list.select(selected), notices.know(list.rows)));
   desk.toggleAttribute("data-open", selected !== null);
@@ -195,7 +197,7 @@ followKeyboard();
 const pill = need("connection-pill[list]", desk);
 const line = openFeed("/ws/desk", {
   frame: hear,
-  back: () => (list.refresh(), queues.recount(), takeDrafts()),
+  back: () => (list.refresh(), queues.recount(), saved.load(), takeDrafts()),
   connection: (connection) => Object.assign(pill, { state: connection }),
 });
 pill.addEventListener("retry", () => line.wake());
