@@ -29,7 +29,9 @@ def operations(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def is_for_programs(path: str) -> bool:
-    return not re.fullmatch(r"/|/(connection|docs|metrics|settings|signin|signup)|/(my|desk)(/.*)?|/help(/[^/]*_id})?", path)
+    return not re.fullmatch(
+        r"/|/(connection|docs|metrics|settings|signin|signup)|/(my|desk)(/.*)?|/help(/[^/]*_id})?", path
+    )
 
 
 async def test_the_description_is_served(client: AsyncClient, description: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.mysql import VARCHAR
 
 from csts.kit.columns import UtcDateTime
 
-revision = "0013"
+revision = "0011"
 down_revision = "0010"
 branch_labels = None
 depends_on = None

@@ -5,8 +5,8 @@ from alembic import op
 
 from csts.kit.columns import UtcDateTime, exact_string
 
-revision = "0012"
-down_revision = "0014"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
