@@ -101,7 +101,6 @@ function goTo(row) {
   if (!row) return;
   const [inList, inComposer] = [list, room.composer].map((part) => part.contains(document.activeElement));
   choose(row.id);
-  list.say(row.subject);
   if (inList) list.focusRow();
   if (inComposer) room.focusComposer();
 }

@@ -144,11 +144,6 @@ export class DeskList extends HTMLElement {
     return this.#list?.beside(this.#selected, step) ?? null;
   }
 
-  /** For those who do not see the list. @param {string} words */
-  say(words) {
-    this.said.textContent = words;
-  }
-
   /** Something that a row shows has changed on this device. */
   redraw() {
     this.#draw();
