@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from httpx2 import AsyncClient
 
-from csts.web.assets import Assets
+from csts.web.assets import Assets, lean
 
 pytestmark = pytest.mark.once
 
@@ -76,6 +76,29 @@ async def test_a_client_without_gzip_gets_plain_bytes(client: AsyncClient, asset
 async def test_nothing_but_the_files_is_served(client: AsyncClient, assets: Assets, path: str) -> None:
     answer = await client.get(f"/static/{assets.digest}/{path}")
     assert answer.status_code == 404
+
+
+def test_comments_stay_at_home_and_code_goes_as_it_is() -> None:
+    written = b"""/** Why
+ * it is so. */
+/** @type {X} */ (given).f("/* no comment */");
+  // aside
+  const place = "//host"; // behind code
+"""
+    served = b"""
+
+/** @type {X} */ (given).f("/* no comment */");
+
+  const place = "//host"; // behind code
+"""
+    assert lean(written) == served
+
+
+def test_no_string_of_a_script_looks_like_a_line_of_comment() -> None:
+    """What is left out would be missed in a text that goes over several lines."""
+    for script in (STATIC / "js").rglob("*.js"):
+        texts = re.findall(r"`(?:[^`\\]|\\.)*`", script.read_text())
+        assert not [text for text in texts if lean(text.encode()) != text.encode()], script
 
 
 def test_the_tools_of_agents_are_not_sent_to_customers(assets: Assets) -> None:
