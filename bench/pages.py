@@ -86,8 +86,10 @@ class Line:
     def __init__(self, session: CDPSession) -> None:
         self._urls: dict[str, tuple[str, str]] = {}
         self.sizes: dict[str, int] = {}
+        self._has_loaded = False
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.loadingFinished", self._came)
+        session.on("Page.loadEventFired", self._loaded)
 
     @property
     def late(self) -> tuple[str, ...]:
@@ -96,7 +98,12 @@ class Line:
         return tuple(sorted(url.rsplit("/static/", 1)[-1].split("/", 1)[-1] for url in files))
 
     def _asked(self, event: dict[str, Any]) -> None:
-        self._urls[event["requestId"]] = (event["request"]["url"], event["initiator"]["type"])
+        # What a page fetches when it stands is not missed by anybody.
+        if not self._has_loaded:
+            self._urls[event["requestId"]] = (event["request"]["url"], event["initiator"]["type"])
+
+    def _loaded(self, _event: dict[str, Any]) -> None:
+        self._has_loaded = True
 
     def _came(self, event: dict[str, Any]) -> None:
         self.sizes[event["requestId"]] = int(event["encodedDataLength"])
@@ -108,6 +115,7 @@ async def visit(context: BrowserContext, url: str) -> Visit:
     session = await context.new_cdp_session(page)
     line = Line(session)
     await session.send("Network.enable")
+    await session.send("Page.enable")
     await session.send("Network.setCacheDisabled", {"cacheDisabled": True})
     await session.send("Network.emulateNetworkConditions", LINE)
     await session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
