@@ -139,7 +139,7 @@ class DeskTicket extends HTMLElement {
   #status(ticket) {
     const { status } = ticket;
     const content = [icon(STATUS_ICONS[status], "small"), shortName(status), icon("chevron-down", "small")];
-    const unread = { name: t("Mark as unread"), icon: "eye-off", hint: "u", act: () => this.markUnread() };
+    const unread = { name: t("Mark as unread"), icon: "eye-off", hint: "u", isAct: true, act: () => this.markUnread() };
     return menuButton({ name: t("Status: {status}", { status: name(status) }), content, class: `button status-button ${status}` }, () => [...this.#statuses(ticket), unread]);
   }
 

@@ -5,7 +5,7 @@ import { h, icon } from "../lib/dom.js";
 let made = 0;
 
 /**
- * @typedef {{name: string, act: () => void, icon?: string, current?: boolean, hint?: string}} Choice what is `current` is said and not done again
+ * @typedef {{name: string, act: () => void, icon?: string, current?: boolean, hint?: string, isAct?: boolean}} Choice what is `current` is said and not done again; an act is none of those of which one is current
  * @param {{name: string, content: (Node|string)[], class?: string}} button `name` is what a screen reader hears
  * @param {() => Choice[]} choices asked for at each opening
  */
@@ -26,12 +26,12 @@ export function menuButton({ name, content, class: looks = "button" }, choices) 
 }
 
 /** @param {Choice} choice @param {HTMLElement} list */
-function item({ name, act, icon: picture, current, hint }, list) {
+function item({ name, act, icon: picture, current = false, hint, isAct = false }, list) {
   const choose = () => {
     list.hidePopover();
     if (!current) act();
   };
-  return h("button", { type: "button", class: "menu-item", role: "menuitemradio", "aria-checked": String(current ?? false), tabindex: "-1", onclick: choose },
+  return h("button", { type: "button", class: "menu-item", role: isAct ? "menuitem" : "menuitemradio", "aria-checked": isAct ? null : String(current), tabindex: "-1", onclick: choose },
     picture ? icon(picture, "small") : null, h("span", { class: "menu-name" }, name), hint ? h("span", { class: "hint" }, hint) : null, current ? icon("check", "small") : null);
 }
 

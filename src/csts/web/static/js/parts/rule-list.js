@@ -1,7 +1,7 @@
 /** <rule-list>: the rules in their order; an admin moves, changes, switches and deletes them. */
 
 import { h, icon, need } from "../lib/dom.js";
-import { call, get, put } from "../lib/http.js";
+import { call, get, post, put } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { ACTIONS, RULE } from "../lib/rule.js";
 import { t, tn } from "../lib/words.js";
@@ -12,6 +12,7 @@ import { toast } from "./toast.js";
 import { VersionHistory } from "./version-history.js";
 
 const SKELETON_AFTER_MS = 200;
+const UNDO_MS = 10_000;
 
 /** @param {any} rule */
 function marks({ action, whole, enabled }) {
@@ -106,7 +107,7 @@ class RuleList extends HTMLElement {
   async #put(rule, change, said) {
     try {
       await put(`/knowledge/rules/${rule.id}`, change);
-      await this.#changed(said, false);
+      await this.#changed(said, (done) => (need("[data-said]", document).textContent = done));
     } catch (problem) {
       await this.#refused(rule, problem);
     }
@@ -122,20 +123,31 @@ class RuleList extends HTMLElement {
   /** @param {any} rule */
   async #delete(rule) {
     const { id, name, version } = rule;
+    const action = { name: t("Undo"), act: () => this.#bringBack(rule) };
     try {
       await call("DELETE", `/knowledge/rules/${id}?version=${version}`);
-      await this.#changed(t("{name} is deleted.", { name }));
+      await this.#changed(t("{name} is deleted.", { name }), (said) => toast(said, { action, stays: UNDO_MS }));
     } catch (problem) {
       await this.#refused(rule, problem);
     }
   }
 
-  /** @param {string} said @param {boolean} isShown */
-  async #changed(said, isShown = true) {
+  /** The same rule at its place, as a new one: its history stays with the old one. @param {any} rule */
+  async #bringBack(rule) {
+    const { name, phrases, reply, action, whole, enabled, position } = rule;
+    try {
+      await post("/knowledge/rules", { name, phrases, reply, action, whole, enabled, position });
+      await this.#changed(t("{name} is back.", { name }));
+    } catch (problem) {
+      await this.#refused(rule, problem);
+    }
+  }
+
+  /** @param {string} said @param {(said: string) => void} show */
+  async #changed(said, show = toast) {
     await this.refresh();
     document.dispatchEvent(new CustomEvent("rules-changed"));
-    if (isShown) toast(said);
-    else need("[data-said]", document).textContent = said;
+    show(said);
   }
 
   /** @param {number|null} id of the rule that answers what was tried */
