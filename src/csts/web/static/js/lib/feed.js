@@ -12,8 +12,9 @@ const POLL_EVERY_MS = 15_000;
 
 /**
  * @param {string} path such as /ws/inbox
- * @param {{frame: (frame: any) => void, back?: () => void, connection?: (connection: Connection) => void}} heard
- *   `back` is called when the line is back after a loss, and now and then while there is none: the list reads itself anew
+ * @param {{frame: (frame: any) => void, first?: () => void, back?: () => void, connection?: (connection: Connection) => void}} heard
+ *   `first` is called when the line is there: what was read before may be old, and nobody has told; `back` when it is
+ *   back after a loss, and now and then while there is none. The list reads itself anew
  * @returns {LiveSocket} call `close()` on it when the list goes away
  */
 export function openFeed(path, heard) {
@@ -26,7 +27,7 @@ export function openFeed(path, heard) {
   line.addEventListener("state", (event) => {
     const { state } = /** @type {CustomEvent} */ (event).detail;
     if (state === "stopped") leave.abort();
-    if (state === "online" && wasOnline) heard.back?.();
+    if (state === "online") (wasOnline ? heard.back : heard.first)?.();
     wasOnline ||= state === "online";
     if (state === "online" || state === "stopped") heard.connection?.(state);
     poll(state);

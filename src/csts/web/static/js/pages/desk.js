@@ -196,6 +196,7 @@ followKeyboard();
 const pill = need("connection-pill[list]", desk);
 const line = openFeed("/ws/desk", {
   frame: hear,
+  first: () => list.again(),
   back: () => (list.refresh(), queues.recount(), saved.load(), takeDrafts()),
   connection: (connection) => Object.assign(pill, { state: connection }),
 });

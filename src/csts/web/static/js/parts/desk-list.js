@@ -35,6 +35,7 @@ export class DeskList extends HTMLElement {
   #loading = 0;
   #leaving = 0;
   #flight = new AbortController();
+  #reading = Promise.resolve();
   #top = 0;
 
   connectedCallback() {
@@ -66,7 +67,14 @@ export class DeskList extends HTMLElement {
   }
 
   /** The first page anew: at the start, and when the live line was away. */
-  async refresh() {
+  refresh() {
+    return (this.#reading = this.#read());
+  }
+
+  /** Once more, after what is being read now. */
+  again = () => this.#reading.then(() => this.refresh());
+
+  async #read() {
     const list = this.#list;
     const turn = ++this.#loading;
     if (!list) return;

@@ -62,7 +62,7 @@ class TicketCards extends HTMLElement {
   #notices = noticesOf((id) => location.assign(`/my/tickets/${id}`));
 
   connectedCallback() {
-    this.refresh();
+    const read = this.refresh();
     const asking = new Asking({
       ask: (text, signal) => this.find(text, signal),
       take: (page, text) => this.show(page, text),
@@ -75,6 +75,7 @@ class TicketCards extends HTMLElement {
     const pill = need("connection-pill");
     this.#line = openFeed("/ws/inbox", {
       frame: (frame) => this.hear(frame),
+      first: () => read.then(() => this.refresh()),
       back: () => this.refresh(),
       connection: (connection) => Object.assign(pill, { state: connection }),
     });
