@@ -209,7 +209,8 @@ export class Room extends EventTarget {
     this.#present(online);
     this.#takeTicket(ticket);
     this.delivery.flush();
-    if (!this.loaded) this.#load();
+    // What was drawn before the line was there has been read, and could not be told.
+    this.loaded ? this.#say("change") : this.#load();
   }
 
   #takeTicket(ticket) {
@@ -228,8 +229,7 @@ export class Room extends EventTarget {
 
   #read(mark) {
     this.#mark(mark);
-    this.#say("people");
-    this.#say("change");
+    ["people", "change"].forEach((name) => this.#say(name));
   }
 
   #mark({ sender, seq }) {
