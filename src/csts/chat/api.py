@@ -32,6 +32,16 @@ from csts.tickets.status import IllegalMove
 
 router = APIRouter(tags=["Chat"])
 
+# What may stand in the way of any message.
+POSTING = (
+    NotFound,
+    InvalidInput,
+    TooManyRequests,
+    refusals.TicketClosed,
+    refusals.StaleReply,
+    refusals.UnknownAttachment,
+)
+
 TicketNumber = Annotated[int, Query(ge=1, le=MAX_ID)]
 Number = Annotated[int | None, Query(ge=0, le=MAX_ID, description="A message's `seq`")]
 
@@ -72,15 +82,7 @@ async def list_messages(
     responses={
         **gives(MessageOut, 201, "Stored"),
         **gives(MessageOut, 200, "Known by its `client_id`: the stored message"),
-        **problems(
-            NotFound,
-            InvalidInput,
-            TooManyRequests,
-            refusals.TicketClosed,
-            refusals.StaleReply,
-            refusals.UnknownAttachment,
-            refusals.NotesAreForAgents,
-        ),
+        **problems(*POSTING, refusals.NotesAreForAgents),
     },
     openapi_extra=takes(MessageDraft),
     summary="Write a message",
@@ -101,16 +103,7 @@ async def create_message(
     "/tickets/{ticket_id}/answer",
     responses={
         **gives(Answered),
-        **problems(
-            NotFound,
-            InvalidInput,
-            TooManyRequests,
-            refusals.TicketClosed,
-            refusals.StaleReply,
-            refusals.UnknownAttachment,
-            AlreadyClaimed,
-            IllegalMove,
-        ),
+        **problems(*POSTING, AlreadyClaimed, IllegalMove),
     },
     openapi_extra=takes(AnswerDraft),
     summary="Answer, and set status and priority with it",
