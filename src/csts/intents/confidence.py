@@ -5,6 +5,7 @@ signals and their products beside the product of both, and a fourth sets its wor
 prior, which is all there is for a handful of articles.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,12 +76,9 @@ def learn_confidence(trial: Trial, *, prior: Confidence = PRIOR, trust: float = 
     names = names_of_scope(trial.inside)
     groups = [chosen(each, names) for each in (trial.inside, trial.near, trial.far)]
     total = len(trial.right)
-    weights = [
-        np.full(len(each), share * total / max(len(each), 1))
-        for each, share in zip(groups, (1, _NEAR, _FAR), strict=True)
-    ]
+    weights = _weights(groups, (1, _NEAR, _FAR))
     truth = np.concatenate([np.ones(total), np.zeros(len(groups[1]) + len(groups[2]))])
-    scope = fit(np.vstack(groups), truth, np.concatenate(weights), prior=prior.scope, trust=trust)
+    scope = fit(np.vstack(groups), truth, weights, prior=prior.scope, trust=trust)
     right = fit(
         chosen(trial.inside, names_of_topic(trial.inside)), trial.right, np.ones(total), prior=prior.right, trust=trust
     )
@@ -92,8 +90,16 @@ def learn_confidence(trial: Trial, *, prior: Confidence = PRIOR, trust: float = 
 
 
 def _together(trial: Trial, draft: Confidence) -> Together:
-    names, total = names_of_all(trial.inside), len(trial.right)
+    names = names_of_all(trial.inside)
     inside, far = (chosen(each, names) for each in (trial.inside, trial.far))
-    shares = np.concatenate([np.ones(total), np.full(len(far), _STRANGE * total / max(len(far), 1))])
+    shares = _weights((inside, far), (1, _STRANGE))
     odds = np.concatenate([draft.both(trial.inside), draft.both(trial.far)])
     return learn_together(odds, np.vstack([inside, far]), np.concatenate([trial.right, np.zeros(len(far))]), shares)
+
+
+def _weights(groups: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndarray:
+    """For each row, so that a group counts so many times as much as the first one, however many rows it has."""
+    total = len(groups[0])
+    return np.concatenate(
+        [np.full(len(each), share * total / max(len(each), 1)) for each, share in zip(groups, shares, strict=True)]
+    )

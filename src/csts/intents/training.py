@@ -125,12 +125,14 @@ def _meaning(vectors: np.ndarray, topics: np.ndarray, keys: np.ndarray, *, is_ma
 
 def _trials(school: School) -> Iterator[Trial]:
     """In each a fifth of the examples is held back, and a few topics are left out: their examples are strangers."""
+    sayings = everyday(school.space)[:: school.recipe.spread]
+    talk = school.space.count(sayings) if sayings else None
     for fold in range(school.recipe.folds):
         outside = np.isin(school.topics, _left_out(int(school.topics.max()) + 1, fold))
         held = school.is_example & ~outside & (school.turns % school.recipe.splits == fold)
         if held.any():
             asked = outside & school.is_example & (school.turns % school.recipe.spread == 0)
-            yield _trial(school, ~held & ~outside, held, asked)
+            yield _trial(school, ~held & ~outside, held, asked, talk)
 
 
 def _left_out(total: int, fold: int) -> np.ndarray:
@@ -140,16 +142,17 @@ def _left_out(total: int, fold: int) -> np.ndarray:
     return np.random.default_rng(0).permutation(total)[fold * number : (fold + 1) * number]
 
 
-def _trial(school: School, kept: np.ndarray, held: np.ndarray, strange: np.ndarray) -> Trial:
+def _trial(school: School, kept: np.ndarray, held: np.ndarray, strange: np.ndarray, talk: Counts | None) -> Trial:
     reader = school.taught(np.flatnonzero(kept))
     log_shares, inside = reader.read(school.counts.rows(np.flatnonzero(held)))
     right = np.unique(school.topics[kept])[log_shares.argmax(axis=1)] == school.topics[held]
     near = reader.read(school.counts.rows(np.flatnonzero(strange)))[1]
-    far = everyday(school.space)[:: school.recipe.spread]
-    if not far:
+    if talk is None:
         asked = np.flatnonzero(strange if strange.any() else held)
-        far = made_strange([school.texts[int(each)] for each in asked], reader.habits, school.space)
-    return Trial(inside, right.astype(float), near, reader.read(school.space.count(far))[1])
+        talk = school.space.count(
+            made_strange([school.texts[int(each)] for each in asked], reader.habits, school.space)
+        )
+    return Trial(inside, right.astype(float), near, reader.read(talk)[1])
 
 
 def joined(trials: Sequence[Trial]) -> Trial:
