@@ -53,7 +53,7 @@ export class Room extends EventTarget {
     this.typing = new TypingEar(() => this.#say("people"));
     this.halfSaid = new HalfSaid(() => this.#say("change"));
     this.#socket = new LiveSocket({ path: `/ws${this.path}`, base, as, renew, Socket, after: () => this.#after() });
-    this.history = new History({ api, path: this.path, thread: this.thread, changed: () => this.#changed() });
+    this.history = new History({ api, path: this.path, thread: this.thread, changed: () => this.changed() });
     this.delivery = new Delivery({ room: this, outbox, send: (frame) => this.#socket.send(frame) });
     this.voice = new TypingVoice((typing) => this.#socket.send({ type: "typing", typing }));
     this.gaze = new Gaze((looking) => as === "agent" && this.#socket.send({ type: "looking", looking }));
@@ -132,14 +132,10 @@ export class Room extends EventTarget {
     this.#takeTicket(ticket);
   }
 
-  changed() {
-    this.#changed();
-  }
-
   /** The thread goes up to here, as a refusal has told: what is missing is asked for. */
   reaches(seq) {
     this.lastSeq = Math.max(this.lastSeq, seq);
-    this.#changed();
+    this.changed();
   }
 
   #after() {
@@ -165,7 +161,7 @@ export class Room extends EventTarget {
     this.loaded = true;
     this.#say("trouble", null);
     this.#say("opened");
-    this.#changed();
+    this.changed();
   }
 
   async #askTicket() {
@@ -191,7 +187,7 @@ export class Room extends EventTarget {
     this.lastSeq = Math.max(this.lastSeq, message.seq);
     if (isNews) this.#say("heard", message);
     if (this.halfSaid.heed(message)) this.typing.hear(ASSISTANT, false);
-    if (this.thread.add(message)) this.#changed();
+    if (this.thread.add(message)) this.changed();
   }
 
   #draft(frame) {
@@ -210,7 +206,8 @@ export class Room extends EventTarget {
     this.#takeTicket(ticket);
     this.delivery.flush();
     // What was drawn before the line was there has been read, and could not be told.
-    this.loaded ? this.#say("change") : this.#load();
+    if (this.loaded) this.#say("change");
+    else this.#load();
   }
 
   #takeTicket(ticket) {
@@ -219,7 +216,7 @@ export class Room extends EventTarget {
     if (ticket.agent) this.halfSaid.end();
     this.lastSeq = Math.max(this.lastSeq, ticket.last_seq ?? 0);
     this.#say("ticket", ticket);
-    this.#changed();
+    this.changed();
   }
 
   #present(online) {
@@ -229,7 +226,8 @@ export class Room extends EventTarget {
 
   #read(mark) {
     this.#mark(mark);
-    ["people", "change"].forEach((name) => this.#say(name));
+    this.#say("people");
+    this.#say("change");
   }
 
   #mark({ sender, seq }) {
@@ -238,7 +236,8 @@ export class Room extends EventTarget {
   }
 
   // Frames of one burst may overtake each other, so a hole gets a moment to close before it is asked for.
-  #changed() {
+  /** Draw it anew; a gap is asked for soon. */
+  changed() {
     this.#say("change");
     if (!this.loaded || !this.thread.gaps(this.lastSeq).length) return;
     clearTimeout(this.#timers.gaps);
