@@ -176,9 +176,11 @@ export class TicketThread extends HTMLElement {
 
   #scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.#climbed ||= scrollTop < this.#top;
+    const goesUp = scrollTop < this.#top;
+    this.#climbed ||= goesUp;
     this.#top = scrollTop;
-    this.#stuck = scrollHeight - scrollTop - clientHeight <= STICK_WITHIN;
+    // What has grown since the scroll that is told of here is no reason to leave the end: only a way up is.
+    this.#stuck = scrollHeight - scrollTop - clientHeight <= STICK_WITHIN || (this.#stuck && !goesUp);
     if (this.#stuck) this.#unseen = 0;
     this.jump.count(this.#unseen, !this.#stuck);
     this.#wantOlder();
