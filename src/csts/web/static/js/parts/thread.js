@@ -55,6 +55,7 @@ export class TicketThread extends HTMLElement {
     this.#unseen = 0;
     this.#newest = 0;
     this.#climbed = false;
+    this.#top = 0;
     if (this.scroller) this.#empty();
   }
 
