@@ -71,7 +71,7 @@ async def violations(page: Page) -> list[str]:
 
 async def write(page: Page, text: str) -> None:
     await page.locator("chat-composer textarea").fill(text)
-    await page.get_by_role("button", name="Send").click()
+    await page.get_by_role("button", name="Send", exact=True).click()
 
 
 def said(page: Page) -> Locator:
