@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "csts" / "web"
 KEYWORDS = {"t": None, "tn": (1, 2), "sentence": None}
 METHODS = {".html": "jinja2.ext:babel_extract", ".js": "javascript"}
+# A sentence may stand inside of a template string.
+OPTIONS = {"parse_template_string": True}
 
 
 def sentences() -> Catalog:
@@ -21,7 +23,8 @@ def sentences() -> Catalog:
     for folder, suffix in (("templates", ".html"), ("static/js", ".js")):
         for path in sorted((WEB / folder).rglob(f"*{suffix}")):
             place = path.relative_to(WEB).as_posix()
-            for _line, message, _comments, _context in extract_from_file(METHODS[suffix], path, keywords=KEYWORDS):
+            said = extract_from_file(METHODS[suffix], path, keywords=KEYWORDS, options=OPTIONS)
+            for _line, message, _comments, _context in said:
                 found.add(message, locations=[(place, 0)])
     for path in sorted((ROOT / "src" / "csts").rglob("*.py")):
         for sentence in error_sentences(path):
@@ -59,7 +62,10 @@ def updated(path: Path) -> Catalog:
     """The catalogue with what is said today: new sentences empty, forgotten ones gone."""
     with path.open("rb") as file:
         catalog = read_po(file, locale=path.stem)
+    # The date of the last gathering would be all that two branches disagree about.
+    gathered = catalog.creation_date
     catalog.update(sentences(), no_fuzzy_matching=True)
+    catalog.creation_date = gathered
     catalog.obsolete.clear()
     return catalog
 
