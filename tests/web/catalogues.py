@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +18,7 @@ METHODS = {".html": "jinja2.ext:babel_extract", ".js": "javascript"}
 OPTIONS = {"parse_template_string": True}
 
 
+@cache
 def sentences() -> Catalog:
     """All that can be shown to a person, each with the kinds of files that say it."""
     found = Catalog(fuzzy=False)
