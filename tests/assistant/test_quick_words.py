@@ -4,10 +4,10 @@ import pytest
 
 from csts.assistant.deciding import Limits, at_once
 from csts.assistant.scene import Said, Scene
+from csts.kit.words import Language
 from csts.knowledge.defaults import rows
 from csts.knowledge.rules import Rule
 from csts.web.shell import Shell
-from csts.web.words import Language
 
 LIMITS = Limits(threshold=0.8, turns=8, misses=2, people_only=frozenset())
 RULES = [Rule(id=row["position"], **row) for row in rows()]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from csts.web.words import Languages
+from csts.kit.words import Languages
 from tests.web.catalogues import WEB, lacking, updated
 
 CATALOGUES = sorted((WEB / "locale").glob("*.po"))

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from csts.kit.words import language_of
 from csts.knowledge.api import ArticleId
 from csts.knowledge.public import help_article, help_page
-from csts.web.shell import shell_of
 from csts.web.visitors import public_page
 
 router = APIRouter(include_in_schema=False)
@@ -31,6 +31,6 @@ async def search_page(
 @router.get("/help/{article_id}")
 async def help_article_page(request: Request, article_id: ArticleId) -> Response:
     article = await help_article(request, article_id)
-    locale = shell_of(request).language_of(request).code
+    locale = language_of(request).code
     changed = format_date(article.updated_at, "long", locale=locale)
     return await public_page(request, "help_article.html", article=article, changed=changed)

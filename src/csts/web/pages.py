@@ -38,6 +38,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     """Give the app its pages, their files, and their way to tell errors."""
     shell = Shell(brand=settings.brand, options=msgspec.to_builtins(options_of(settings)))
     app.state.shell = shell
+    app.state.languages = shell.languages
     app.include_router(router)
     app.include_router(public_help.router)
     app.router.routes.append(Mount("/static", shell.assets))

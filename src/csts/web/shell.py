@@ -13,9 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from csts.kit.words import Languages, language_of
 from csts.preferences.schemas import Preferences
 from csts.web.assets import Assets
-from csts.web.words import LOCALE_COOKIE, Language, Languages
 
 THEME_COOKIE = "csts_theme"
 # A page that the browser kept would greet the next person at it by the name of the one who signed out.
@@ -57,9 +57,6 @@ class Shell:
         )
         self._templates.globals.update(asset=self.assets.url, modules=self.assets.modules)
 
-    def language_of(self, request: Request) -> Language:
-        return self.languages.choose(request.cookies.get(LOCALE_COOKIE), request.headers.get("accept-language", ""))
-
     def page(
         self,
         request: Request,
@@ -71,7 +68,7 @@ class Shell:
         **context: Any,
     ) -> HTMLResponse:
         """`facts` go to the scripts of the page as well as to its template."""
-        language = self.language_of(request)
+        language = language_of(request)
         known = {
             "me": me and me.facts,
             "expires_in": me.expires_in if me else 0,

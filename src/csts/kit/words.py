@@ -1,12 +1,14 @@
-"""The words of the pages in the reader's language, from gettext catalogues that are read as text."""
+"""The words of pages and letters in the reader's language, from gettext catalogues that are read as text."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from babel import Locale
 from babel.messages.pofile import read_po
+from starlette.requests import HTTPConnection
 
 LOCALE_COOKIE = "csts_locale"
 SOURCE = "en"
@@ -59,6 +61,12 @@ class Languages:
         return self.all[SOURCE]
 
 
+def language_of(connection: HTTPConnection) -> Language:
+    """The language of whoever asks."""
+    languages = cast("Languages", connection.app.state.languages)
+    return languages.choose(connection.cookies.get(LOCALE_COOKIE), connection.headers.get("accept-language", ""))
+
+
 def _by_preference(accepted: str) -> list[str]:
     # Nobody reads more than twenty languages; a header may name thousands.
     offers = [match for match in map(_OFFER.fullmatch, accepted.split(",")[:20]) if match]
@@ -75,7 +83,7 @@ def _language(path: Path) -> Language:
             continue
         key = message.id if isinstance(message.id, str) else message.id[0]
         texts[key] = message.string if isinstance(message.string, str) else list(message.string)
-        # Scripts also show what errors say, so only the templates' own words stay behind.
-        if not all(place.endswith(".html") for place, _line in message.locations):
+        # Scripts also show what errors say, so only the words of pages and letters stay behind.
+        if not all(place.endswith((".html", ".jinja")) for place, _line in message.locations):
             scripts.add(key)
     return Language(path.stem, texts, {key: texts[key] for key in scripts})
