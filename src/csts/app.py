@@ -50,6 +50,8 @@ from csts.knowledge import api as knowledge_api
 from csts.knowledge import public as public_help
 from csts.knowledge.shelf import Shelf
 from csts.llm import client as llm
+from csts.mail.letters import MAIL
+from csts.mail.postman import mail_work
 from csts.ops import connection, docs, health
 from csts.preferences import api as preferences_api
 from csts.ratings import api as ratings_api
@@ -99,7 +101,17 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
-    people = (ticket_api, accounts, auth_api, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
+    people = (
+        ticket_api,
+        accounts,
+        auth_api,
+        chat_api,
+        canned_api,
+        knowledge_api,
+        public_help,
+        socket,
+        feeds,
+    )
     for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
@@ -210,7 +222,9 @@ def _works(app: FastAPI) -> dict[str, Work]:
     question = Work(assistant.answer, assistant.give_up, most_attempts=6)
     # A ticket that does not come back is forgotten: half a day of attempts.
     woken = Work(partial(snooze.wake, database), most_attempts=150)
-    return {QUESTION: question, LEARN: Work(learn_anew, timeout_seconds=LEARN_SECONDS), snooze.WAKE: woken}
+    learning = Work(learn_anew, timeout_seconds=LEARN_SECONDS)
+    mail = mail_work(app.state.settings, app.state.languages, app.state.signer.key)
+    return {QUESTION: question, LEARN: learning, snooze.WAKE: woken, MAIL: mail}
 
 
 def _broker(settings: Settings) -> Broker:

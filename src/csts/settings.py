@@ -1,11 +1,12 @@
 """Everything that an operator may set, read once from the environment and from `.env`."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from limits import parse as parse_limit
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from redis.asyncio import ConnectionPool
 
@@ -45,6 +46,24 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _mail_way(url: SecretStr, info: ValidationInfo) -> SecretStr:
+    # Told without quoting it, for it may hold a password.
+    parts = urlsplit(url.get_secret_value())
+    is_way = {"": not parts.path, "console": True, "file": parts.path.startswith("/") and not parts.netloc}
+    if not is_way.get(parts.scheme, parts.scheme in {"smtp", "smtps"} and parts.hostname):
+        raise ValueError("not a way for mail, such as smtp://user:password@mail.example.org:587 or file:///tmp/mail")
+    # Links in letters lead nowhere else: what a request says about this site may be its sender's invention.
+    if parts.scheme and not info.data.get("public_url"):
+        raise ValueError("mail has links in it, so CSTS_PUBLIC_URL must say where people find the desk")
+    return url
+
+
+def _sender(text: str) -> str:
+    if text and not re.fullmatch(r"[^\r\n<>]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+", text):
+        raise ValueError("not a sender, such as desk@example.org or Desk <desk@example.org>")
+    return text
+
+
 Limit = Annotated[str, AfterValidator(_limit)]
 
 
@@ -74,6 +93,14 @@ class Settings(BaseSettings):
     )
     demo: bool = Field(default=True, description="Fill an empty database with demo data on the first start.")
     public_url: str = Field("", description="Address that people use, such as https://desk.example.org.")
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_way)] = Field(
+        SecretStr(""),
+        description="How mail leaves: `smtp://user:password@host:587` or `smtps://…`, for development `console:` or "
+        "`file:///folder`; empty for no mail. Wants `CSTS_PUBLIC_URL`.",
+    )
+    mail_from: Annotated[str, AfterValidator(_sender)] = Field(
+        "", description="Sender of mail, such as `Desk <desk@example.org>`; `no-reply@` the public address by default."
+    )
     brand: str = Field("L1 Desk", min_length=1, max_length=40, description="Name on screen.")
     access_token_seconds: int = Field(900, ge=5, description="Life of an access token.")
     refresh_token_seconds: int = Field(30 * 86400, ge=60, description="Life of a refresh token that is not used.")

@@ -31,7 +31,7 @@ def refused(done: Done) -> str:
     return done.stderr
 
 
-NOTHING = {"tasks": "none has failed for good"}
+NOTHING = {"mail": "none is sent: CSTS_SMTP_URL is empty", "tasks": "none has failed for good"}
 
 
 def test_check_names_each_part(environment: Environment) -> None:
@@ -74,6 +74,16 @@ def test_check_says_whether_the_sentence_model_can_be_read(environment: Environm
     done = run({**environment, "CSTS_ASSISTANT_SEMANTIC": str(tmp_path / "gone")}, "check")
     assert done.returncode == 1
     assert "gone is no sentence model: config.json is missing" in lines(done)["semantic"]
+
+
+def test_check_asks_the_mail_server_and_sends_nothing(environment: Environment, tmp_path: Path) -> None:
+    mail = {**environment, "CSTS_SMTP_URL": f"file://{tmp_path}/mail"}
+    assert lines(run(mail, "check"))["mail"] == "ok"
+    assert list((tmp_path / "mail").iterdir()) == []
+    done = run({**environment, "CSTS_SMTP_URL": "smtp://desk:hush@127.0.0.1:1"}, "check")
+    assert done.returncode == 1
+    assert "127.0.0.1 says" in lines(done)["mail"]
+    assert "hush" not in done.stdout + done.stderr
 
 
 def test_migrate_makes_the_schema_and_may_be_repeated(environment: Environment, tmp_path: Path) -> None:

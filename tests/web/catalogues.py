@@ -1,4 +1,4 @@
-"""Gathers the sentences of pages, scripts and errors into the catalogues: `bin/words`, or `bin/words --check`."""
+"""Gathers what pages, letters, scripts and errors say into the catalogues: `bin/words`, or `bin/words --check`."""
 
 import ast
 import sys
@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 WEB = ROOT / "src" / "csts" / "web"
 KEYWORDS = {"t": None, "tn": (1, 2), "sentence": None}
-METHODS = {".html": "jinja2.ext:babel_extract", ".js": "javascript"}
+METHODS = {".html": "jinja2.ext:babel_extract", ".jinja": "jinja2.ext:babel_extract", ".js": "javascript"}
 # A sentence may stand inside of a template string.
 OPTIONS = {"parse_template_string": True}
 
@@ -22,9 +22,9 @@ OPTIONS = {"parse_template_string": True}
 def sentences() -> Catalog:
     """All that can be shown to a person, each with the kinds of files that say it."""
     found = Catalog(fuzzy=False)
-    for folder, suffix in (("templates", ".html"), ("static/js", ".js")):
-        for path in sorted((WEB / folder).rglob(f"*{suffix}")):
-            place = path.relative_to(WEB).as_posix()
+    for folder, suffix in (("web/templates", ".html"), ("mail/templates", ".jinja"), ("web/static/js", ".js")):
+        for path in sorted((WEB.parent / folder).rglob(f"*{suffix}")):
+            place = path.relative_to(WEB.parent).as_posix().removeprefix("web/")
             said = extract_from_file(METHODS[suffix], path, keywords=KEYWORDS, options=OPTIONS)
             for _line, message, _comments, _context in said:
                 found.add(message, locations=[(place, 0)])

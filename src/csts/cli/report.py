@@ -18,6 +18,7 @@ from csts.cli import doctor
 from csts.cli.terminal import read_settings
 from csts.jobs.queries import failed_count
 from csts.kit.db import create_engine
+from csts.mail.transports import transport_of
 from csts.migrations import schema
 from csts.realtime.redis_line import FAULTS, Line
 from csts.settings import Settings
@@ -44,6 +45,8 @@ def check(
     verdicts = asyncio.run(_verdicts(settings))
     for name, verdict in verdicts.items():
         typer.echo(f"{name:<9} {verdict}")
+    if "mail" not in verdicts:
+        typer.echo("mail      none is sent: CSTS_SMTP_URL is empty")
     if verdicts["database"] == "ok":
         typer.echo(f"tasks     {asyncio.run(_tasks(settings))}")
     if any(verdict != "ok" for verdict in verdicts.values()):
@@ -56,6 +59,8 @@ async def _verdicts(settings: Settings) -> dict[str, str]:
         "broker": await _verdict(_broker(settings)),
         "uploads": await _verdict(_uploads(settings)),
     }
+    if transport := transport_of(settings.smtp_url.get_secret_value()):
+        found["mail"] = await _verdict(transport.check())
     if folder := settings.assistant_semantic:
         found["semantic"] = await _verdict(_semantic(Path(folder)))
     return found

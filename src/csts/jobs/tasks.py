@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.kit import leases, metrics
 from csts.kit.db import Database
 from csts.kit.edge import Edge, end
-from csts.kit.tasks import Bell, Later, LeaseLost, Task, Work
+from csts.kit.tasks import Bell, Hopeless, Later, LeaseLost, Task, Work
 
 AT_ONCE = 8
 # So long others wait for the work of a process that was killed. Three renewals may be late before one is lost.
@@ -106,6 +106,8 @@ class Runner:
         except Later as later:
             await self._record(partial(leases.postpone, task=task, seconds=later.seconds))
             return "later"
+        except Hopeless as reason:
+            return await self._failed(task, work, str(reason), is_hopeless=True)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 - the edge of the jobs: written down, and tried again or given up
@@ -144,8 +146,8 @@ class Runner:
                 is_kept = await self._database.carry_out(renew) or task.is_finished
         patience.reschedule(asyncio.get_running_loop().time())
 
-    async def _failed(self, task: Task, work: Work, error: str) -> str:
-        if task.attempt >= work.most_attempts and not task.is_given_up:
+    async def _failed(self, task: Task, work: Work, error: str, *, is_hopeless: bool = False) -> str:
+        if (is_hopeless or task.attempt >= work.most_attempts) and not task.is_given_up:
             _log.error("task_given_up", task=task.name, id=task.id, attempts=task.attempt)
             # One that its process has died of began once more, and was not tried.
             tries = min(task.attempt, work.most_attempts)

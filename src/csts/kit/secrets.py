@@ -1,8 +1,10 @@
 """Secrets: random tokens, their hashes, and the key that signs."""
 
 import hashlib
+import hmac
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
@@ -16,6 +18,13 @@ def new_token() -> str:
 def digest(token: str) -> str:
     """What is stored of a token. It has 256 bits of entropy, so a plain SHA-256 is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sealed(key: str, nonce: str) -> str:
+    """A token of 256 bits that only who has the key can make of this nonce; safe in URLs."""
+    # The word keeps it apart from whatever else the key signs.
+    seal = hmac.digest(key.encode(), f"link:{nonce}".encode(), "sha256")
+    return urlsafe_b64encode(seal).decode().rstrip("=")
 
 
 def kept_key(folder: Path) -> str:

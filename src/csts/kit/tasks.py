@@ -75,6 +75,10 @@ class LeaseLost(Exception):
     """Somebody else has this task by now; nothing that was done under its lease may be committed."""
 
 
+class Hopeless(Exception):
+    """Raised by work that no further attempt can do: the task is given up at once, with these words as its error."""
+
+
 class Later(Exception):
     """Raised by work that cannot be done yet: it is tried again after so many seconds, and no attempt is counted."""
 

@@ -8,7 +8,7 @@ import { toast } from "./toast.js";
 const SKELETON_AFTER_MS = 200;
 
 /** What each kind of work does; a newer server may know more. @type {Record<string, string>} */
-const WORK = { question: sentence("Answer a ticket"), learn: sentence("Learn the articles") };
+const WORK = { question: sentence("Answer a ticket"), learn: sentence("Learn the articles"), mail: sentence("Send a letter") };
 
 class FailedTasks extends HTMLElement {
   /** @type {string|null} */

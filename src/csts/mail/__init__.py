@@ -1,0 +1,1 @@
+"""Mail: letters in their reader's language, and the way on which they leave."""
