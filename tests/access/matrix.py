@@ -47,6 +47,7 @@ PUT    /tickets/{ticket_id}/assignee         401 403 403 200 200 200
 PUT    /tickets/{ticket_id}/tags             401 403 403 200 200 200
 PUT    /tickets/{ticket_id}/snooze           401 403 403 200 200 200
 DELETE /tickets/{ticket_id}/snooze           401 403 403 200 200 200
+POST   /tickets/{ticket_id}/merge            401 403 403 200 200 200
 GET    /views                                401 403 403 200 200 200
 POST   /views                                401 403 403 201 201 201
 PUT    /views/{view_id}                      401 403 403 200 403 200

@@ -153,19 +153,18 @@ class House:
         return {"headers": headers, "json": body} if door[0] != "GET" and body else {"headers": headers}
 
     async def _body(self, door: Door, who: Somebody | None) -> dict[str, Any]:
-        number = next(NUMBERS)
-        match door[1]:
-            case "/user/register":
-                return {"name": "New", "email": f"new-{number}@example.com", "password": PASSWORD}
-            case "/agents":
-                return {"name": "New", "username": f"new-{number}", "password": PASSWORD}
-            case "/knowledge/articles":
-                return {"topic": f"new-{number}", "title": "New", "answer": "Yes."}
-            case "/tickets/{ticket_id}/messages":
-                return {"client_id": str(uuid.uuid4()), "content": "Hello"}
-            case "/user/refresh" | "/agent/refresh" | "/user/logout" | "/agent/logout" if who:
-                return {"refresh_token": (await sign_in(self.client, who.account)).refresh_token}
-        return {}
+        number, path = next(NUMBERS), door[1]
+        new: dict[str, dict[str, Any]] = {
+            "/user/register": {"name": "New", "email": f"new-{number}@example.com", "password": PASSWORD},
+            "/agents": {"name": "New", "username": f"new-{number}", "password": PASSWORD},
+            "/knowledge/articles": {"topic": f"new-{number}", "title": "New", "answer": "Yes."},
+            "/tickets/{ticket_id}/messages": {"client_id": str(uuid.uuid4()), "content": "Hello"},
+        }
+        if path == "/tickets/{ticket_id}/merge":
+            return {"into": (await open_ticket(self.somebody("owner")))["id"]}
+        if who and path.endswith(("/refresh", "/logout")):
+            return {"refresh_token": (await sign_in(self.client, who.account)).refresh_token}
+        return new.get(path, {})
 
 
 def _credentials(path: str, who: Somebody) -> dict[str, str]:

@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 
 from csts.kit.bulk import Row
+from csts.tickets.references import ticket_no_of
 from csts.tickets.status import Priority, Status
 
 # The last moment of the town's history; it began so long before.
@@ -165,7 +166,7 @@ class _Block:
         opened = END - YEARS + YEARS * (number / (self._town.tickets + 1))
         status = self._status(number)
         holder = agent if status is not Status.OPEN else None
-        ticket_no = f"L1-{number:06d}"
+        ticket_no = ticket_no_of(number)
         said = self._messages(number, ticket_no, (owner, agent), opened, texts[2:])
         internal = sum(bool(row[10]) for row in said)
         asked = sum(row[5] == "customer" for row in said)

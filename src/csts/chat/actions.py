@@ -19,7 +19,7 @@ from csts.tickets.queries import lock, written_to
 async def post_message(session: AsyncSession, letter: Letter) -> Posted:
     """Write one message with the rest of this transaction, in the same way as a batch, and announce it.
 
-    Locks the ticket. Raises NotFound, InvalidInput, TicketClosed, UnknownAttachment, NotesAreForAgents.
+    Locks the ticket. Raises NotFound, InvalidInput, TicketMerged, TicketClosed, UnknownAttachment, NotesAreForAgents.
     """
     # What this session has changed of the ticket is read again below, and what is written there comes back to it.
     await session.flush()

@@ -28,7 +28,7 @@ from csts.kit.wire import answer, body_of, gives, packed, takes
 from csts.tickets import queries as ticket_queries
 from csts.tickets.actions import AlreadyClaimed
 from csts.tickets.schemas import TicketOut
-from csts.tickets.status import IllegalMove
+from csts.tickets.status import IllegalMove, TicketMerged
 
 router = APIRouter(tags=["Chat"])
 
@@ -38,6 +38,7 @@ POSTING = (
     InvalidInput,
     TooManyRequests,
     refusals.TicketClosed,
+    TicketMerged,
     refusals.StaleReply,
     refusals.UnknownAttachment,
 )

@@ -6,7 +6,8 @@ import msgspec
 
 from csts.chat.schemas import ErrorFrame, MessageDraft
 from csts.kit.errors import DomainError, InvalidInput
-from csts.tickets.status import Status
+from csts.tickets.state import Standing
+from csts.tickets.status import Status, TicketMerged
 
 
 class TicketClosed(DomainError):
@@ -45,16 +46,19 @@ class AssistantSilent(DomainError):
     detail = "A person looks after this ticket now, so the assistant says no more."
 
 
-def check(draft: MessageDraft, sender: str, ticket_id: int, status: str) -> None:
-    """Raises NotesAreForAgents, InvalidInput, TicketClosed; `sender` is the kind of person."""
+def check(draft: MessageDraft, sender: str, ticket: Standing) -> None:
+    """Raises NotesAreForAgents, InvalidInput, TicketMerged, TicketClosed; `sender` is the kind of person."""
     if draft.internal and sender not in ("agent", "assistant"):
         raise NotesAreForAgents
     if not draft.content.strip() and not draft.attachment_ids:
         raise InvalidInput.of("content", "Please write something, or attach a file.")
     if "\0" in draft.content:
         raise InvalidInput.of("content", "There is a character in this text that cannot be shown.")
-    if status == Status.CLOSED and sender != "system" and not draft.internal:
-        raise TicketClosed(reopen={"method": "PUT", "path": f"/tickets/{ticket_id}/status", "status": Status.OPEN})
+    # To notes as well: nobody would look for them there.
+    if ticket.merged_into_id is not None and sender != "system":
+        raise TicketMerged.of(ticket.id, ticket.merged_into_id)
+    if ticket.status == Status.CLOSED and sender != "system" and not draft.internal:
+        raise TicketClosed(reopen={"method": "PUT", "path": f"/tickets/{ticket.id}/status", "status": Status.OPEN})
 
 
 def error_frame(error: DomainError, frame: bytes) -> ErrorFrame:
@@ -65,6 +69,7 @@ def error_frame(error: DomainError, frame: bytes) -> ErrorFrame:
         client_id=_client_id_of(frame),
         errors=error.fields.get("errors", msgspec.UNSET),
         reopen=error.fields.get("reopen", msgspec.UNSET),
+        merged_into=error.fields.get("merged_into", msgspec.UNSET),
         last_seq=error.fields.get("last_seq", msgspec.UNSET),
     )
 

@@ -166,7 +166,8 @@ class Pong(msgspec.Struct, frozen=True, tag="pong", tag_field="type"):
 class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
     """A frame was refused and the socket stays open; `client_id` names the frame where it had one.
 
-    `reopen` is the request that opens a closed ticket again, `last_seq` how far the thread goes behind a stale reply.
+    `reopen` is the request that opens a closed ticket again, `merged_into` where the talk of a merged one goes on, and
+    `last_seq` how far the thread goes behind a stale reply.
     """
 
     code: str
@@ -174,6 +175,7 @@ class ErrorFrame(msgspec.Struct, frozen=True, tag="error", tag_field="type"):
     client_id: str | msgspec.UnsetType = msgspec.UNSET
     errors: list[dict[str, str]] | msgspec.UnsetType = msgspec.UNSET
     reopen: dict[str, str] | msgspec.UnsetType = msgspec.UNSET
+    merged_into: dict[str, int | str] | msgspec.UnsetType = msgspec.UNSET
     last_seq: int | msgspec.UnsetType = msgspec.UNSET
 
 

@@ -173,7 +173,7 @@ class Sheet:
         if letter.sender.kind == "assistant" and not (ticket.assisted or letter.draft.internal):
             return AssistantSilent()
         try:
-            check(letter.draft, letter.sender.kind, ticket.id, ticket.status)
+            check(letter.draft, letter.sender.kind, ticket)
             if (reply := letter.reply) and is_stale(reply, ticket.last_seq, chain(self.authors, self.new)):
                 return StaleReply(last_seq=ticket.last_seq)
             files = self._files_named(letter)

@@ -14,7 +14,7 @@ from csts.ratings.queries import shown, solving_of
 from csts.ratings.schemas import NewRating, RatingOut
 from csts.tickets.events import BOARD, TicketMoved
 from csts.tickets.models import Ticket, TicketEvent
-from csts.tickets.queries import lock
+from csts.tickets.queries import lock_to_change
 from csts.tickets.status import Status
 
 
@@ -33,9 +33,9 @@ class RatingFixed(DomainError):
 async def rate(session: AsyncSession, actor: Actor, ticket_id: int, given: NewRating) -> RatingOut:
     """The customer's rating of how his ticket is solved now; a second one takes the place of the first.
 
-    Raises NotFound, NotSolved, RatingFixed. Saying the same again leaves no trace.
+    Raises NotFound, TicketMerged, NotSolved, RatingFixed. Saying the same again leaves no trace.
     """
-    ticket = await lock(session, actor, ticket_id)
+    ticket = await lock_to_change(session, actor, ticket_id)
     if Status(ticket.status).is_active:
         raise NotSolved
     solving = await solving_of(session, ticket_id)

@@ -13,13 +13,17 @@ from csts.kit.sessions import Reading, Writing
 from csts.kit.wire import answer, gives
 from csts.ratings import actions, queries
 from csts.ratings.schemas import NewRating, RatingOut
+from csts.tickets.status import TicketMerged
 
 router = APIRouter(tags=["Ratings"])
 
 
 @router.put(
     "/tickets/{ticket_id}/rating",
-    responses={**gives(RatingOut), **problems(NotFound, actions.NotSolved, actions.RatingFixed, InvalidInput)},
+    responses={
+        **gives(RatingOut),
+        **problems(NotFound, actions.NotSolved, actions.RatingFixed, TicketMerged, InvalidInput),
+    },
     summary="Rate a solved ticket",
 )
 async def put_rating(ticket_id: int, given: NewRating, actor: CustomerActor, session: Writing) -> Response:

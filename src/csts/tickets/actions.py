@@ -17,7 +17,8 @@ from csts.realtime.people import Person
 from csts.tickets import state
 from csts.tickets.events import BOARD, TicketMoved, TicketOpened, TicketStoryGrew
 from csts.tickets.models import Ticket, TicketEvent
-from csts.tickets.queries import lock
+from csts.tickets.queries import lock_to_change
+from csts.tickets.references import ticket_no_of
 from csts.tickets.schemas import TicketForm
 from csts.tickets.status import Priority, Status, check_move
 
@@ -68,7 +69,7 @@ async def open_ticket(
     ticket.set_priority(form.priority)
     session.add(ticket)
     await session.flush()
-    ticket.ticket_no = f"L1-{ticket.id:06d}"
+    ticket.ticket_no = ticket_no_of(ticket.id)
     session.add_all(intake.rows(screenshots, ticket_id=ticket.id, uploader=actor.person, screenshot=True))
     record(session, ticket, actor.person, "opened")
     happened(session, TicketStoryGrew(ticket.id, f"Ticket {ticket.ticket_no} is open. You can talk to us here."))
@@ -79,8 +80,8 @@ async def open_ticket(
 
 
 async def change_status(session: AsyncSession, actor: Actor, ticket_id: int, status: Status) -> Ticket:
-    """Raises NotFound, MoveNotYours, IllegalMove."""
-    ticket = await lock(session, actor, ticket_id)
+    """Raises NotFound, TicketMerged, MoveNotYours, IllegalMove."""
+    ticket = await lock_to_change(session, actor, ticket_id)
     check_move(actor.kind, Status(ticket.status), status)
     ticket.assisted = ticket.assisted and actor.kind == "customer"
     move(session, ticket, actor.person, status)
@@ -88,19 +89,19 @@ async def change_status(session: AsyncSession, actor: Actor, ticket_id: int, sta
 
 
 async def change_priority(session: AsyncSession, actor: Actor, ticket_id: int, priority: Priority) -> Ticket:
-    """Raises NotFound. Setting what is set already leaves no trace."""
-    ticket = await lock(session, actor, ticket_id)
+    """Raises NotFound, TicketMerged. Setting what is set already leaves no trace."""
+    ticket = await lock_to_change(session, actor, ticket_id)
     if ticket.priority != priority:
         record(session, ticket, actor.person, "priority_changed", **{"from": ticket.priority, "to": priority})
         ticket.set_priority(priority)
-        _changed(session, ticket, f"{actor.name} set the priority to {priority}.")
+        narrate(session, ticket, f"{actor.name} set the priority to {priority}.")
     return ticket
 
 
 async def claim(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
-    """Take a ticket that nobody has. Raises NotFound; AlreadyClaimed to all but the first."""
+    """Take a ticket that nobody has. Raises NotFound, TicketMerged; AlreadyClaimed to all but the first."""
     # Locked and then looked at: of fifty who claim at once all but one wait here, and then read the winner's name.
-    ticket = await lock(session, actor, ticket_id)
+    ticket = await lock_to_change(session, actor, ticket_id)
     if ticket.agent_id is not None:
         holder = await session.get_one(Agent, ticket.agent_id)
         raise AlreadyClaimed(
@@ -108,13 +109,13 @@ async def claim(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
         )
     record(session, ticket, actor.person, "claimed")
     _take(session, ticket, actor.person, actor.id)
-    _changed(session, ticket, f"{actor.name} is looking into this ticket.")
+    narrate(session, ticket, f"{actor.name} is looking into this ticket.")
     return ticket
 
 
 async def release(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
-    """Give a ticket back to the queue. Raises NotFound, NotYourTicket, NotClaimed."""
-    ticket = await lock(session, actor, ticket_id)
+    """Give a ticket back to the queue. Raises NotFound, TicketMerged, NotYourTicket, NotClaimed."""
+    ticket = await lock_to_change(session, actor, ticket_id)
     if actor.role != "admin" and ticket.agent_id != actor.id:
         raise NotYourTicket
     if ticket.agent_id is None:
@@ -124,8 +125,8 @@ async def release(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket
 
 
 async def assign(session: AsyncSession, actor: Actor, ticket_id: int, agent_id: int | None) -> Ticket:
-    """Hand a ticket over to a colleague, or to nobody. Raises NotFound, UnknownAgent."""
-    ticket = await lock(session, actor, ticket_id)
+    """Hand a ticket over to a colleague, or to nobody. Raises NotFound, TicketMerged, UnknownAgent."""
+    ticket = await lock_to_change(session, actor, ticket_id)
     if agent_id == ticket.agent_id:
         return ticket
     if agent_id is None:
@@ -136,7 +137,7 @@ async def assign(session: AsyncSession, actor: Actor, ticket_id: int, agent_id: 
         raise UnknownAgent
     record(session, ticket, actor.person, "assigned", agent={"id": agent.id, "name": agent.name})
     _take(session, ticket, actor.person, agent.id)
-    _changed(session, ticket, f"{agent.name} is looking into this ticket now.")
+    narrate(session, ticket, f"{agent.name} is looking into this ticket now.")
     return ticket
 
 
@@ -145,13 +146,13 @@ def hand_over(session: AsyncSession, ticket: Ticket, by: Person, line: str) -> N
     ticket.assisted = False
     ticket.awaiting_since = ticket.awaiting_since or clock.now()
     record(session, ticket, by, "handed_over")
-    _changed(session, ticket, line)
+    narrate(session, ticket, line)
 
 
 def move(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
     """Set the status of a locked ticket and tell of it. The caller has checked that the move is allowed."""
     record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
-    _changed(session, ticket, state.move(ticket, by, status, clock.now()))
+    narrate(session, ticket, state.move(ticket, by, status, clock.now()))
 
 
 def _take(session: AsyncSession, ticket: Ticket, by: Person, agent_id: int) -> None:
@@ -159,7 +160,7 @@ def _take(session: AsyncSession, ticket: Ticket, by: Person, agent_id: int) -> N
     ticket.agent_id = agent_id
     ticket.assisted = False
     if ticket.status == Status.OPEN:
-        _set_status(session, ticket, by, Status.IN_PROGRESS)
+        set_status(session, ticket, by, Status.IN_PROGRESS)
 
 
 def _leave(session: AsyncSession, ticket: Ticket, by: Person) -> None:
@@ -167,16 +168,17 @@ def _leave(session: AsyncSession, ticket: Ticket, by: Person) -> None:
     record(session, ticket, by, "released")
     ticket.agent_id = None
     if ticket.status == Status.IN_PROGRESS:
-        _set_status(session, ticket, by, Status.OPEN)
-    _changed(session, ticket, f"{by.name} put this ticket back into the queue.")
+        set_status(session, ticket, by, Status.OPEN)
+    narrate(session, ticket, f"{by.name} put this ticket back into the queue.")
 
 
-def _set_status(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
+def set_status(session: AsyncSession, ticket: Ticket, by: Person, status: Status) -> None:
+    """As a part of something else that is told: a line in the history, and none in the thread."""
     record(session, ticket, by, "status_changed", **{"from": ticket.status, "to": status})
     state.set_status(ticket, status)
 
 
-def _changed(session: AsyncSession, ticket: Ticket, line: str) -> None:
+def narrate(session: AsyncSession, ticket: Ticket, line: str) -> None:
     """Say so everywhere: in the thread by this sentence, in the room, and in the lists."""
     happened(session, TicketStoryGrew(ticket.id, line))
     tell(session, ticket)

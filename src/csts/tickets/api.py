@@ -36,13 +36,13 @@ from csts.tickets.schemas import (
     TicketPage,
     options_of,
 )
-from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status
+from csts.tickets.status import IllegalMove, MoveNotYours, Priority, Status, TicketMerged
 from csts.tickets.tags import number_of
 from csts.tickets.tally import Tally
 
 router = APIRouter(tags=["Tickets"])
 
-CHANGED = {**gives(TicketOut), **problems(NotFound)}
+CHANGED = {**gives(TicketOut), **problems(NotFound, TicketMerged)}
 
 
 @router.get("/options", responses=gives(Options), summary="Choices and limits")
@@ -142,14 +142,14 @@ async def count_queues(request: Request, actor: AgentActor) -> Response:
     return answer(await tally.counts(database_of(request), actor.id))
 
 
-@router.get("/ticket/{ticket_id}", responses=CHANGED, summary="Show a ticket")
+@router.get("/ticket/{ticket_id}", responses={**gives(TicketOut), **problems(NotFound)}, summary="Show a ticket")
 async def show_ticket(ticket_id: int, actor: AnyActor, session: Reading) -> Response:
     return answer(await queries.detail(session, actor, ticket_id))
 
 
 @router.put(
     "/tickets/{ticket_id}/status",
-    responses={**CHANGED, **problems(MoveNotYours, IllegalMove)},
+    responses={**CHANGED, **problems(MoveNotYours, IllegalMove, TicketMerged)},
     summary="Set the status",
 )
 async def put_status(ticket_id: int, change: StatusChange, actor: AnyActor, session: Writing) -> Response:
@@ -165,7 +165,7 @@ async def put_priority(ticket_id: int, change: PriorityChange, actor: AgentActor
 
 @router.post(
     "/tickets/{ticket_id}/claim",
-    responses={**CHANGED, **problems(actions.AlreadyClaimed)},
+    responses={**CHANGED, **problems(actions.AlreadyClaimed, TicketMerged)},
     summary="Claim a ticket",
 )
 async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
@@ -176,7 +176,7 @@ async def claim_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> R
 
 @router.post(
     "/tickets/{ticket_id}/release",
-    responses={**CHANGED, **problems(actions.NotYourTicket, actions.NotClaimed)},
+    responses={**CHANGED, **problems(actions.NotYourTicket, actions.NotClaimed, TicketMerged)},
     summary="Give a ticket back to the queue",
 )
 async def release_ticket(ticket_id: int, actor: AgentActor, session: Writing) -> Response:

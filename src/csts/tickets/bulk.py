@@ -18,7 +18,7 @@ from csts.kit.errors import DatabaseBusy, DomainError, InvalidInput
 from csts.kit.problems import DATABASE_FAULTS, as_domain_error
 from csts.tickets import actions, tags
 from csts.tickets.models import Ticket
-from csts.tickets.queries import lock, tag_names
+from csts.tickets.queries import lock_to_change, tag_names
 from csts.tickets.status import MOVES, Priority, Status
 
 MOST_AT_ONCE = 200
@@ -146,7 +146,7 @@ def _refused(number: int, why: DomainError) -> Outcome:
 
 
 async def _change(session: AsyncSession, *, actor: Actor, ticket_id: int, wanted: BulkChange) -> Outcome:
-    ticket = await lock(session, actor, ticket_id)
+    ticket = await lock_to_change(session, actor, ticket_id)
     before = _snapshot(ticket)
     _check(before, wanted.expected)
     await _set(session, actor, ticket, wanted.change)
@@ -155,7 +155,7 @@ async def _change(session: AsyncSession, *, actor: Actor, ticket_id: int, wanted
 
 
 async def _undo(session: AsyncSession, *, actor: Actor, item: Changed) -> Outcome:
-    ticket = await lock(session, actor, item.id)
+    ticket = await lock_to_change(session, actor, item.id)
     held = _snapshot(ticket)
     back = _differences(item.before, item.after)
     _check(held, _differences(item.after, item.before, but="awaiting_since"))

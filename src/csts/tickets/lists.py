@@ -20,6 +20,7 @@ from csts.kit.paging import decode_cursor, encode_cursor
 from csts.tickets.filters import Filters, corners, is_ordered_for_agents, smallest
 from csts.tickets.models import ReadMark, Ticket
 from csts.tickets.queries import tag_names, written_to
+from csts.tickets.references import TicketRef
 from csts.tickets.schemas import TicketPage, TicketRow, Who
 from csts.tickets.status import Priority, Status
 
@@ -199,6 +200,7 @@ def _select_rows(source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Ticket.awaiting_since,
             Ticket.tags,
             Ticket.snoozed_until,
+            Ticket.merged_into_id,
         )
     )
 
@@ -233,4 +235,5 @@ def _shape(found: Any, unread: int) -> TicketRow:
         awaiting_since=found.awaiting_since,
         tags=tag_names(found) or msgspec.UNSET,
         snoozed_until=found.snoozed_until or msgspec.UNSET,
+        merged_into=TicketRef.to(found.merged_into_id) if found.merged_into_id else msgspec.UNSET,
     )

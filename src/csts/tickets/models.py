@@ -48,6 +48,7 @@ class Ticket(Base):
         Index("ix_tickets_issue_type", "issue_type", "id"),
         Index("ix_tickets_awaiting_since", "awaiting_since", "id"),
         Index("ix_tickets_snoozed_until", "snoozed_until", "id"),
+        Index("ix_tickets_merged_into_id", "merged_into_id"),
     )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -77,6 +78,8 @@ class Ticket(Base):
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What `TicketTag` says, once more, one name a line: lists show it, and should read no other table for that.
     tags: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    # Where its talk goes on, for good: always a ticket that is not merged itself.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
 
     def set_priority(self, priority: Priority) -> None:
         self.priority = priority

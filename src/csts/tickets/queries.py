@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 from sqlalchemy import BindParameter, ColumnElement, Integer, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from csts.agents.models import Agent
 from csts.attachments.models import Attachment
@@ -16,8 +16,9 @@ from csts.kit.columns import MAX_ID
 from csts.kit.errors import NotFound
 from csts.realtime.people import Person
 from csts.tickets.models import MESSAGES, ReadMark, Ticket, TicketEvent
+from csts.tickets.references import TicketRef
 from csts.tickets.schemas import Customer, EventOut, TicketOut, Who
-from csts.tickets.status import Priority, Status, allowed_moves
+from csts.tickets.status import Priority, Status, TicketMerged, allowed_moves
 
 T = TypeVar("T", Ticket, Attachment)
 
@@ -52,17 +53,25 @@ async def lock(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
     return await _one(session, visible, Ticket.id, ticket_id)
 
 
+async def lock_to_change(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
+    """The same for whoever wants to change it. Raises TicketMerged, too: what was merged stays as it is."""
+    ticket = await lock(session, actor, ticket_id)
+    if ticket.merged_into_id is not None:
+        raise TicketMerged.of(ticket.id, ticket.merged_into_id)
+    return ticket
+
+
 async def whole(session: AsyncSession, ticket_id: int) -> tuple[TicketOut, TicketOut]:
     """The ticket as agents see it, and as its customer sees it; without anybody's unread count. Raises NotFound."""
-    row, pictures = await _read(session, "agent", 0, ticket_id)
-    return _shown(row, pictures, "agent"), _shown(row, pictures, "customer")
+    found = await _read(session, "agent", 0, ticket_id)
+    return _shown(found, "agent"), _shown(found, "customer")
 
 
 async def detail(session: AsyncSession, actor: Actor, ticket_id: int) -> TicketOut:
     """The whole ticket as this person sees it, with his own unread count. Raises NotFound."""
-    row, pictures = await _read(session, actor.kind, actor.id, ticket_id)
-    unread = max(0, written_to(actor.kind, row) - (row.seen or 0))
-    return _shown(row, pictures, actor.kind, unread=unread)
+    found = await _read(session, actor.kind, actor.id, ticket_id)
+    unread = max(0, written_to(actor.kind, found.row) - (found.row.seen or 0))
+    return _shown(found, actor.kind, unread=unread)
 
 
 def written_to(kind: str, ticket: Ticket) -> int:
@@ -121,14 +130,23 @@ async def _one(session: AsyncSession, visible: Select[T], key: InstrumentedAttri
     return row
 
 
-async def _read(session: AsyncSession, kind: ActorKind, reader: int, ticket_id: int) -> tuple[Any, list[AttachmentOut]]:
-    """The ticket with its people's names and what its reader has seen; and the pictures that came with it."""
+class _Found(NamedTuple):
+    """A ticket with its people's names and what its reader has seen, its pictures, and what it took in."""
+
+    row: Any
+    pictures: list[AttachmentOut]
+    merged_from: list[TicketRef]
+
+
+async def _read(session: AsyncSession, kind: ActorKind, reader: int, ticket_id: int) -> _Found:
     asked = {"reader": reader, "ticket": ticket_id}
     row = (await session.execute(_WHOLE[kind], asked)).one_or_none() if 0 < ticket_id <= MAX_ID else None
     if row is None:
         raise NotFound
     pictures = await session.execute(_PICTURES, {"ticket": ticket_id})
-    return row, [AttachmentOut.of(picture) for picture in pictures]
+    # Few have taken one in, and the others are not asked twice.
+    merged = await session.scalars(_MERGED, {"ticket": ticket_id}) if row.took_in else ()
+    return _Found(row, [AttachmentOut.of(picture) for picture in pictures], [TicketRef.to(number) for number in merged])
 
 
 def _select_whole(reader: Anybody) -> Select[*tuple[Any, ...]]:
@@ -145,11 +163,13 @@ def _select_whole(reader: Anybody) -> Select[*tuple[Any, ...]]:
             User.email,
             Agent.name.label("agent_name"),
             ReadMark.seen,
+            exists().where(_MERGED_IN.merged_into_id == Ticket.id).label("took_in"),
             maintain_column_froms=True,
         )
     )
 
 
+_MERGED_IN = aliased(Ticket)
 # Built once: to put a statement together takes longer than to carry it out, and each socket that opens asks these.
 _KINDS: tuple[ActorKind, ...] = ("agent", "customer")
 _WHOLE = {kind: _select_whole(Anybody(kind, bindparam("reader", type_=Integer))) for kind in _KINDS}
@@ -158,13 +178,12 @@ _PICTURES = (
     .where(Attachment.ticket_id == bindparam("ticket"), Attachment.screenshot)
     .order_by(Attachment.id)
 )
+_MERGED = select(Ticket.id).where(Ticket.merged_into_id == bindparam("ticket")).order_by(Ticket.id)
 
 
-def _shown(
-    row: Any, pictures: list[AttachmentOut], kind: ActorKind, *, unread: int | msgspec.UnsetType = msgspec.UNSET
-) -> TicketOut:
+def _shown(found: _Found, kind: ActorKind, *, unread: int | msgspec.UnsetType = msgspec.UNSET) -> TicketOut:
     """As readers of this kind see it; customers are told no address and no notes."""
-    is_agent = kind == "agent"
+    row, is_agent, is_merged = found.row, kind == "agent", found.row.merged_into_id is not None
     return TicketOut(
         id=row.id,
         ticket_no=row.ticket_no,
@@ -178,10 +197,12 @@ def _shown(
         updated_at=row.updated_at,
         customer=Customer(row.user_id, row.customer_name, row.email if is_agent else msgspec.UNSET),
         agent=None if row.agent_id is None else Who(row.agent_id, row.agent_name),
-        attachments=pictures,
-        allowed_statuses=list(allowed_moves(kind, Status(row.status))),
+        attachments=found.pictures,
+        allowed_statuses=[] if is_merged else list(allowed_moves(kind, Status(row.status))),
         last_seq=row.last_seq if is_agent else row.last_public_seq,
         last_message_preview=row.last_message_preview,
+        merged_into=TicketRef.to(row.merged_into_id) if is_merged else None,
+        merged_from=found.merged_from,
         unread=unread,
         tags=tag_names(row) if is_agent else msgspec.UNSET,
         snoozed_until=row.snoozed_until if is_agent else msgspec.UNSET,

@@ -16,6 +16,7 @@ from csts.kit.fields import between
 from csts.kit.text import clean_line, clean_text
 from csts.realtime.people import Person
 from csts.settings import Settings
+from csts.tickets.references import TicketRef
 from csts.tickets.status import Priority, Status
 
 SUBJECT_CHARS = (3, 200)
@@ -101,7 +102,7 @@ class FoundIn(msgspec.Struct, frozen=True):
 class TicketRow(msgspec.Struct, frozen=True):
     """A ticket in a list, without its description and messages; `found` stands in the answers to searches only.
 
-    `tags` and `snoozed_until` are for agents, and left out where there are none.
+    `tags` and `snoozed_until` are for agents, and left out where there are none; so is `merged_into`, for everybody.
     """
 
     id: int
@@ -120,6 +121,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     awaiting_since: datetime | None
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
     snoozed_until: datetime | msgspec.UnsetType = msgspec.UNSET
+    merged_into: TicketRef | msgspec.UnsetType = msgspec.UNSET
     found: FoundIn | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -134,7 +136,8 @@ class TicketPage(msgspec.Struct, frozen=True):
 class TicketOut(msgspec.Struct, frozen=True):
     """The whole ticket. `allowed_statuses` and `last_seq` are its reader's; `unread` is left out in a room's frames.
 
-    `tags` and `snoozed_until` are for agents.
+    `tags` and `snoozed_until` are for agents. `merged_into` says where the conversation goes on, `merged_from` which
+    tickets are read with this one, in the order of their ids.
     """
 
     id: int
@@ -153,6 +156,8 @@ class TicketOut(msgspec.Struct, frozen=True):
     allowed_statuses: list[Status]
     last_seq: int
     last_message_preview: str
+    merged_into: TicketRef | None
+    merged_from: list[TicketRef]
     unread: int | msgspec.UnsetType = msgspec.UNSET
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
     snoozed_until: datetime | msgspec.UnsetType | None = msgspec.UNSET

@@ -14,7 +14,7 @@ from csts.kit.tasks import Later, Task, enqueue
 from csts.realtime.people import Person
 from csts.tickets import actions, state
 from csts.tickets.models import Ticket
-from csts.tickets.queries import lock
+from csts.tickets.queries import lock_to_change
 from csts.tickets.status import Status
 
 WAKE = "wake"
@@ -34,13 +34,16 @@ class Snooze(BaseModel):
 
 
 async def snooze(session: AsyncSession, actor: Actor, ticket_id: int, until: datetime) -> Ticket:
-    """Until this moment, or a new one in the place of an earlier. Raises InvalidInput, NotFound, NothingToSnooze."""
+    """Until this moment, or a new one in the place of an earlier.
+
+    Raises InvalidInput, NotFound, TicketMerged, NothingToSnooze.
+    """
     now = clock.now()
     if until <= now:
         raise InvalidInput.of("until", "Please choose a time that is still to come.")
     if until > now + LONGEST:
         raise InvalidInput.of("until", "Please choose a time within a year.")
-    ticket = await lock(session, actor, ticket_id)
+    ticket = await lock_to_change(session, actor, ticket_id)
     if not Status(ticket.status).is_active:
         raise NothingToSnooze
     if ticket.snoozed_until != until:
@@ -53,8 +56,8 @@ async def snooze(session: AsyncSession, actor: Actor, ticket_id: int, until: dat
 
 
 async def end_snooze(session: AsyncSession, actor: Actor, ticket_id: int) -> Ticket:
-    """Back at once; one that is not snoozed stays as it is. Raises NotFound."""
-    ticket = await lock(session, actor, ticket_id)
+    """Back at once; one that is not snoozed stays as it is. Raises NotFound, TicketMerged."""
+    ticket = await lock_to_change(session, actor, ticket_id)
     if ticket.snoozed_until:
         _wake(session, ticket, actor.person)
     return ticket

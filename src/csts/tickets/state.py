@@ -40,6 +40,7 @@ class Standing(msgspec.Struct, array_like=True):
     last_message_preview: str
     assisted: bool
     snoozed_until: datetime | None = None
+    merged_into_id: int | None = None
 
     def allot(self, *, internal: bool) -> tuple[int, int | None]:
         """The next `(seq, public_seq)`; a note has no public one."""

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Literal
 
 from csts.kit.errors import DomainError
+from csts.tickets.references import TicketRef, ticket_no_of
 
 
 class Status(StrEnum):
@@ -64,6 +65,20 @@ class MoveNotYours(DomainError):
     code = "move_not_yours"
     status = HTTPStatus.FORBIDDEN
     detail = "Only our agents can set that status. You can close your ticket, or open it again once it is solved."
+
+
+class TicketMerged(DomainError):
+    """Names in `merged_into` where its talk goes on: `{id, ticket_no}`."""
+
+    code = "ticket_merged"
+    status = HTTPStatus.CONFLICT
+    detail = "This ticket was merged into another one, where its conversation goes on."
+
+    @classmethod
+    def of(cls, ticket_id: int, merged_into_id: int) -> "TicketMerged":
+        target = TicketRef.to(merged_into_id)
+        words = f"{ticket_no_of(ticket_id)} was merged into {target.ticket_no}. The conversation goes on there."
+        return cls(words, merged_into=target.members())
 
 
 def allowed_moves(kind: Literal["customer", "agent"], status: Status) -> tuple[Status, ...]:

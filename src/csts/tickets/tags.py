@@ -16,7 +16,7 @@ from csts.kit.fields import between
 from csts.kit.text import clean_line
 from csts.tickets import actions
 from csts.tickets.models import Tag, Ticket, TicketTag
-from csts.tickets.queries import lock, tag_names
+from csts.tickets.queries import lock_to_change, tag_names
 
 NAME_CHARS = 40
 MOST_TAGS = 20
@@ -70,8 +70,11 @@ async def suggestions(session: AsyncSession, beginning: str) -> list[str]:
 async def change_tags(
     session: AsyncSession, actor: Actor, ticket_id: int, *, add: Collection[str] = (), remove: Collection[str] = ()
 ) -> Ticket:
-    """Raises NotFound, TooManyTags. What it has or lacks already leaves no trace. Locks the ticket, then the tags."""
-    ticket = await lock(session, actor, ticket_id)
+    """What it has or lacks already leaves no trace. Locks the ticket, then the tags.
+
+    Raises NotFound, TicketMerged, TooManyTags.
+    """
+    ticket = await lock_to_change(session, actor, ticket_id)
     held = {lookup_of(name): name for name in tag_names(ticket)}
     leaving = {lookup_of(name) for name in remove}
     coming = {lookup_of(name): name for name in add if lookup_of(name) not in held.keys() | leaving}

@@ -15,8 +15,9 @@ from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
 from csts.kit.wire import answer, body_of, gives, takes
 from csts.settings import Settings
-from csts.tickets import bulk, snooze, tags, views
+from csts.tickets import bulk, merging, snooze, tags, views
 from csts.tickets.api import CHANGED, shown
+from csts.tickets.status import TicketMerged
 
 router = APIRouter(tags=["Tickets"])
 
@@ -58,7 +59,7 @@ async def undo_many(
 
 @router.put(
     "/tickets/{ticket_id}/tags",
-    responses={**CHANGED, **problems(tags.TooManyTags)},
+    responses={**CHANGED, **problems(tags.TooManyTags, TicketMerged)},
     summary="Put tags on a ticket, and take some off",
 )
 async def put_tags(request: Request, ticket_id: int, change: tags.TagChange, actor: AgentActor) -> Response:
@@ -74,7 +75,7 @@ async def put_tags(request: Request, ticket_id: int, change: tags.TagChange, act
 
 @router.put(
     "/tickets/{ticket_id}/snooze",
-    responses={**CHANGED, **problems(InvalidInput, snooze.NothingToSnooze)},
+    responses={**CHANGED, **problems(InvalidInput, snooze.NothingToSnooze, TicketMerged)},
     summary="Snooze a ticket until a time",
 )
 async def put_snooze(ticket_id: int, wanted: snooze.Snooze, actor: AgentActor, session: Writing) -> Response:
@@ -85,6 +86,24 @@ async def put_snooze(ticket_id: int, wanted: snooze.Snooze, actor: AgentActor, s
 @router.delete("/tickets/{ticket_id}/snooze", responses=CHANGED, summary="Bring a snoozed ticket back")
 async def delete_snooze(ticket_id: int, actor: AgentActor, session: Writing) -> Response:
     return await shown(session, actor, await snooze.end_snooze(session, actor, ticket_id))
+
+
+@router.post(
+    "/tickets/{ticket_id}/merge",
+    responses={
+        **CHANGED,
+        **problems(merging.MergeIntoItself, merging.OtherCustomer, merging.MergeIntoSolved, TicketMerged),
+    },
+    summary="Merge a ticket into another one of its customer",
+)
+async def merge_ticket(request: Request, ticket_id: int, wanted: merging.Merge, actor: AgentActor) -> Response:
+    """Answers with the other one, where the conversation goes on. It cannot be undone."""
+
+    async def work(session: AsyncSession) -> Response:
+        return await shown(session, actor, await merging.merge(session, actor, ticket_id, wanted.into))
+
+    # What was merged into it before is locked behind both, and may be on its way somewhere itself.
+    return await database_of(request).carry_out(work)
 
 
 @router.get("/tags", responses=gives(Page[str]), summary="Suggest tags")
