@@ -20,7 +20,7 @@ from csts.assistant.mind import Mind
 from csts.assistant.participant import Participant, listen_to
 from csts.assistant.sense import Sense
 from csts.attachments.storage import Storage
-from csts.auth import accounts
+from csts.auth import accounts, own_password, whereabouts
 from csts.auth import api as auth_api
 from csts.auth.events import STAFF, SessionEnded
 from csts.auth.passwords import Passwords
@@ -105,6 +105,8 @@ def create_app(settings: Settings) -> FastAPI:
         ticket_api,
         accounts,
         auth_api,
+        own_password,
+        whereabouts,
         chat_api,
         canned_api,
         knowledge_api,

@@ -27,6 +27,10 @@ POST   /user/refresh                         401 200 200 401 401 401
 POST   /agent/refresh                        401 401 401 200 200 200
 POST   /user/logout                          401 204 204 204 204 204
 POST   /agent/logout                         401 204 204 204 204 204
+PUT    /password                             401 204 204 204 204 204
+GET    /sessions                             401 200 200 200 200 200
+DELETE /sessions                             401 204 204 204 204 204
+DELETE /sessions/{session_id}                401 204 404 404 404 404
 GET    /user/me                              401 200 200 403 403 403
 GET    /agent/me                             401 403 403 200 200 200
 GET    /agents                               401 403 403 200 200 200

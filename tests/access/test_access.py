@@ -48,6 +48,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/canned/{canned_id}"): {"title": "Another title"},
     ("POST", "/tickets/{ticket_id}/answer"): {"priority": "urgent"},
     ("PUT", "/preferences"): {"sound": False},
+    ("PUT", "/password"): {"old_password": PASSWORD, "password": PASSWORD},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
     ("POST", "/tickets/bulk"): {"ids": [1], "change": {"priority": "high"}},
@@ -96,6 +97,7 @@ class House:
             "reply_id": partial(self._wrong_reply, ticket["id"]),
             "task_id": self._failed_task,
             "canned_id": partial(can_reply, self.somebody("agent")),
+            "session_id": self._session,
             "view_id": self._view,
             "article_id": partial(write_article, self.somebody("admin")),
             "rule_id": partial(make_rule, self.somebody("admin")),
@@ -139,6 +141,12 @@ class House:
             session.add(task)
             await session.flush()
             return task.id
+
+    async def _session(self) -> str:
+        """The owner's newest."""
+        fresh = await sign_in(self.client, self.somebody("owner").account)
+        found = (await fresh.get("/sessions")).json()
+        return str(next(each["id"] for each in found if each["current"]))
 
     async def _view(self) -> int:
         """A view of the agent's that all may see."""

@@ -26,7 +26,7 @@ CUSTOMER_PAGES = {
     "/my/tickets/new": "form",
     "/my/tickets/{id}": ".message-text",
     "/my/tickets/999": "h1",
-    "/settings": "#theme",
+    "/settings": ".session strong",
     "/help": ".help-row",
 }
 AGENT_PAGES = {
@@ -39,7 +39,7 @@ DESK_PAGES = {
     "/desk/tickets/{id}": ".message-text",
     "/desk/assistant": "review-list h3",
     "/desk/agents": ".agent-row strong",
-    "/desk/settings": "#shortcuts",
+    "/desk/settings": ".session strong",
     "/desk/knowledge": ".article-row code",
     "/desk/knowledge?q=zebra": ".empty h2",
     "/desk/knowledge/new": "form",

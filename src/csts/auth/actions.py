@@ -13,9 +13,10 @@ from csts.auth import queries
 from csts.auth.actor import ActorKind
 from csts.auth.events import SessionEnded, person_channel, session_channel
 from csts.auth.models import TABLES, RefreshToken
+from csts.auth.place import Place
 from csts.kit import clock
 from csts.kit.db import announce
-from csts.kit.errors import DomainError
+from csts.kit.errors import DomainError, NotFound
 from csts.kit.secrets import digest, new_token
 
 _log = structlog.get_logger()
@@ -28,6 +29,18 @@ class BadCredentials(DomainError):
     code = "bad_credentials"
     status = HTTPStatus.UNAUTHORIZED
     detail = "That name and password do not belong together. Please check both."
+
+
+class WrongPassword(DomainError):
+    """Not 401: the session is good, and a page that heard that would renew it and ask again."""
+
+    code = "wrong_password"
+    status = HTTPStatus.CONFLICT
+    detail = "That is not your current password."
+
+    @classmethod
+    def of_field(cls) -> "WrongPassword":
+        return cls(errors=[{"field": "old_password", "message": cls.detail}])
 
 
 class BadToken(DomainError):
@@ -59,7 +72,7 @@ class Grant:
 
 
 async def begin_session(
-    session: AsyncSession, kind: ActorKind, account_id: int, *, verified: str, lifetime: timedelta
+    session: AsyncSession, kind: ActorKind, account_id: int, *, verified: str, lifetime: timedelta, place: Place
 ) -> Grant:
     """A new session for somebody whose password fits the hash `verified`. Locks the account.
 
@@ -73,11 +86,13 @@ async def begin_session(
     table = TABLES[kind]
     # Sign-in is where dead rows go: seldom enough to cost nothing, often enough to keep the table small.
     await session.execute(delete(table).where(table.owner_id == account_id, table.expires_at <= clock.now()))
-    return _grant(session, kind, account_id, str(uuid4()), lifetime)
+    now = clock.now()
+    row = table(owner_id=account_id, family=str(uuid4()), begun_at=now, expires_at=now + lifetime)
+    return _grant(session, kind, row, place)
 
 
 async def rotate(
-    session: AsyncSession, kind: ActorKind, token: str, *, lifetime: timedelta, by_cookie: bool
+    session: AsyncSession, kind: ActorKind, token: str, *, lifetime: timedelta, by_cookie: bool, place: Place
 ) -> Grant | DomainError:
     """Trade a refresh token for the next one of its session.
 
@@ -100,7 +115,8 @@ async def rotate(
         return SessionExpired()
     # The other tab does not move the moment of the first use, or tabs could carry the grace on for ever.
     row.used_at = row.used_at or now
-    return _grant(session, kind, row.owner_id, row.family, lifetime)
+    new = table(owner_id=row.owner_id, family=row.family, begun_at=row.begun_at, expires_at=now + lifetime)
+    return _grant(session, kind, new, place)
 
 
 async def sign_out(session: AsyncSession, kind: ActorKind, token: str) -> None:
@@ -118,6 +134,34 @@ async def end_sessions(session: AsyncSession, kind: ActorKind, account_id: int, 
     announce(session, person_channel(kind, account_id), SessionEnded(reason))
 
 
+async def end_session(session: AsyncSession, kind: ActorKind, account_id: int, family: str) -> None:
+    """End one session of this account. Raises NotFound for what is none, or not his, or over."""
+    if family not in await queries.living_sessions(session, kind, account_id):
+        raise NotFound
+    await _end_family(session, kind, family, "signed out elsewhere")
+
+
+async def end_other_sessions(
+    session: AsyncSession, kind: ActorKind, account_id: int, *, keep: str, reason: str
+) -> None:
+    """End every session of this account but one, and hang up their sockets."""
+    for family in await queries.living_sessions(session, kind, account_id) - {keep}:
+        await _end_family(session, kind, family, reason)
+
+
+async def set_password(
+    session: AsyncSession, kind: ActorKind, account_id: int, password_hash: str, *, verified: str
+) -> None:
+    """In place of the one with the hash `verified`. Locks the account.
+
+    Raises WrongPassword when the account got another password or was switched off since it was read.
+    """
+    account = await queries.locked_account(session, kind, account_id)
+    if account is None or account.password_hash != verified:
+        raise WrongPassword.of_field()
+    account.password_hash = password_hash
+
+
 async def _end_family(session: AsyncSession, kind: ActorKind, family: str, reason: str) -> None:
     table = TABLES[kind]
     await _revoke(session, table, table.family == family)
@@ -129,8 +173,8 @@ async def _revoke(session: AsyncSession, table: type[RefreshToken], which: Colum
     await session.execute(update(table).where(which, table.revoked_at.is_(None)).values(revoked_at=clock.now()))
 
 
-def _grant(session: AsyncSession, kind: ActorKind, account_id: int, family: str, lifetime: timedelta) -> Grant:
+def _grant(session: AsyncSession, kind: ActorKind, row: RefreshToken, place: Place) -> Grant:
     token = new_token()
-    row = TABLES[kind](owner_id=account_id, token=digest(token), family=family, expires_at=clock.now() + lifetime)
+    row.token, row.user_agent, row.address = digest(token), place.user_agent, place.address
     session.add(row)
-    return Grant(kind, account_id, family, token)
+    return Grant(kind, row.owner_id, row.family, token)

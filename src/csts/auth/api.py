@@ -12,6 +12,7 @@ from csts.auth.actor import ActorKind
 from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie
 from csts.auth.guards import CrossOrigin, NotSignedIn
 from csts.auth.passwords import Passwords
+from csts.auth.place import place_of
 from csts.auth.schemas import AgentLogin, BrowserSession, CustomerLogin, Refresh, Tokens
 from csts.auth.session import Account, pair_of, refresh_lifetime, renew, session_response
 from csts.customers import queries as customer_queries
@@ -79,7 +80,12 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
             raise actions.BadCredentials
     async with database_of(request).write() as session:
         grant = await actions.begin_session(
-            session, kind, account.id, verified=account.password_hash, lifetime=refresh_lifetime(settings)
+            session,
+            kind,
+            account.id,
+            verified=account.password_hash,
+            lifetime=refresh_lifetime(settings),
+            place=place_of(request),
         )
     return session_response(request, account, pair_of(request, grant), by_cookie=by_cookie)
 

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer
+from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from csts.auth.actor import ActorKind
+from csts.auth.place import MAX_ADDRESS, MAX_USER_AGENT
 from csts.kit import clock
 from csts.kit.columns import UtcDateTime, exact_string
 from csts.kit.db import Base
@@ -29,6 +30,11 @@ class RefreshToken(Base):
     # Two ends, not one: a used token that comes again is a theft, a revoked one is only late.
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Of the session; each token carries it on to the next one.
+    begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # From where this token was asked for.
+    user_agent: Mapped[str] = mapped_column(String(MAX_USER_AGENT))
+    address: Mapped[str] = mapped_column(String(MAX_ADDRESS))
 
 
 class UserRefreshToken(RefreshToken):

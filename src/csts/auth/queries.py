@@ -1,18 +1,21 @@
 """Reads behind the guards: an account together with the life of its session."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, select, true
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
 from csts.auth.actor import Actor, ActorKind
-from csts.auth.models import TABLES
+from csts.auth.models import TABLES, RefreshToken
 from csts.auth.tokens import Claims, expiry
 from csts.customers.models import User
 from csts.kit import clock
 from csts.kit.columns import UtcDateTime
+
+# Nobody reads more of them, and programs may leave thousands.
+MOST_SESSIONS = 100
 
 
 async def locked_account(session: AsyncSession, kind: ActorKind, account_id: int) -> User | Agent | None:
@@ -45,6 +48,24 @@ async def is_alive(session: AsyncSession, actor: Actor) -> bool:
     """Whether the session of somebody who was let in still lives."""
     asked = {"account": actor.id, "family": actor.session, "now": clock.now()}
     return (await session.execute(_ACTORS[actor.kind], asked)).one_or_none() is not None
+
+
+async def sessions_of(session: AsyncSession, kind: ActorKind, account_id: int) -> Sequence[RefreshToken]:
+    """The newest token of each living session, the last used first; a hundred at most."""
+    table = TABLES[kind]
+    newest = select(func.max(table.id)).where(*_living(table, account_id)).group_by(table.family)
+    query = select(table).where(table.id.in_(newest)).order_by(table.created_at.desc(), table.id.desc())
+    return (await session.scalars(query.limit(MOST_SESSIONS))).all()
+
+
+async def living_sessions(session: AsyncSession, kind: ActorKind, account_id: int) -> set[str]:
+    """The families of this account."""
+    table = TABLES[kind]
+    return set(await session.scalars(select(table.family).where(*_living(table, account_id)).distinct()))
+
+
+def _living(table: type[RefreshToken], account_id: int) -> tuple[ColumnElement[bool], ...]:
+    return table.owner_id == account_id, table.revoked_at.is_(None), table.expires_at > clock.now()
 
 
 async def alive_among(session: AsyncSession, kind: ActorKind, families: Collection[str]) -> set[str]:

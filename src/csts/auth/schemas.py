@@ -1,5 +1,6 @@
 """The wire shapes of signing in."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +37,27 @@ class Refresh(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     refresh_token: str = Field(min_length=1, max_length=200)
+
+
+class PasswordChange(BaseModel):
+    """The old one, to show that nobody has just found an open window."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    old_password: str = Field(min_length=1, max_length=1024, examples=["four brown owls at noon"])
+    password: str = Field(examples=["five grey geese at dawn"])
+
+
+class SessionOut(BaseModel):
+    """One of one's own; `browser` and `system` are guesses, null for a program. `current` is the one that asks."""
+
+    id: str
+    browser: str | None
+    system: str | None
+    address: str
+    begun_at: datetime
+    last_used_at: datetime
+    current: bool
 
 
 class AgentSelf(BaseModel):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
@@ -12,6 +13,7 @@ from csts.auth import actions
 from csts.auth.actions import Grant
 from csts.auth.actor import ActorKind
 from csts.auth.cookies import Pair, refresh_cookie, set_cookies
+from csts.auth.place import place_of
 from csts.auth.schemas import AgentSelf, BrowserSession, Tokens
 from csts.auth.tokens import Signer
 from csts.customers.models import User
@@ -42,17 +44,21 @@ async def renew(connection: HTTPConnection, kind: ActorKind, token: str, *, by_c
     """Trade a refresh token for fresh tokens. Raises BadToken, SessionExpired, TokenReused."""
     settings: Settings = connection.app.state.settings
     async with database_of(connection).write() as session:
-        outcome = await actions.rotate(session, kind, token, lifetime=refresh_lifetime(settings), by_cookie=by_cookie)
+        lifetime, place = refresh_lifetime(settings), place_of(connection)
+        outcome = await actions.rotate(session, kind, token, lifetime=lifetime, by_cookie=by_cookie, place=place)
         if isinstance(outcome, Grant):
-            account: Account = (
-                await session.get_one(Agent, outcome.account_id)
-                if kind == "agent"
-                else await session.get_one(User, outcome.account_id)
-            )
+            account = await account_of(session, kind, outcome.account_id)
     # Raised behind the commit: a stolen session must stay dead.
     if isinstance(outcome, DomainError):
         raise outcome
     return Renewal(account, pair_of(connection, outcome))
+
+
+async def account_of(session: AsyncSession, kind: ActorKind, account_id: int) -> Account:
+    """Of somebody who is signed in: it is there."""
+    if kind == "agent":
+        return await session.get_one(Agent, account_id)
+    return await session.get_one(User, account_id)
 
 
 async def renew_by_cookie(request: Request, kind: ActorKind) -> Renewal | None:

@@ -2,3 +2,5 @@
 
 import "../parts/permission-line.js";
 import "../parts/settings-form.js";
+import "../parts/password-form.js";
+import "../parts/session-list.js";

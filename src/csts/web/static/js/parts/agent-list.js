@@ -5,6 +5,7 @@ import { get, post, put } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 import { clear, onSend } from "./form.js";
+import { revealIn } from "./reveal.js";
 import { toast } from "./toast.js";
 
 const SKELETON_AFTER_MS = 200;
@@ -21,7 +22,7 @@ class AgentList extends HTMLElement {
     need("[data-cancel]", this.dialog).addEventListener("click", () => this.dialog.close());
     need("[data-keep]", this.question).addEventListener("click", () => this.question.close());
     need("[data-deactivate]", this.question).addEventListener("click", () => this.#switch(this.#edited, false));
-    need("[data-reveal]", this.form).addEventListener("click", (event) => this.#reveal(event.currentTarget));
+    revealIn(this.form);
     onSend(this.form, () => this.#save());
     this.refresh();
   }
@@ -90,13 +91,6 @@ class AgentList extends HTMLElement {
     } catch (problem) {
       toast(problem.detail, { tone: "urgent" });
     }
-  }
-
-  #reveal(button) {
-    const shown = this.form.elements.password.type === "password";
-    this.form.elements.password.type = shown ? "text" : "password";
-    button.setAttribute("aria-pressed", String(shown));
-    button.setAttribute("aria-label", shown ? t("Hide the password") : t("Show the password"));
   }
 }
 
