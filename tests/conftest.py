@@ -20,7 +20,7 @@ from tests.support.mariadb import MariaDB
 from tests.support.server import Server
 
 DATABASE = pytest.StashKey[MariaDB]()
-STORED = {"app", "client", "database_url", "server", "settings"}
+STORED = {"app", "client", "database_url", "databases", "server", "settings"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -17,9 +17,11 @@ FirstRows = dict[str, list[dict[str, Any]]]
 
 
 class Databases(Protocol):
-    """Hands out the URL of an empty, migrated database, one at a time."""
+    """Hands out the URL of an empty, migrated database, one at a time; a `bare` one nobody has migrated yet."""
 
     async def fresh(self, folder: Path) -> str: ...
+
+    async def bare(self, folder: Path) -> str: ...
 
 
 class SqliteFiles:
@@ -34,12 +36,16 @@ class SqliteFiles:
         shutil.copyfile(self._template, file)
         return sqlite_url(file)
 
+    async def bare(self, folder: Path) -> str:
+        return sqlite_url(folder / "bare" / "csts.db")
+
 
 class MariaDbSchema:
     """Migrates one schema per test process; for each test it is again as the migrations left it."""
 
     def __init__(self, server: str, process: str) -> None:
-        name = f"csts_test_{process}"
+        self._server = server
+        self._name = name = f"csts_test_{process}"
         self.url = f"{server}/{name}"
         asyncio.run(_recreate(server, name))
         asyncio.run(schema.upgrade(self.url))
@@ -49,6 +55,11 @@ class MariaDbSchema:
     async def fresh(self, folder: Path) -> str:
         await _empty(self.url, self._first)
         return self.url
+
+    async def bare(self, folder: Path) -> str:
+        name = f"{self._name}_bare"
+        await _recreate(self._server, name)
+        return f"{self._server}/{name}"
 
 
 def sqlite_url(file: Path) -> str:

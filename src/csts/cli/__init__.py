@@ -1,10 +1,30 @@
 """The `csts` command."""
 
+from typing import Annotated
+
 import typer
 
+from csts import __version__
 from csts.cli import agent, bench, database, knowledge, report, serve, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"csts {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def csts(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """The `csts` command."""
+
+
 app.command()(serve.serve)
 app.command()(database.migrate)
 app.command()(database.demo)
