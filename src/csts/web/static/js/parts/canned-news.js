@@ -2,17 +2,18 @@
 
 import { h } from "../lib/dom.js";
 import { t } from "../lib/words.js";
+import { optionKeys } from "./option-list.js";
 
 export class CannedNews {
   constructor() {
     this.words = h("span");
-    this.element = h("p", { class: "canned-news" }, this.words, " ", h("a", { href: "/desk/replies", target: "_blank" }, t("Edit canned replies")));
+    this.element = h("p", { class: "option-news" }, this.words, " ", h("a", { href: "/desk/replies", target: "_blank" }, t("Edit canned replies")));
     this.element.addEventListener("mousedown", (event) => event.preventDefault());
   }
 
   /** @param {string} enter what Enter does */
   keys(enter) {
-    this.words.replaceChildren(h("span", { class: "canned-keys" }, h("kbd", {}, "↑"), h("kbd", {}, "↓"), " ", t("choose"), " · ", h("kbd", {}, "Enter"), " ", enter));
+    this.words.replaceChildren(optionKeys(enter));
   }
 
   /** @param {{isKnown: boolean, any: boolean}} state @returns {string} what is said */

@@ -6,37 +6,38 @@ import { h, icon } from "../lib/dom.js";
 import { post } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { t, tn } from "../lib/words.js";
-import { CannedOptions } from "./canned-options.js";
+import { cannedOptions } from "./canned-options.js";
 import { CannedNews } from "./canned-news.js";
+import { Completion } from "./completion.js";
 
 /** @typedef {import("../lib/canned.js").Reply} Reply */
+/** @typedef {import("./completion.js").Place} Place */
 
 export class CannedPicker {
   #room;
-  /** @type {{start: number, end: number, query: string}|null} */
-  #slash = null;
-  /** Where Esc has closed the list: a slash that is meant as one stays one. @type {number|null} */
-  #refused = null;
-  #isWriting = false;
+  #completion;
 
   /** @param {any} room the <ticket-room> whose composer it serves; its events tell what went wrong */
   constructor(room) {
+    const { composer } = room;
     this.#room = room;
-    this.options = new CannedOptions({ id: "canned-options", choose: (reply) => this.#take(reply) });
     this.news = new CannedNews();
-    this.panel = h("div", { class: "canned-picker", hidden: true }, this.options.element, this.news.element);
-    this.said = h("p", { class: "visually-hidden", role: "status" });
+    this.options = cannedOptions({ id: "canned-options", choose: (reply) => this.#completion.choose(reply), said: () => (composer.isNote ? t("Note") : t("Reply")), fill: (text) => this.fill(text) });
     this.after = h("div", { class: "canned-after", hidden: true });
-    // A region that comes with its first words is not read out: this one is there before.
-    room.composer.before(this.said, h("div", { role: "status" }, this.after), h("div", { class: "canned-anchor" }, this.panel));
-    this.options.element.addEventListener("active", () => this.#slash && this.#activate(this.#slash));
-    room.composer.addEventListener("input", (/** @type {InputEvent} */ event) => (this.#disarm(event), this.#read()));
-    room.composer.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.#key(event), { capture: true });
-    room.composer.addEventListener("focusout", () => this.#close());
-    room.composer.addEventListener("send", () => this.#forget());
-    room.composer.addEventListener("ready", () => this.#dress());
-    room.composer.addEventListener("after", (/** @type {CustomEvent} */ event) => this.#announce(event.detail));
-    if (room.composer.form) this.#dress();
+    composer.before(h("div", { role: "status" }, this.after));
+    this.#completion = new Completion(composer, {
+      options: this.options,
+      foot: this.news.element,
+      find: slashAt,
+      show: (query) => this.#show(query),
+      refresh: () => this.#refresh(),
+      take: (reply, { start, end }) => this.put(reply, start, end),
+      active: (reply, place) => this.news.keys(afterOf(reply) && this.#isAlone(place) ? t("runs it") : t("puts it in")),
+    });
+    composer.addEventListener("input", (/** @type {InputEvent} */ event) => this.#disarm(event));
+    composer.addEventListener("ready", () => this.#dress());
+    composer.addEventListener("after", (/** @type {CustomEvent} */ event) => this.#announce(event.detail));
+    if (composer.form) this.#dress();
   }
 
   /** @returns {HTMLTextAreaElement} */
@@ -52,110 +53,35 @@ export class CannedPicker {
   /** The composer's own button for those who know no slash, or have no key for it. */
   #dress() {
     const name = t("Canned replies");
-    const button = h("button", { type: "button", class: "icon-button", "aria-label": name, title: t("Canned replies: / in a message"), onclick: () => this.#offer() }, icon("bolt"));
+    const button = h("button", { type: "button", class: "icon-button", "aria-label": name, title: t("Canned replies: / in a message"), onclick: () => this.#completion.offer("/") }, icon("bolt"));
     button.addEventListener("mousedown", (event) => event.preventDefault());
     this.#room.composer.form.querySelector(".composer-tools > input").after(button);
-    this.#forget();
-  }
-
-  /** The field is another one, or empty. */
-  #forget() {
-    this.#refused = null;
-    this.#close();
-  }
-
-  #offer() {
-    const { value, selectionStart: start, selectionEnd: end } = this.#text;
-    this.#refused = null;
-    this.#write(/\S/u.test(value.charAt(start - 1)) ? " /" : "/", start, end);
-    this.#read();
-  }
-
-  #read() {
-    if (this.#isWriting) return;
-    const { value, selectionStart, selectionEnd } = this.#text;
-    const found = slashAt(value, selectionEnd);
-    // What undoing brings back comes selected.
-    const slash = found && [found.start, found.end].includes(selectionStart) ? found : null;
-    if (slash?.start !== this.#refused) this.#refused = null;
-    if (!slash || this.#refused !== null) return this.#close();
-    const isNew = !this.#slash;
-    this.#slash = slash;
-    this.#show();
-    this.options.first();
-    if (isNew) this.#refresh();
+    this.#completion.forget();
   }
 
   /** What is known is there at once; what others have changed follows. */
   #refresh() {
-    cannedReplies.load().then(() => this.#show(), (problem) => this.#slash && this.#tell(this.news.fail(problem)));
+    const fail = (/** @type {Error} */ problem) => this.#completion.isOpen && this.#completion.say(this.news.fail(problem));
+    cannedReplies.load().then(() => this.#completion.redraw(), fail);
   }
 
-  #show() {
-    if (!this.#slash) return;
-    const found = matching(cannedReplies.all, this.#slash.query);
-    this.options.show(found, { said: this.#room.composer.isNote ? t("Note") : t("Reply"), fill: (text) => this.fill(text) });
-    this.panel.hidden = false;
-    this.#text.setAttribute("aria-autocomplete", "list");
-    this.#text.setAttribute("aria-haspopup", "listbox");
-    this.#text.setAttribute("aria-controls", this.options.element.id);
-    this.#activate(this.#slash);
-    this.#tell(found.length ? tn("{count} canned reply. Up and down choose, Enter puts it in.", "{count} canned replies. Up and down choose, Enter puts one in.", found.length) : this.news.none({ isKnown: cannedReplies.isKnown, any: cannedReplies.all.length > 0 }));
-  }
-
-  /** @param {{start: number, end: number}} slash */
-  #activate({ start, end }) {
-    const { active } = this.options;
-    this.options.tell(this.#text);
-    if (active) this.news.keys(afterOf(active) && this.#isAlone(start, end) ? t("runs it") : t("puts it in"));
+  /** @param {string} query */
+  #show(query) {
+    const found = matching(cannedReplies.all, query);
+    this.options.show(found);
+    return found.length ? tn("{count} canned reply. Up and down choose, Enter puts it in.", "{count} canned replies. Up and down choose, Enter puts one in.", found.length) : this.news.none({ isKnown: cannedReplies.isKnown, any: cannedReplies.all.length > 0 });
   }
 
   /** What was to be done goes with the text that it came with. @param {InputEvent} event */
   #disarm({ inputType }) {
     const { composer } = this.#room;
     const isGone = inputType === "historyUndo" || (!this.#text.value.trim() && composer.tray.isEmpty);
-    if (composer.after && isGone && !this.#isWriting) composer.after = null;
+    if (composer.after && isGone && !this.#completion.isWriting) composer.after = null;
   }
 
-  /** Nothing else is written. @param {number} start @param {number} end */
-  #isAlone(start, end) {
+  /** Nothing else is written. @param {{start: number, end: number}} place */
+  #isAlone({ start, end }) {
     return !(this.#text.value.slice(0, start) + this.#text.value.slice(end)).trim() && this.#room.composer.tray.isEmpty;
-  }
-
-  #close() {
-    this.#slash = null;
-    this.panel.hidden = true;
-    this.#tell("");
-    for (const name of ["aria-autocomplete", "aria-haspopup", "aria-controls", "aria-activedescendant"]) this.#text?.removeAttribute(name);
-  }
-
-  /** @param {string} words */
-  #tell(words) {
-    if (this.said.textContent !== words) this.said.textContent = words;
-  }
-
-  /** Before the composer hears it: with the list open Enter chooses, and does not send. @param {KeyboardEvent} event */
-  #key(event) {
-    if (!this.#slash || event.target !== this.#text || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    const { active } = this.options;
-    // A shortcut that was mistyped must not go to a customer: the first Enter only closes the list.
-    if (event.key === "Escape" || (event.key === "Enter" && !active)) this.#refuse();
-    else if (active && (event.key === "Enter" || event.key === "Tab")) this.#take(active);
-    else if (!this.options.walk(event.key)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  #refuse() {
-    this.#refused = this.#slash?.start ?? null;
-    this.#close();
-  }
-
-  /** @param {Reply} reply */
-  #take(reply) {
-    const slash = this.#slash;
-    this.#close();
-    if (slash) this.put(reply, slash.start, slash.end);
   }
 
   /**
@@ -166,8 +92,8 @@ export class CannedPicker {
   put(reply, start, end) {
     const { composer } = this.#room;
     const after = afterOf(reply);
-    const isAlone = this.#isAlone(start, end);
-    this.#write(this.fill(reply.text), start, end);
+    const isAlone = this.#isAlone({ start, end });
+    this.#completion.write(this.fill(reply.text), start, end);
     if (!after) return;
     if (isAlone && !reply.text) return this.#do(after);
     composer.after = after;
@@ -183,19 +109,6 @@ export class CannedPicker {
       const why = /** @type {Error} */ (problem).message;
       this.#room.dispatchEvent(new CustomEvent("complaint", { detail: t("{number}: nothing was done. {why}", { number: ticket?.ticket_no ?? "", why: t(why) }), bubbles: true }));
     }
-  }
-
-  /** Through the browser's own editing, for nothing else leaves it undoable. @param {string} words @param {number} start @param {number} end */
-  #write(words, start, end) {
-    this.#isWriting = true;
-    this.#text.focus();
-    this.#text.setSelectionRange(start, end);
-    const isDone = words ? document.execCommand("insertText", false, words) : start === end || document.execCommand("delete");
-    if (!isDone) {
-      this.#text.setRangeText(words, start, end, "end");
-      this.#text.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-    this.#isWriting = false;
   }
 
   /** @param {import("../lib/canned.js").After|null} after */

@@ -5,7 +5,7 @@ import { cannedReplies } from "../lib/canned-replies.js";
 import { h } from "../lib/dom.js";
 import { t } from "../lib/words.js";
 import { CannedNews } from "./canned-news.js";
-import { CannedOptions } from "./canned-options.js";
+import { cannedOptions } from "./canned-options.js";
 
 export class MacroDialog {
   #room;
@@ -15,7 +15,7 @@ export class MacroDialog {
   constructor(room, picker) {
     this.#room = room;
     this.#picker = picker;
-    this.options = new CannedOptions({ id: "macro-options", choose: (reply) => this.#run(reply) });
+    this.options = cannedOptions({ id: "macro-options", choose: (reply) => this.#run(reply), said: () => t("Reply"), fill: (text) => picker.fill(text) });
     this.news = new CannedNews();
     this.field = /** @type {HTMLInputElement} */ (h("input", { class: "input", type: "text", role: "combobox", "aria-expanded": "true", "aria-autocomplete": "list", "aria-controls": this.options.element.id, "aria-label": t("Which macro"), placeholder: t("Run a macro"), autocomplete: "off", maxlength: 80 }));
     this.said = h("p", { class: "visually-hidden", role: "status" });
@@ -38,7 +38,7 @@ export class MacroDialog {
   #show() {
     const macros = cannedReplies.all.filter((reply) => afterOf(reply));
     const found = matching(macros, this.field.value);
-    this.options.show(found, { said: t("Reply"), fill: (text) => this.#picker.fill(text) });
+    this.options.show(found);
     if (found.length) this.news.keys(t("runs it"));
     this.said.textContent = found.length ? "" : this.news.none({ isKnown: cannedReplies.isKnown, any: macros.length > 0 });
   }
