@@ -50,6 +50,7 @@ LISTS: tuple[Struct, ...] = (
     chat.FeedReady,
     tickets.RowFrame,
     tickets.UnreadFrame,
+    tickets.MentionFrame,
     chat.DeskTypingFrame,
     chat.ViewingFrame,
     chat.Presence,

@@ -33,6 +33,7 @@ ASKED_FOR = {
     "tags",
     "ticket_tags",
     "saved_views",
+    "mentions",
 }
 
 

@@ -282,4 +282,12 @@ async def test_the_desk_counts_its_queues(ana: Somebody, priya: Somebody, sam: S
     await set_status(priya, tickets[3]["id"], "closed")
     await post_message(priya, tickets[0]["id"], "Looking")
     counted = (await priya.get("/tickets/counts")).json()
-    assert counted == {"awaiting_reply": 2, "mine": 1, "unassigned": 1, "open": 3, "solved": 1, "snoozed": 0}
+    assert counted == {
+        "awaiting_reply": 2,
+        "mine": 1,
+        "unassigned": 1,
+        "open": 3,
+        "solved": 1,
+        "snoozed": 0,
+        "mentions": 0,
+    }

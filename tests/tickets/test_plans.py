@@ -15,7 +15,7 @@ from csts.kit.db import Database
 from csts.kit.plans import Plan, explained
 from csts.tickets import filters, indexing, lists, search
 from csts.tickets.filters import Filters
-from csts.tickets.models import Tag, Ticket, TicketTag
+from csts.tickets.models import Mention, Tag, Ticket, TicketTag
 from csts.tickets.results import Desk
 from csts.tickets.status import ACTIVE, Priority, Status
 from csts.tickets.tally import Tally
@@ -73,9 +73,9 @@ async def test_no_list_reads_a_table_from_end_to_end(town: Database) -> None:
     assert {question: found for question, found in scans.items() if found} == {}
 
 
-def sorts_tickets(plan: Plan) -> bool:
+def sorts_tickets(plan: Plan, table: str = "tickets") -> bool:
     """Whether rows of the table itself are sorted, and not only the few that were found."""
-    return any(row.get("table") == "tickets" and "filesort" in str(row.get("Extra")) for row in plan.rows) or (
+    return any(row.get("table") == table and "filesort" in str(row.get("Extra")) for row in plan.rows) or (
         "place" not in str(plan.rows) and "TEMP B-TREE" in str(plan.rows)
     )
 
@@ -148,6 +148,28 @@ async def test_a_list_of_a_tag_reads_its_tickets_or_passes_by_the_others(
             assert all("ticket_tags" in each for each in told)
             if most == 1 and view == Filters(tag=1):
                 assert [plan.rows for plan in plans if sorts_tickets(plan)] == []
+
+
+async def test_a_list_of_mentions_reads_those_of_its_agent_in_their_order(
+    town: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with town.write() as session:
+        by = {"seq": 1, "author_id": 1, "author_name": "Agent 1", "mentioned_at": AGENT.expires_at}
+        session.add_all(
+            Mention(ticket_id=number, agent_id=1 + number % 3, seen=number % 2 == 0, **by) for number in range(1, 6000)
+        )
+    narrowed = (Filters(mentioned=True), Filters(mentioned=True, status=ACTIVE), Filters(mentioned=True, assignee=1))
+    for most, view, sort in itertools.product((1, 10_000), narrowed, (*SORTS, "-mentioned_at")):
+        monkeypatch.setattr(filters, "MOST_TAGGED", most)
+        plans = await planned(town, AGENT, view, sort)
+        assert {plan.statement: plan.rows for plan in plans if plan.scans} == {}
+        if sort == "-mentioned_at":
+            assert all("ix_mentions_agent_id_mentioned_at" in str(plan.rows) for plan in plans)
+            assert [plan.rows for plan in plans if sorts_tickets(plan, "mentions")] == []
+    async with explained(town.engine) as plans:
+        await Tally().counts(town, AGENT.id)
+    assert "ix_mentions_agent_id_seen" in str([plan.rows for plan in plans])
+    assert [table for plan in plans for table in plan.scans] == []
 
 
 async def test_a_scan_would_be_noticed(town: Database) -> None:

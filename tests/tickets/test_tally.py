@@ -10,7 +10,7 @@ from tests.make import claim, open_ticket, post_message, set_status
 from tests.people import Somebody
 from tests.queries import count_queries
 
-NONE = {"awaiting_reply": 0, "mine": 0, "unassigned": 0, "open": 0, "solved": 0, "snoozed": 0}
+NONE = {"awaiting_reply": 0, "mine": 0, "unassigned": 0, "open": 0, "solved": 0, "snoozed": 0, "mentions": 0}
 
 
 async def counts(agent: Somebody) -> dict[str, int]:
@@ -26,7 +26,7 @@ async def test_each_agent_sees_his_own_queue_among_those_of_all(ana: Somebody, p
     await claim(sam, tickets[2]["id"])
     hers, his = await counts(priya), await counts(sam)
     assert (hers.pop("mine"), his.pop("mine")) == (2, 1)
-    assert hers == his == {"awaiting_reply": 3, "unassigned": 0, "open": 3, "solved": 0, "snoozed": 0}
+    assert hers == his == {"awaiting_reply": 3, "unassigned": 0, "open": 3, "solved": 0, "snoozed": 0, "mentions": 0}
 
 
 async def test_whatever_moves_a_ticket_is_counted_at_the_next_look(ana: Somebody, priya: Somebody) -> None:
@@ -38,6 +38,7 @@ async def test_whatever_moves_a_ticket_is_counted_at_the_next_look(ana: Somebody
         "open": 1,
         "solved": 0,
         "snoozed": 0,
+        "mentions": 0,
     }
     await claim(priya, ticket["id"])
     assert await counts(priya) == {
@@ -47,6 +48,7 @@ async def test_whatever_moves_a_ticket_is_counted_at_the_next_look(ana: Somebody
         "open": 1,
         "solved": 0,
         "snoozed": 0,
+        "mentions": 0,
     }
     await post_message(priya, ticket["id"], "Looking")
     assert await counts(priya) == {
@@ -56,6 +58,7 @@ async def test_whatever_moves_a_ticket_is_counted_at_the_next_look(ana: Somebody
         "open": 1,
         "solved": 0,
         "snoozed": 0,
+        "mentions": 0,
     }
     await set_status(priya, ticket["id"], "resolved")
     assert await counts(priya) == {
@@ -65,6 +68,7 @@ async def test_whatever_moves_a_ticket_is_counted_at_the_next_look(ana: Somebody
         "open": 0,
         "solved": 1,
         "snoozed": 0,
+        "mentions": 0,
     }
 
 
@@ -78,8 +82,8 @@ async def test_those_who_look_at_the_same_moment_are_counted_for_once(
     board.stir()
     with count_queries(app.state.database.engine) as sent:
         found = await asyncio.gather(*(board.counts(app.state.database, agent.id) for agent in (priya, sam) * 10))
-    assert set(found) == {Counts(1, 0, 1, 1, 0, 0)}
-    assert len(sent) == 3
+    assert set(found) == {Counts(1, 0, 1, 1, 0, 0, 0)}
+    assert len(sent) == 4
 
 
 async def test_where_nothing_has_happened_nothing_is_counted(app: FastAPI, ana: Somebody, priya: Somebody) -> None:
@@ -88,5 +92,5 @@ async def test_where_nothing_has_happened_nothing_is_counted(app: FastAPI, ana: 
     board: tally.Tally = app.state.tally
     board._counted_at += 3600
     with count_queries(app.state.database.engine) as sent:
-        assert await board.counts(app.state.database, priya.id) == Counts(1, 0, 1, 1, 0, 0)
+        assert await board.counts(app.state.database, priya.id) == Counts(1, 0, 1, 1, 0, 0, 0)
     assert sent == []

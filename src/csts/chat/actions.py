@@ -11,7 +11,8 @@ from csts.kit import clock
 from csts.kit.carriers import carry_in
 from csts.kit.db import announce
 from csts.kit.errors import DomainError
-from csts.tickets.events import BOARD, TicketRead, TicketStoryGrew, room_channel
+from csts.tickets.events import BOARD, AgentMentioned, TicketRead, TicketStoryGrew, room_channel
+from csts.tickets.mentions import see
 from csts.tickets.models import ReadMark, Ticket
 from csts.tickets.queries import lock, written_to
 
@@ -30,6 +31,8 @@ async def post_message(session: AsyncSession, letter: Letter) -> Posted:
         announce(session, room_channel(letter.ticket_id), event)
     if outcome.moved:
         announce(session, BOARD, outcome.moved)
+    for mention in outcome.mentioned:
+        announce(session, BOARD, mention)
     if ticket := await session.get(Ticket, letter.ticket_id):
         await session.refresh(ticket)
     return outcome
@@ -57,6 +60,8 @@ async def mark_read(session: AsyncSession, actor: Actor, ticket_id: int, number:
     mark.reader_name, mark.seq, mark.public_seq, mark.seen = actor.name, seq, public_seq, seen
     announce(session, room_channel(ticket.id), read_moved(actor.person, seq, public_seq, was_public=was[1]))
     announce(session, BOARD, TicketRead(ticket.id, actor.kind, actor.id))
+    if actor.kind == "agent" and await see(session, ticket.id, actor.id, seq):
+        announce(session, BOARD, AgentMentioned(ticket.id, actor.id))
 
 
 async def mark_unread(session: AsyncSession, actor: Actor, ticket_id: int) -> None:

@@ -7,9 +7,11 @@ from typing import cast
 
 import msgspec
 
+from csts.agents.models import Agent
 from csts.attachments.models import Attachment
 from csts.attachments.schemas import AttachmentOut
 from csts.chat.events import MessagePosted, message_frame, posted, read_moved
+from csts.chat.mentions import Call, Colleague, Mentions
 from csts.chat.models import Message
 from csts.chat.schemas import MessageFrame
 from csts.chat.sheet import Entry, Glance, Key, Letter, Line, Mark, Seen, Sheet, Upload
@@ -20,8 +22,8 @@ from csts.kit.errors import DomainError
 from csts.kit.tasks import Queue
 from csts.realtime.events import Frames
 from csts.realtime.people import Kind, Person
-from csts.tickets.events import TicketMoved, TicketRead, question_task
-from csts.tickets.models import ReadMark, Ticket, TicketEvent
+from csts.tickets.events import AgentMentioned, TicketMoved, TicketRead, question_task
+from csts.tickets.models import Mention, ReadMark, Ticket, TicketEvent
 from csts.tickets.state import Standing
 
 _STANDING = (
@@ -102,6 +104,9 @@ _ids = JustInserted(Message, _Numbered)
 _set_standing = Update(Ticket, _STANDING, key="id")
 _marks = Find(ReadMark, _Reader, by=_READER)
 _put_mark = Put(ReadMark, (*_READER, "reader_name", "seq", "public_seq", "seen", "updated_at"), key=_READER)
+_colleagues = Find(Agent, Colleague, by=("username",))
+_mentions = Find(Mention, Call, by=("ticket_id", "agent_id"))
+_put_mention = Put(Mention, Call.__struct_fields__, key=("ticket_id", "agent_id"))
 _record = Insert(TicketEvent, _HISTORY)
 _wake = Update(Ticket, ("snoozed_until",), key="id")
 _queue = Queue()
@@ -111,7 +116,8 @@ _give_file = Update(Attachment, ("message_id",), key="id")
 class Posted(msgspec.Struct, frozen=True):
     """A stored message; `is_new` is false when its `client_id` was known.
 
-    What the rooms and the lists are told of it is in `events` and `moved`; `asks` says that a task was queued with it.
+    What the rooms and the lists are told of it is in `events`, `moved` and `mentioned`; `asks` says that a task was
+    queued with it.
     """
 
     line: Line
@@ -119,6 +125,7 @@ class Posted(msgspec.Struct, frozen=True):
     events: Sequence[MessagePosted] = ()
     moved: TicketMoved | None = None
     asks: bool = False
+    mentioned: Sequence[AgentMentioned] = ()
 
     @property
     def frame(self) -> MessageFrame:
@@ -133,6 +140,7 @@ class Marked(msgspec.Struct, frozen=True):
     is_done: bool = True
     event: Frames | None = None
     fact: TicketRead | None = None
+    saw: AgentMentioned | None = None
 
 
 Item = Letter | Glance
@@ -147,16 +155,20 @@ def write(items: Sequence[Item], *, may_be_known: bool = False) -> Program[list[
     # A number that no column can hold is an error to SQLite, and to a writer one more ticket that is not there.
     asked = [item for item in items if 0 < item.ticket_id <= MAX_ID]
     letters = [item for item in asked if isinstance(item, Letter)]
-    tickets, known, uploads, marks = yield [
+    glances = [item for item in asked if isinstance(item, Glance)]
+    tickets, known, uploads, marks, colleagues, mentions = yield [
         _tickets(sorted({(item.ticket_id,) for item in asked})),
         _known([letter.key for letter in letters]),
         _uploads([(number,) for letter in letters for number in letter.draft.attachment_ids]),
-        _marks([item.key for item in asked if isinstance(item, Glance)]),
+        _marks([glance.key for glance in glances]),
+        _colleagues(sorted({(spelt,) for letter in letters for name in letter.names for spelt in name})),
+        _mentions([(item.ticket_id, item.reader.id) for item in glances if item.reader.kind == "agent"]),
     ]
     standing = {row.id: row for row in tickets}
     replies = [reply for letter in letters if (reply := letter.reply)]
     files, authors = yield [_files_of([(row.id,) for row in known]), _authors(unseen(replies, standing))]
-    sheet = Sheet(standing, {row.id: row for row in uploads}, _lines(known, files), authors)
+    lines, called = _lines(known, files), Mentions(colleagues, mentions)
+    sheet = Sheet(standing, {row.id: row for row in uploads}, lines, authors, called)
     before = {(row.ticket_id, row.reader_kind, row.reader_id): Seen(row.seq, row.public_seq, row.seen) for row in marks}
     entries = [sheet.judge(item) if isinstance(item, Letter) else _mark(sheet, item, before) for item in items]
     names_files = any(line.files for line in sheet.new)
@@ -189,7 +201,10 @@ def _mark(sheet: Sheet, glance: Glance, before: dict[Mark, Seen]) -> Marked | Do
     before[glance.key] = seen
     sheet.marks[glance.key] = (*glance.key, glance.reader.name, seen.seq, seen.public_seq, seen.seen, glance.at)
     event = read_moved(glance.reader, seen.seq, seen.public_seq, was_public=was.public_seq)
-    return Marked(glance.ticket_id, event=event, fact=TicketRead(*glance.key))
+    agent = glance.ticket_id, glance.reader.id
+    has_seen = glance.reader.kind == "agent" and sheet.mentions.see(*agent, seen.seq)
+    saw = AgentMentioned(*agent) if has_seen else None
+    return Marked(glance.ticket_id, event=event, fact=TicketRead(*glance.key), saw=saw)
 
 
 def _lines(known: Sequence[_Stored], files: Sequence[Upload]) -> dict[Key, Line]:
@@ -215,6 +230,7 @@ def _changes(sheet: Sheet) -> list[Statement]:
         ),
         _wake([(None, ticket_id) for ticket_id, _, _ in sheet.woken]),
         _put_mark(list(sheet.marks.values())),
+        _put_mention([msgspec.structs.astuple(call) for call in sheet.mentions.changed]),
         # Where it is queued it is one with that, and where it is under way it is done again.
         _queue([(*question_task(ticket_id), 0) for ticket_id in sorted(sheet.questions)]),
     ]
@@ -232,4 +248,5 @@ def _posted(entry: Entry, *, may_be_known: bool) -> Posted:
     events = [posted(each, each.files) for each in (line, story) if each]
     # Whether a message that is found again has reopened its ticket is not known any more.
     moved = TicketMoved(line.ticket_id, changed=story is not None or entry.woke or not entry.is_new, wrote=True)
-    return Posted(line, entry.is_new, events, None if line.internal else moved, entry.asks)
+    mentioned = [AgentMentioned(line.ticket_id, agent_id) for agent_id in entry.mentioned]
+    return Posted(line, entry.is_new, events, None if line.internal else moved, entry.asks, mentioned)

@@ -10,11 +10,12 @@ from uuid import uuid4
 import msgspec
 
 from csts.attachments.schemas import AttachmentOut
+from csts.chat.mentions import MOST_MENTIONED, Call, Mentions, Name, names_in
 from csts.chat.refusals import AssistantSilent, StaleReply, UnknownAttachment, check
 from csts.chat.schemas import MessageDraft
 from csts.chat.stale import Author, Reply, is_stale
 from csts.kit.bulk import Row
-from csts.kit.errors import DomainError, NotFound
+from csts.kit.errors import DomainError, InvalidInput, NotFound
 from csts.realtime.people import Person
 from csts.tickets.queries import is_visible_to
 from csts.tickets.state import Standing, move, wake
@@ -46,6 +47,12 @@ class Letter(msgspec.Struct, frozen=True):
         if after is None or self.sender.kind != "agent" or self.draft.internal:
             return None
         return Reply(self.sender, self.ticket_id, after)
+
+    @property
+    def names(self) -> list[Name]:
+        """Whom it may mention: only agents do so, and only in notes."""
+        may_mention = self.sender.kind == "agent" and self.draft.internal
+        return names_in(self.draft.content) if may_mention else []
 
 
 class Glance(msgspec.Struct, frozen=True):
@@ -95,7 +102,8 @@ class Line(msgspec.Struct):
 class Entry(msgspec.Struct):
     """A letter that has its line; what came of a customer's message to a ticket that waited is in `story`.
 
-    `asks` says that the assistant has to look at it, `woke` that the ticket was snoozed until now.
+    `asks` says that the assistant has to look at it, `woke` that the ticket was snoozed until now, `mentioned` which
+    agents it calls.
     """
 
     letter: Letter
@@ -104,6 +112,7 @@ class Entry(msgspec.Struct):
     story: Line | None = None
     asks: bool = False
     woke: bool = False
+    mentioned: Sequence[int] = ()
 
 
 class Upload(msgspec.Struct, frozen=True, array_like=True):
@@ -147,6 +156,7 @@ class Sheet:
     lines: dict[Key, Line]
     # Who wrote what agents have not seen who ask not to answer past it.
     authors: Sequence[Author] = ()
+    mentions: Mentions = field(default_factory=Mentions)
     marks: dict[Mark, Row] = field(default_factory=dict)
     new: list[Line] = field(default_factory=list)
     moves: list[Move] = field(default_factory=list)
@@ -167,8 +177,9 @@ class Sheet:
         if ticket is None:
             return NotFound()
         # Before any check: what was accepted once is confirmed again, also where the ticket has been closed since.
+        mentioned = self.mentions.named_by(letter.names, letter.sender)
         if line := self.lines.get(letter.key):
-            return Entry(letter, line, is_new=False)
+            return Entry(letter, line, is_new=False, mentioned=mentioned)
         # Under the ticket's lock: a claim that is committed silences it, whatever it was about to say.
         if letter.sender.kind == "assistant" and not (ticket.assisted or letter.draft.internal):
             return AssistantSilent()
@@ -176,10 +187,16 @@ class Sheet:
             check(letter.draft, letter.sender.kind, ticket)
             if (reply := letter.reply) and is_stale(reply, ticket.last_seq, chain(self.authors, self.new)):
                 return StaleReply(last_seq=ticket.last_seq)
+            if len(mentioned) > MOST_MENTIONED:
+                raise InvalidInput.of("content", "A note can mention 20 people at most.")
             files = self._files_named(letter)
         except DomainError as refusal:
             return refusal
-        return self._enter(letter, ticket, files)
+        entry = self._enter(letter, ticket, files)
+        entry.mentioned = mentioned
+        for agent_id in mentioned:
+            self.mentions.call(_call(entry.line, agent_id))
+        return entry
 
     def mark(self, glance: Glance) -> Seen | DomainError | None:
         """Where the reader's mark goes now; None where others have written behind what he has read."""
@@ -258,6 +275,11 @@ class Sheet:
             raise UnknownAttachment
         self._named.update(wanted)
         return [AttachmentOut.of(upload) for upload in found]
+
+
+def _call(note: Line, agent_id: int) -> Call:
+    by = note.person
+    return Call(note.ticket_id, agent_id, note.seq, by.id, by.name, note.timestamp, seen=False)
 
 
 def system_line(sentence: str) -> MessageDraft:

@@ -68,11 +68,15 @@ class Writer:
                 news += [(channel, event) for event in outcome.events]
                 if outcome.moved:
                     self._board.note(outcome.moved)
+                for mention in outcome.mentioned:
+                    self._board.note(mention)
                 if outcome.asks:
                     self._asked()
             elif isinstance(outcome, Marked) and outcome.event and outcome.fact:
                 news.append((room_channel(outcome.ticket_id), outcome.event))
                 self._board.note(outcome.fact)
+                if outcome.saw:
+                    self._board.note(outcome.saw)
         await self._board.publish(news)
 
 

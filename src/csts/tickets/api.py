@@ -91,9 +91,19 @@ class ListQuery:
         awaiting_reply: bool = False,
         snoozed: Annotated[bool | None, Query(description="agents only")] = None,
         tag: Annotated[str, Query(max_length=200, description="the name of a tag; agents only")] = "",
+        mentioned: Annotated[Literal["me"] | None, Query(description="in an internal note; agents only")] = None,
         q: Annotated[str, Query(max_length=200)] = "",
     ) -> None:
-        self.filters = Filters(status, priority, issue_type, assignee, customer, awaiting_reply, snoozed=snoozed)
+        self.filters = Filters(
+            status,
+            priority,
+            issue_type,
+            assignee,
+            customer,
+            awaiting_reply,
+            snoozed=snoozed,
+            mentioned=mentioned is not None,
+        )
         self.tag = tag
         self.text = q.strip()
 
@@ -118,7 +128,8 @@ async def list_tickets(
         lists.Sort | None,
         Query(
             description="-created_at by default; with q: the best and freshest first. "
-            "awaiting_since: of those who wait for an answer, who has waited longest first"
+            "awaiting_since: of those who wait for an answer, who has waited longest first. "
+            "-mentioned_at: of those where one is mentioned, the latest mention first"
         ),
     ] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,

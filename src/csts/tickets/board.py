@@ -5,6 +5,7 @@ A row in a list is a state and no history: ten changes of one ticket, told toget
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -17,10 +18,13 @@ from csts.kit.db import Announcement, Database
 from csts.kit.edge import Edge, forever
 from csts.realtime.broker import Broker
 from csts.realtime.events import Event, Frames
+from csts.realtime.people import Person
 from csts.tickets import lists
 from csts.tickets.events import (
     BOARD,
     DESK,
+    AgentMentioned,
+    MentionFrame,
     RowChanged,
     TicketFrame,
     TicketMoved,
@@ -30,6 +34,7 @@ from csts.tickets.events import (
     lists_channel,
     room_channel,
 )
+from csts.tickets.mentions import unseen
 from csts.tickets.queries import whole
 
 AT_ONCE = 200
@@ -38,6 +43,10 @@ REST = 10
 SHORTEST_REST_SECONDS = 0.02
 PAUSE_SECONDS = 1.0
 LAST_SECONDS = 1.0
+
+# What only one person's lists are told.
+Personal = TicketRead | AgentMentioned
+Fact = TicketMoved | Personal
 
 _log = structlog.get_logger()
 
@@ -49,7 +58,7 @@ class Board:
         self._broker = broker
         self._stir = stir
         self._moved: dict[int, TicketMoved] = {}
-        self._read: set[TicketRead] = set()
+        self._personal: set[Personal] = set()
         self._has_news = asyncio.Event()
 
     async def publish(self, announced: Sequence[Announcement]) -> None:
@@ -59,12 +68,14 @@ class Board:
             if channel == BOARD:
                 self.note(fact)
 
-    def note(self, fact: TicketMoved | TicketRead) -> None:
-        if isinstance(fact, TicketRead):
-            self._read.add(fact)
-        else:
+    def note(self, fact: Fact) -> None:
+        if isinstance(fact, TicketMoved):
             before = self._moved.get(fact.ticket_id)
             self._moved[fact.ticket_id] = fact | before if before else fact
+        else:
+            self._personal.add(fact)
+        # No queue counts what is unread.
+        if not isinstance(fact, TicketRead):
             self._stir()
         self._has_news.set()
 
@@ -93,16 +104,18 @@ class Board:
                 while facts := self._take():
                     await self._tell(database, facts)
 
-    def _take(self) -> list[TicketMoved | TicketRead]:
+    def _take(self) -> list[Fact]:
         moved = [self._moved.pop(number) for number in list(self._moved)[:AT_ONCE]]
-        read = [self._read.pop() for _ in range(min(AT_ONCE, len(self._read)))]
-        if not self._moved and not self._read:
+        personal = [self._personal.pop() for _ in range(min(AT_ONCE, len(self._personal)))]
+        if not self._moved and not self._personal:
             self._has_news.clear()
-        return [*moved, *read]
+        return [*moved, *personal]
 
-    async def _tell(self, database: Database, facts: Sequence[TicketMoved | TicketRead]) -> None:
+    async def _tell(self, database: Database, facts: Sequence[Fact]) -> None:
         async with database.read() as session:
-            news = await _of_lists(session, facts)
+            mentions = [fact for fact in facts if isinstance(fact, AgentMentioned)]
+            news = await _of_lists(session, [fact for fact in facts if not isinstance(fact, AgentMentioned)])
+            news += await _of_mentions(session, mentions)
             for fact in facts:
                 if isinstance(fact, TicketMoved) and fact.changed:
                     news.append(await _of_room(session, fact.ticket_id))
@@ -126,6 +139,20 @@ async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketR
         told = {"agent": (DESK, row), "customer": (inbox_channel(row.customer.id), lists.public(row))}
         for kind, (channel, shown) in told.items():
             news.append((channel, RowChanged(shown, written[kind], seen[row.id, kind], tells_unread=fact.wrote)))
+    return news
+
+
+async def _of_mentions(session: AsyncSession, facts: Sequence[AgentMentioned]) -> list[tuple[str, Event]]:
+    tickets = defaultdict[int, list[int]](list)
+    for fact in facts:
+        tickets[fact.agent_id].append(fact.ticket_id)
+    waiting = await unseen(session, tickets) if tickets else {}
+    news: list[tuple[str, Event]] = []
+    for agent_id, numbers in tickets.items():
+        rows = await lists.rows_by_id(session, Person("agent", agent_id, ""), numbers)
+        told = [MentionFrame(row, waiting.get(agent_id, 0)) for row in rows.values()]
+        channel = lists_channel("agent", agent_id)
+        news += [(channel, Frames(staff=msgspec.json.encode(frame))) for frame in told]
     return news
 
 

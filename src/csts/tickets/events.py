@@ -73,6 +73,14 @@ class TicketRead:
     reader_id: int
 
 
+@dataclass(frozen=True)
+class AgentMentioned:
+    """What an agent's lists show of his mention in this ticket is another now: he was mentioned, or has seen it."""
+
+    ticket_id: int
+    agent_id: int
+
+
 class TicketFrame(msgspec.Struct, frozen=True, tag="ticket", tag_field="type"):
     """In a ticket's room: the whole ticket, when status, priority or assignee has changed."""
 
@@ -91,6 +99,16 @@ class UnreadFrame(msgspec.Struct, frozen=True, tag="unread", tag_field="type"):
     ticket_id: int
     # The whole count and not a step, which would stay wrong after one lost frame.
     unread: int
+
+
+class MentionFrame(msgspec.Struct, frozen=True, tag="mention", tag_field="type"):
+    """On the desk of an agent: an internal note mentions him, or he has seen it, as `ticket.mentioned` says.
+
+    `unseen` is how many mentions he has not seen by now.
+    """
+
+    ticket: TicketRow
+    unseen: int
 
 
 class RowChanged(Event, frozen=True):

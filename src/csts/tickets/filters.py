@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from csts.auth.actor import Actor
 from csts.kit.indexes import by_index
-from csts.tickets.models import Ticket, TicketTag
+from csts.tickets.models import Mention, Ticket, TicketTag
 from csts.tickets.queries import visible_to
 from csts.tickets.status import Priority, Status
 
@@ -31,11 +32,12 @@ class Filters:
     awaiting_reply: bool = False
     tag: int | None = None
     snoozed: bool | None = None
+    mentioned: bool = False
 
     @property
     def narrow(self) -> bool:
         values = (self.status, self.priority, self.issue_type, self.assignee, self.customer, self.awaiting_reply)
-        return any(values) or self.tag is not None or bool(self.snoozed)
+        return any(values) or self.tag is not None or bool(self.snoozed) or self.mentioned
 
     @property
     def statuses(self) -> list[Status]:
@@ -62,6 +64,8 @@ class Filters:
             found.append(self.has_tag(actor))
         if self.snoozed is not None:
             found.append(self.sleeps(actor))
+        if self.mentioned:
+            found.append(is_mentioned(actor))
         return found
 
     def sleeps(self, actor: Actor) -> ColumnElement[bool]:
@@ -86,6 +90,27 @@ class Filters:
         return Ticket.agent_id == self.assignee
 
 
+def mentions_of(actor: Actor) -> ColumnElement[bool]:
+    """The mentions of this person; customers are called by nobody."""
+    return Mention.agent_id == actor.id if actor.kind == "agent" else false()
+
+
+def is_mentioned(actor: Actor) -> ColumnElement[bool]:
+    """Counted as tags are, and for the same reason."""
+    calls = select(func.count()).where(Mention.ticket_id == Ticket.id, mentions_of(actor))
+    return calls.correlate(Ticket).scalar_subquery() > 0
+
+
+Table = type[Ticket | TicketTag | Mention]
+
+# The column of each table that says which ticket its rows are about.
+NUMBERS: dict[Table, InstrumentedAttribute[int]] = {
+    Ticket: Ticket.id,
+    TicketTag: TicketTag.ticket_id,
+    Mention: Mention.ticket_id,
+}
+
+
 @dataclass(frozen=True)
 class Corner:
     """Rows that an index finds by one equality. Up to `most` of them are sorted faster than a whole order is read."""
@@ -93,16 +118,18 @@ class Corner:
     index: str
     condition: ColumnElement[bool]
     most: int
-    table: type[Ticket | TicketTag] = Ticket
+    table: Table = Ticket
 
     def rest(self, filters: Filters) -> Filters:
         """What its rows have still to be asked."""
-        return replace(filters, tag=None) if self.table is TicketTag else filters
+        if self.table is TicketTag:
+            return replace(filters, tag=None)
+        return replace(filters, mentioned=False) if self.table is Mention else filters
 
     def narrow(self, wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         """The statement about tickets, for those of this corner."""
-        if self.table is TicketTag:
-            wanted = wanted.select_from(TicketTag).join(Ticket, Ticket.id == TicketTag.ticket_id)
+        if self.table is not Ticket:
+            wanted = wanted.select_from(self.table).join(Ticket, Ticket.id == NUMBERS[self.table])
             # In this order: the other way round MySQL asks every ticket for its tags.
             wanted = wanted.prefix_with("STRAIGHT_JOIN", dialect="mysql")
         return by_index(wanted.where(self.condition), self.table, self.index)
@@ -124,6 +151,8 @@ def corners(actor: Actor, filters: Filters, key: str) -> list[Corner]:
     found = []
     if filters.awaiting_reply:
         found.append(Corner("ix_tickets_awaiting_since", AWAITING, _MOST_LOOKED_UP))
+    if filters.mentioned and actor.kind == "agent":
+        found.append(mentions_corner(actor))
     owner = actor.id if actor.kind == "customer" else filters.customer
     if filters.tag is not None and actor.kind == "agent":
         found.append(Corner("ix_ticket_tags_tag_id", TicketTag.tag_id == filters.tag, MOST_TAGGED, TicketTag))
@@ -140,6 +169,10 @@ def corners(actor: Actor, filters: Filters, key: str) -> list[Corner]:
     return found
 
 
+def mentions_corner(actor: Actor) -> Corner:
+    return Corner("ix_mentions_agent_id_mentioned_at", mentions_of(actor), MOST_TAGGED, Mention)
+
+
 async def smallest(session: AsyncSession, found: Sequence[Corner]) -> Corner | None:
     """The first corner that is small enough, or None."""
     if not found:
@@ -150,10 +183,7 @@ async def smallest(session: AsyncSession, found: Sequence[Corner]) -> Corner | N
     return next(fits, None)
 
 
-def capped(
-    condition: ColumnElement[bool], cap: int, *, index: str, table: type[Ticket | TicketTag] = Ticket
-) -> ScalarSelect[int]:
+def capped(condition: ColumnElement[bool], cap: int, *, index: str, table: Table = Ticket) -> ScalarSelect[int]:
     """How many rows meet the condition, counted in this index and no further than the cap."""
-    key = Ticket.id if table is Ticket else TicketTag.ticket_id
-    met = by_index(select(key).where(condition).limit(cap), table, index).subquery()
+    met = by_index(select(NUMBERS[table]).where(condition).limit(cap), table, index).subquery()
     return select(func.count()).select_from(met).scalar_subquery()

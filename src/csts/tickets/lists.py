@@ -17,14 +17,15 @@ from csts.customers.models import User
 from csts.kit.columns import MAX_ID
 from csts.kit.indexes import by_index
 from csts.kit.paging import decode_cursor, encode_cursor
-from csts.tickets.filters import Filters, corners, is_ordered_for_agents, smallest
-from csts.tickets.models import ReadMark, Ticket
+from csts.realtime.people import Person
+from csts.tickets.filters import NUMBERS, Filters, corners, is_ordered_for_agents, mentions_corner, smallest
+from csts.tickets.models import Mention, ReadMark, Ticket
 from csts.tickets.queries import tag_names, written_to
 from csts.tickets.references import TicketRef
-from csts.tickets.schemas import TicketPage, TicketRow, Who
+from csts.tickets.schemas import Mentioned, TicketPage, TicketRow, Who
 from csts.tickets.status import Priority, Status
 
-Sort = Literal["-created_at", "created_at", "-priority", "priority", "-updated_at", "awaiting_since"]
+Sort = Literal["-created_at", "created_at", "-priority", "priority", "-updated_at", "awaiting_since", "-mentioned_at"]
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
@@ -33,11 +34,18 @@ _KEYS: dict[str, tuple[InstrumentedAttribute[Any], Any]] = {
     "updated_at": (Ticket.updated_at, _Moment),
     "priority": (Ticket.priority_rank, _Number),
     "awaiting_since": (Ticket.awaiting_since, _Moment),
+    "mentioned_at": (Mention.mentioned_at, _Moment),
 }
 
 
+# Whoever looks at a list: by a request, or at the end of a line.
+Reader = Actor | Person
+
+
 def narrowed(filters: Filters, sort: Sort | None) -> Filters:
-    """The order of waiting is one of those who wait."""
+    """The order of waiting is one of those who wait, and that of mentions one of tickets that have one."""
+    if sort == "-mentioned_at":
+        return replace(filters, mentioned=True)
     return replace(filters, awaiting_reply=True) if sort == "awaiting_since" else filters
 
 
@@ -62,6 +70,11 @@ class Order:
     def key(self) -> InstrumentedAttribute[Any]:
         return _KEYS[self.sort.lstrip("-")][0]
 
+    @property
+    def number(self) -> InstrumentedAttribute[Any]:
+        """The ticket's id, in the table whose index has the order."""
+        return NUMBERS[self.key.class_]
+
     def by(self, key: ColumnElement[Any], number: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
         return (key.desc(), number.desc()) if self.sort.startswith("-") else (key.asc(), number.asc())
 
@@ -75,11 +88,11 @@ class Order:
             return [true()]
         value, number = self.last
         if self.sort.startswith("-"):
-            return [and_(self.key == value, Ticket.id < number), self.key < value]
-        return [and_(self.key == value, Ticket.id > number), self.key > value]
+            return [and_(self.key == value, self.number < number), self.key < value]
+        return [and_(self.key == value, self.number > number), self.key > value]
 
     def cursor_behind(self, row: Any) -> str:
-        return encode_cursor(f"tickets{self.sort}", [getattr(row, self.key.key), row.id])
+        return encode_cursor(f"tickets{self.sort}", [row.key, row.id])
 
 
 async def page(
@@ -103,6 +116,8 @@ async def near(
     session: AsyncSession, actor: Actor, filters: Filters, order: Order, limit: int
 ) -> Select[*tuple[Any, ...]]:
     """The `id` and `key` of the next tickets of a list, found in its indexes alone."""
+    if order.sort == "-mentioned_at":
+        return _mentioned(actor, filters, order, limit)
     corner = await smallest(session, corners(actor, filters, order.key.key))
     asked = corner.rest(filters) if corner else filters
     wanted = select(Ticket.id, order.key.label("key")).where(*asked.conditions(actor))
@@ -124,32 +139,47 @@ async def near(
     return _merged(branches, order, limit)
 
 
+def _mentioned(actor: Actor, filters: Filters, order: Order, limit: int) -> Select[*tuple[Any, ...]]:
+    """One's mentions in their order; a ticket that does not fit costs a look at it."""
+    corner = mentions_corner(actor)
+    wanted = select(Mention.ticket_id.label("id"), order.key.label("key"))
+    wanted = wanted.where(*corner.rest(filters).conditions(actor), Ticket.status.in_(filters.statuses))
+    wanted = corner.narrow(wanted.order_by(*order.by(order.key.expression, order.number.expression)).limit(limit))
+    return _merged([select(wanted.where(part).subquery()) for part in order.behind()], order, limit)
+
+
 def _merged(branches: Sequence[Select[*tuple[Any, ...]]], order: Order, limit: int) -> Select[*tuple[Any, ...]]:
     together = union_all(*branches).subquery("together")
     return select(together).order_by(*order.by(together.c.key, together.c.id)).limit(limit)
 
 
-def rows_of(actor: Actor, found: Select[*tuple[Any, ...]], order: Order) -> Select[*tuple[Any, ...]]:
+def rows_of(reader: Reader, found: Select[*tuple[Any, ...]], order: Order) -> Select[*tuple[Any, ...]]:
     """The rows of the tickets that were found, as this person sees them."""
     place = found.subquery("place")
     is_my_mark = and_(
-        ReadMark.ticket_id == Ticket.id, ReadMark.reader_kind == actor.kind, ReadMark.reader_id == actor.id
+        ReadMark.ticket_id == Ticket.id, ReadMark.reader_kind == reader.kind, ReadMark.reader_id == reader.id
     )
     # In this order of tables: the few that were found, and one look at each of the others for each of them.
-    return (
+    rows = (
         _select_rows(select().select_from(place).join(Ticket, Ticket.id == place.c.id))
         .outerjoin(ReadMark, is_my_mark)
-        .add_columns(ReadMark.seen)
+        .add_columns(place.c.key, ReadMark.seen)
         .prefix_with("STRAIGHT_JOIN", dialect="mysql")
         .order_by(*order.by(place.c.key, place.c.id))
     )
+    if reader.kind != "agent":
+        return rows
+    is_my_mention = and_(Mention.ticket_id == Ticket.id, Mention.agent_id == reader.id)
+    return rows.outerjoin(Mention, is_my_mention).add_columns(
+        Mention.author_id, Mention.author_name, Mention.mentioned_at, Mention.seen.label("mention_seen")
+    )
 
 
-async def rows_by_id(session: AsyncSession, actor: Actor, numbers: Collection[int]) -> dict[int, TicketRow]:
+async def rows_by_id(session: AsyncSession, reader: Reader, numbers: Collection[int]) -> dict[int, TicketRow]:
     """The rows of tickets that this person may see, as the caller has found out."""
     found = select(Ticket.id, Ticket.id.label("key")).where(Ticket.id.in_(numbers))
-    rows = await session.execute(rows_of(actor, found, Order("-created_at")))
-    return {row.id: shape(row, actor) for row in rows}
+    rows = await session.execute(rows_of(reader, found, Order("-created_at")))
+    return {row.id: shape(row, reader) for row in rows}
 
 
 async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple[TicketRow, dict[str, int]]]:
@@ -205,9 +235,14 @@ def _select_rows(source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def shape(found: Any, actor: Actor) -> TicketRow:
-    row = _shape(found, max(0, written_to(actor.kind, found) - (found.seen or 0)))
-    return row if actor.kind == "agent" else public(row)
+def shape(found: Any, reader: Reader) -> TicketRow:
+    row = _shape(found, max(0, written_to(reader.kind, found) - (found.seen or 0)))
+    if reader.kind != "agent":
+        return public(row)
+    if found.mentioned_at is None:
+        return row
+    by = Who(found.author_id, found.author_name)
+    return msgspec.structs.replace(row, mentioned=Mentioned(by, found.mentioned_at, found.mention_seen))
 
 
 def public(row: TicketRow) -> TicketRow:

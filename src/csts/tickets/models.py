@@ -139,6 +139,28 @@ class SavedView(Base):
     filters: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
+class Mention(Base):
+    """An internal note has called an agent to this ticket: the latest one, its number, and who wrote it.
+
+    `seen` once he has read the thread up to there.
+    """
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        # His list in its order, and how many he has not seen; each is answered by its index alone.
+        Index("ix_mentions_agent_id_mentioned_at", "agent_id", "mentioned_at", "ticket_id"),
+        Index("ix_mentions_agent_id_seen", "agent_id", "seen"),
+    )
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    author_id: Mapped[int]
+    author_name: Mapped[str] = mapped_column(String(100))
+    mentioned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen: Mapped[bool] = mapped_column(default=False)
+
+
 class ReadMark(Base):
     """How far one person has read one ticket: in all numbers, in public ones, and in messages of the other side."""
 

@@ -99,10 +99,19 @@ class FoundIn(msgspec.Struct, frozen=True):
     where: Literal["description", "message", "note"] | None = None
 
 
+class Mentioned(msgspec.Struct, frozen=True):
+    """The latest internal note of a ticket that mentions the reader: who wrote it and when, and whether it is read."""
+
+    by: Who
+    at: datetime
+    seen: bool
+
+
 class TicketRow(msgspec.Struct, frozen=True):
     """A ticket in a list, without its description and messages; `found` stands in the answers to searches only.
 
-    `tags` and `snoozed_until` are for agents, and left out where there are none; so is `merged_into`, for everybody.
+    `tags`, `snoozed_until` and `mentioned` are for agents, and left out where there are none; so is `merged_into`, for
+    everybody. Where a row is told to all agents it has no `mentioned`, which is each reader's own: what he knows stays.
     """
 
     id: int
@@ -122,6 +131,7 @@ class TicketRow(msgspec.Struct, frozen=True):
     tags: list[str] | msgspec.UnsetType = msgspec.UNSET
     snoozed_until: datetime | msgspec.UnsetType = msgspec.UNSET
     merged_into: TicketRef | msgspec.UnsetType = msgspec.UNSET
+    mentioned: Mentioned | msgspec.UnsetType = msgspec.UNSET
     found: FoundIn | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -175,7 +185,7 @@ class EventOut(msgspec.Struct, frozen=True):
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How many tickets each queue of the desk holds; counting stops at 10,001."""
+    """How many tickets each queue of the desk holds; counting stops at 10,001. `mentions` are those not seen yet."""
 
     awaiting_reply: int
     mine: int
@@ -183,6 +193,7 @@ class Counts(msgspec.Struct, frozen=True):
     open: int
     solved: int
     snoozed: int
+    mentions: int
 
 
 class Options(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Label, case, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
@@ -19,9 +19,9 @@ from csts.kit.indexes import by_index
 from csts.search.index import Hunt, index_of, pattern_of, shelf_of, start_of
 from csts.search.models import DESCRIPTION, NOTE, TITLE, SearchPiece, SearchState
 from csts.search.question import Question, Unit
-from csts.tickets.filters import Filters
+from csts.tickets.filters import Filters, mentions_of
 from csts.tickets.lists import Order, near
-from csts.tickets.models import Ticket
+from csts.tickets.models import Mention, Ticket
 
 # So many tickets are looked through themselves; more are found by the index.
 FEW = 300
@@ -46,6 +46,7 @@ class Hit:
     updated_at: datetime
     priority_rank: int
     awaiting_since: datetime | None
+    mentioned_at: datetime | None
     score: int
     piece: int | None
 
@@ -148,12 +149,25 @@ async def _matching(
         matched = matched.where(SearchPiece.kind != NOTE)
     those = by_index(matched, SearchPiece, "ix_search_pieces_ticket_id").subquery("matched")
     rows = await session.execute(
-        select(Ticket.id, Ticket.created_at, Ticket.updated_at, Ticket.priority_rank, Ticket.awaiting_since, *those.c)
+        select(
+            Ticket.id,
+            Ticket.created_at,
+            Ticket.updated_at,
+            Ticket.priority_rank,
+            Ticket.awaiting_since,
+            _mentioned_at(actor) if filters.mentioned else null().label("mentioned_at"),
+            *those.c,
+        )
         .join_from(those, Ticket, Ticket.id == those.c.ticket_id)
         .where(*filters.conditions(actor), Ticket.status.in_(filters.statuses))
         .prefix_with("STRAIGHT_JOIN", dialect="mysql")
     )
     return [_hit(row, question) for row in rows]
+
+
+def _mentioned_at(actor: Actor) -> Label[datetime]:
+    mine = select(Mention.mentioned_at).where(Mention.ticket_id == Ticket.id, mentions_of(actor))
+    return mine.correlate(Ticket).scalar_subquery().label("mentioned_at")
 
 
 def _has(unit: Unit) -> Any:
@@ -165,4 +179,5 @@ def _hit(row: Any, question: Question) -> Hit:
     places = [getattr(row, f"place{number}") for number in range(len(question.units))]
     worth = sum(_WORTH_DAYS.get(place, 0.0) for place in places) / len(places)
     score = int(row.updated_at.timestamp() + worth * _DAY_SECONDS)
-    return Hit(row.id, row.created_at, row.updated_at, row.priority_rank, row.awaiting_since, score, row.piece)
+    keys = (row.id, row.created_at, row.updated_at, row.priority_rank, row.awaiting_since, row.mentioned_at)
+    return Hit(*keys, score, row.piece)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.kit.db import Database
 from csts.kit.indexes import by_index
 from csts.tickets.filters import AWAITING, SNOOZED, capped
+from csts.tickets.mentions import unseen
 from csts.tickets.models import Ticket
 from csts.tickets.schemas import Counts
 from csts.tickets.status import ACTIVE, Status
@@ -26,7 +27,7 @@ REST = 10
 
 @dataclass(frozen=True)
 class _Queues:
-    """Of one moment; `mine` is by agent, of those who look."""
+    """Of one moment; `mine` and `mentions` are by agent, of those who look."""
 
     awaiting_reply: int
     unassigned: int
@@ -34,6 +35,7 @@ class _Queues:
     solved: int
     snoozed: int
     mine: dict[int, int]
+    mentions: dict[int, int]
 
 
 @dataclass
@@ -65,8 +67,15 @@ class Tally:
                     self._queues = await _count(session, self._lookers)
                 self._rest_until = time.monotonic() + REST * (time.monotonic() - self._counted_at)
             found = self._queues
-        mine = found.mine.get(agent_id, 0)
-        return Counts(found.awaiting_reply, mine, found.unassigned, found.open, found.solved, found.snoozed)
+        return Counts(
+            awaiting_reply=found.awaiting_reply,
+            mine=found.mine.get(agent_id, 0),
+            unassigned=found.unassigned,
+            open=found.open,
+            solved=found.solved,
+            snoozed=found.snoozed,
+            mentions=found.mentions.get(agent_id, 0),
+        )
 
 
 async def _count(session: AsyncSession, lookers: Collection[int]) -> _Queues:
@@ -81,7 +90,8 @@ async def _count(session: AsyncSession, lookers: Collection[int]) -> _Queues:
     found = (await session.execute(totals)).mappings().one()
     held = select(Ticket.agent_id, func.count()).where(Ticket.agent_id.in_(lookers), active).group_by(Ticket.agent_id)
     mine = {agent: count for agent, count in await session.execute(by_index(held, Ticket, by_agent)) if agent}
-    return await _awake(session, _Queues(**found, snoozed=0, mine=mine))
+    mentions = await unseen(session, lookers)
+    return await _awake(session, _Queues(**found, snoozed=0, mine=mine, mentions=mentions))
 
 
 async def _awake(session: AsyncSession, all_of_them: _Queues) -> _Queues:
@@ -101,4 +111,5 @@ async def _awake(session: AsyncSession, all_of_them: _Queues) -> _Queues:
         solved=all_of_them.solved,
         snoozed=min(COUNT_CAP, held.total()),
         mine={agent: count - held[agent] for agent, count in all_of_them.mine.items()},
+        mentions=all_of_them.mentions,
     )

@@ -42,7 +42,7 @@ class ViewFilters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    queue: Literal["awaiting", "mine", "unassigned", "open", "snoozed", "solved", "all"] | None = None
+    queue: Literal["awaiting", "mine", "mentions", "unassigned", "open", "snoozed", "solved", "all"] | None = None
     sort: Sort | None = None
     status: Status | None = None
     priority: Priority | None = None
