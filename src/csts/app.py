@@ -187,7 +187,7 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
     state.broker = _broker(settings)
     state.viewing = Viewing(state.broker)
-    state.storage = Storage(settings.resolved_uploads)
+    state.storage = Storage(settings.resolved_uploads, settings.uploads_before)
     # Messages are counted in the process: a question to Redis would cost each of them more than the rest of its way.
     state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages", "drafts"})
     state.passwords = Passwords()

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from limits import parse as parse_limit
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo
@@ -36,6 +36,19 @@ def _redis(url: SecretStr) -> SecretStr:
     return url
 
 
+def _place_of_files(place: str) -> str:
+    parts = urlsplit(place)
+    if "://" in place and not (parts.scheme == "s3" and parts.netloc):
+        raise ValueError("a folder, or a bucket such as s3://desk-uploads/files?endpoint=https://s3.example.org")
+    if (
+        unknown := {name for name, _ in parse_qsl(parts.query)} - {"endpoint", "region"}
+        if parts.scheme == "s3"
+        else None
+    ):
+        raise ValueError(f"an address of a bucket takes endpoint and region, and not {', '.join(sorted(unknown))}")
+    return place
+
+
 GROQ_URL = "https://api.groq.com/openai/v1"
 
 
@@ -65,6 +78,7 @@ def _sender(text: str) -> str:
 
 
 Limit = Annotated[str, AfterValidator(_limit)]
+Place = Annotated[str, AfterValidator(_place_of_files)]
 
 
 class Settings(BaseSettings):
@@ -87,7 +101,13 @@ class Settings(BaseSettings):
         description="`redis://…`, `rediss://…` or `unix://…`: what several processes need, to tell each other what "
         "happens and to count sign-ins, sign-ups, tickets and uploads together.",
     )
-    uploads: str = Field("", description="Folder of uploaded files, or an `s3://` URL; in the data folder by default.")
+    uploads: Place = Field(
+        "", description="Folder of uploaded files, or an `s3://` URL; in the data folder by default."
+    )
+    uploads_before: Place = Field(
+        "",
+        description="Where uploaded files were before they were moved: read from there while they are not yet moved.",
+    )
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs access tokens; made and kept in the data folder where it is missing."
     )

@@ -14,7 +14,7 @@ def storage(tmp_path: Path) -> Storage:
 
 
 async def everything(storage: Storage) -> list[str]:
-    return sorted([path async for path, _ in storage.paths()])
+    return sorted([file.path async for file in storage.files()])
 
 
 async def test_what_was_put_can_be_read_back_whole_and_in_pieces(storage: Storage) -> None:

@@ -126,6 +126,25 @@ def test_a_wrong_setting_is_named(environment: Environment, name: str, value: st
     assert name in refused(run({**environment, name: value}, "check"))
 
 
+def test_a_setting_that_does_not_exist_is_named_with_the_nearest(environment: Environment) -> None:
+    done = run({**environment, "CSTS_DATBASE_URL": "sqlite+aiosqlite:///x.db", "CSTS_COLOUR": "blue"}, "check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no setting CSTS_DATBASE_URL, so it does nothing. Did you mean CSTS_DATABASE_URL?" in done.stderr
+    assert "no setting CSTS_COLOUR" in done.stderr
+    assert "no setting CSTS_TEST_" not in done.stderr
+
+
+def test_a_typo_in_a_file_of_settings_is_named_as_well(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CSTS_MIN_SCREENSHOT=2\nCSTS_ISSUE_TYPES=billing,,technical\nOTHER=1\n")
+    told = {name: value for name, value in environment.items() if name != "CSTS_ISSUE_TYPES"}
+    done = run(told, "check", within=tmp_path)
+    assert "CSTS_MIN_SCREENSHOT, so it does nothing. Did you mean CSTS_MIN_SCREENSHOTS?" in done.stderr
+    assert "CSTS_ISSUE_TYPES" in done.stderr
+    assert "a comma list" in done.stderr
+    assert "OTHER" not in done.stderr
+    assert done.returncode == 1
+
+
 def test_serve_names_a_port_that_is_taken(environment: Environment) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

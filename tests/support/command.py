@@ -35,6 +35,8 @@ class Streams:
     stdin: Path
     stdout: Path
     stderr: Path
+    # The folder in which the command is given; none for that of the tests.
+    within: Path | None = None
 
 
 def start(
@@ -46,10 +48,10 @@ def start(
     return process
 
 
-def run(environment: dict[str, str], *words: str, typed: str = "") -> Done:
-    """The command to its end, with this text on standard input."""
+def run(environment: dict[str, str], *words: str, typed: str = "", within: Path | None = None) -> Done:
+    """The command to its end, with this text on standard input, in this folder."""
     with TemporaryDirectory() as folder:
-        streams = Streams(Path(folder, "in"), Path(folder, "out"), Path(folder, "err"))
+        streams = Streams(Path(folder, "in"), Path(folder, "out"), Path(folder, "err"), within)
         streams.stdin.write_text(typed)
         process = start(environment, words, streams)
         process.join(PATIENCE_SECONDS)
@@ -65,5 +67,7 @@ def _be_csts(environment: dict[str, str], words: tuple[str, ...], streams: Strea
     sys.stdin = os.fdopen(0, closefd=False)
     for path, number in ((streams.stdout, 1), (streams.stderr, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), number)
+    if streams.within:
+        os.chdir(streams.within)
     sys.argv = ["csts", *words]
     main()

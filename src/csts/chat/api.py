@@ -9,6 +9,7 @@ from starlette.responses import Response
 from csts.attachments import intake
 from csts.attachments.refusals import FileTooLarge, UnsupportedFile
 from csts.attachments.schemas import AttachmentOut
+from csts.attachments.storage import FilesUnavailable
 from csts.auth.actor import Actor
 from csts.auth.guards import AgentActor, AnyActor
 from csts.chat import actions, queries, refusals
@@ -147,7 +148,7 @@ async def put_unread(ticket_id: int, actor: AnyActor, session: Writing) -> Respo
     status_code=201,
     responses={
         **gives(AttachmentOut, 201, "Kept, to be named in a message"),
-        **problems(NotFound, FileTooLarge, UnsupportedFile, TooManyRequests),
+        **problems(NotFound, FileTooLarge, UnsupportedFile, TooManyRequests, FilesUnavailable),
     },
     summary="Upload a file for a message",
 )

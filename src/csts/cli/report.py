@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.app import create_app
+from csts.attachments.buckets import reason_of
 from csts.attachments.storage import Storage
 from csts.cli import doctor
 from csts.cli.terminal import read_settings
@@ -107,5 +108,5 @@ async def _verdict(part: Awaitable[None]) -> str:
     try:
         await part
     except (SQLAlchemyError, BaseError, LookupError, *FAULTS) as error:
-        return (str(error) or type(error).__name__).splitlines()[0]
+        return reason_of(error)
     return "ok"

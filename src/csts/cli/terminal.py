@@ -1,14 +1,22 @@
 """How the command speaks: results on standard output, refusals on standard error with exit code 1."""
 
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import NoReturn
 
 import typer
+from dotenv import dotenv_values
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from csts.settings import Settings
+
+_ENV_FILE = ".env"
+# Those of `csts bench` and of the tests are no settings of a desk.
+_OURS = re.compile(r"CSTS_(?!BENCH_|TEST_)", re.IGNORECASE)
 
 
 def fail(sentence: str) -> NoReturn:
@@ -17,7 +25,15 @@ def fail(sentence: str) -> NoReturn:
 
 
 def read_settings(**given: object) -> Settings:
-    """The settings of this environment. A wrong one is named, with what was expected, and ends the command."""
+    """The settings of this environment. A wrong one is named, with what was expected, and ends the command.
+
+    One that does not exist is named on standard error, with the one that is spelt most like it.
+    """
+    _take_keys_of_buckets()
+    for name in _unknown():
+        near = get_close_matches(name, _known(), n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        typer.echo(f"csts: there is no setting {name}, so it does nothing.{hint}", err=True)
     try:
         return Settings(**given)  # type: ignore[arg-type]  # checked by the model itself
     except ValidationError as error:
@@ -32,3 +48,20 @@ def reaching_database() -> Iterator[None]:
         yield
     except (SQLAlchemyError, OSError) as error:
         fail(f"the database does not answer: {str(error).splitlines()[0]}")
+
+
+def _known() -> list[str]:
+    return [f"CSTS_{name.upper()}" for name in Settings.model_fields]
+
+
+def _unknown() -> list[str]:
+    """What begins as our settings do and is none of them, in the environment or in `.env`."""
+    told = {name.upper() for name in (*os.environ, *dotenv_values(_ENV_FILE)) if _OURS.match(name)}
+    return sorted(told - set(_known()))
+
+
+def _take_keys_of_buckets() -> None:
+    """The `AWS_` variables of `.env`, where an operator keeps all others; those of the environment come first."""
+    for name, value in dotenv_values(_ENV_FILE).items():
+        if name.startswith("AWS_") and value:
+            os.environ.setdefault(name, value)

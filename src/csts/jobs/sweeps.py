@@ -61,9 +61,9 @@ async def sweep_files(database: Database, storage: Storage) -> int:
     """
     swept = 0
     # A short read for each file: to list a bucket takes minutes, and no transaction is held across them.
-    async for path, changed_at in storage.paths():
-        if changed_at < clock.now() - ABANDONED_AFTER and not await _is_named(database, path):
-            await storage.delete(path)
+    async for file in storage.files():
+        if file.changed_at < clock.now() - ABANDONED_AFTER and not await _is_named(database, file.path):
+            await storage.delete(file.path)
             swept += 1
     return swept
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from csts.attachments import intake, serving
 from csts.attachments.refusals import FileTooLarge, TooFewFiles, TooManyFiles, UnsupportedFile
-from csts.attachments.storage import Storage
+from csts.attachments.storage import FilesUnavailable, Storage
 from csts.auth.actor import Actor
 from csts.auth.guards import AgentActor, AnyActor, CustomerActor
 from csts.kit.columns import MAX_ID
@@ -56,6 +56,7 @@ async def show_options(request: Request) -> Response:
     responses={
         **gives(TicketOut, 201, "The ticket, its room open"),
         **problems(InvalidInput, TooManyFiles, TooFewFiles, FileTooLarge, UnsupportedFile, TooManyRequests),
+        **problems(FilesUnavailable),
     },
     summary="Open a ticket",
 )
@@ -217,7 +218,7 @@ async def list_events(ticket_id: int, actor: AnyActor, session: Reading) -> Resp
 @router.get(
     "/attachments/{attachment_id}",
     response_class=Response,
-    responses={200: {"description": "The bytes"}, **problems(NotFound)},
+    responses={200: {"description": "The bytes"}, **problems(NotFound, FilesUnavailable)},
     summary="Fetch a file",
 )
 async def fetch_attachment(request: Request, attachment_id: int, actor: AnyActor, session: Reading) -> Response:
