@@ -66,6 +66,15 @@ def sqlite_url(file: Path) -> str:
     return f"sqlite+aiosqlite:///{file}"
 
 
+async def elsewhere(url: str, folder: Path) -> str:
+    """An empty database of the same kind, in which nobody has been."""
+    if url.startswith("sqlite"):
+        return sqlite_url(folder / "elsewhere" / "csts.db")
+    server, _, name = url.rpartition("/")
+    await _recreate(server, f"{name}_elsewhere")
+    return f"{server}/{name}_elsewhere"
+
+
 def engine_for(url: str) -> AsyncEngine:
     return create_async_engine(make_url(url), poolclass=NullPool)
 

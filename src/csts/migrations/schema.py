@@ -13,14 +13,14 @@ from csts.kit.db import create_engine
 _SCRIPTS = Path(__file__).parent
 
 
-async def upgrade(url: str) -> None:
-    """Run what is missing, oldest first. Creates the folder of a SQLite file."""
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Run what is missing up to this revision, oldest first. Creates the folder of a SQLite file."""
     engine = create_engine(url)
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     try:
         async with engine.connect() as connection:
-            await connection.run_sync(_upgrade)
+            await connection.run_sync(_upgrade, revision)
     finally:
         await engine.dispose()
 
@@ -35,12 +35,17 @@ async def is_current(url: str) -> bool:
         await engine.dispose()
 
 
-def _upgrade(connection: Connection) -> None:
+def revisions() -> list[str]:
+    """Every schema that this release knows, oldest first."""
+    return [script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()][::-1]
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     # Handed over, because one that Alembic opened would have neither our pragmas nor our time zone.
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _version(connection: Connection) -> str | None:
