@@ -20,7 +20,7 @@ from csts.assistant.mind import Mind
 from csts.assistant.participant import Participant, listen_to
 from csts.assistant.sense import Sense
 from csts.attachments.storage import Storage
-from csts.auth import accounts, own_password, whereabouts
+from csts.auth import accounts, confirmation, forgotten, own_password, whereabouts
 from csts.auth import api as auth_api
 from csts.auth.events import STAFF, SessionEnded
 from csts.auth.passwords import Passwords
@@ -101,19 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
-    people = (
-        ticket_api,
-        accounts,
-        auth_api,
-        own_password,
-        whereabouts,
-        chat_api,
-        canned_api,
-        knowledge_api,
-        public_help,
-        socket,
-        feeds,
-    )
+    accounting = (accounts, auth_api, own_password, whereabouts, forgotten, confirmation)
+    people = (ticket_api, *accounting, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
     for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
@@ -225,8 +214,12 @@ def _works(app: FastAPI) -> dict[str, Work]:
     # A ticket that does not come back is forgotten: half a day of attempts.
     woken = Work(partial(snooze.wake, database), most_attempts=150)
     learning = Work(learn_anew, timeout_seconds=LEARN_SECONDS)
-    mail = mail_work(app.state.settings, app.state.languages, app.state.signer.key)
-    return {QUESTION: question, LEARN: learning, snooze.WAKE: woken, MAIL: mail}
+    key: str = app.state.signer.key
+    letters = {
+        MAIL: mail_work(app.state.settings, app.state.languages, key),
+        forgotten.FORGOTTEN: forgotten.forgotten_work(database, key),
+    }
+    return {QUESTION: question, LEARN: learning, snooze.WAKE: woken, **letters}
 
 
 def _broker(settings: Settings) -> Broker:

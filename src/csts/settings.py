@@ -77,6 +77,13 @@ def _sender(text: str) -> str:
     return text
 
 
+def _confirming(wanted: str, info: ValidationInfo) -> str:
+    way = info.data.get("smtp_url")
+    if wanted == "required" and not (way and way.get_secret_value()):
+        raise ValueError("nobody could confirm his address without mail, so CSTS_SMTP_URL must be set")
+    return wanted
+
+
 Limit = Annotated[str, AfterValidator(_limit)]
 Place = Annotated[str, AfterValidator(_place_of_files)]
 
@@ -121,6 +128,11 @@ class Settings(BaseSettings):
     mail_from: Annotated[str, AfterValidator(_sender)] = Field(
         "", description="Sender of mail, such as `Desk <desk@example.org>`; `no-reply@` the public address by default."
     )
+    confirm_email: Annotated[str, AfterValidator(_confirming)] = Field(
+        "optional",
+        pattern="^(optional|required)$",
+        description="`required` lets customers sign in only once they have confirmed their address; wants mail.",
+    )
     brand: str = Field("L1 Desk", min_length=1, max_length=40, description="Name on screen.")
     access_token_seconds: int = Field(900, ge=5, description="Life of an access token.")
     refresh_token_seconds: int = Field(30 * 86400, ge=60, description="Life of a refresh token that is not used.")
@@ -130,6 +142,9 @@ class Settings(BaseSettings):
         "account,billing,technical,general", description="Categories of a ticket, a comma list."
     )
     limit_login: Limit = Field("10/minute", description="Failed sign-ins, for an account and from an address.")
+    limit_reset: Limit = Field(
+        "10/hour", description="Letters for a new password or a confirmation, for an account and from an address."
+    )
     limit_register: Limit = Field("30/hour", description="Sign-ups from an address.")
     limit_tickets: Limit = Field("30/hour", description="New tickets of one customer.")
     limit_bulk: Limit = Field("60/minute", description="Changes to many tickets at once, of one agent.")
@@ -190,6 +205,10 @@ class Settings(BaseSettings):
     @property
     def categories(self) -> list[str]:
         return self.issue_types.split(",")
+
+    @property
+    def sends_mail(self) -> bool:
+        return bool(self.smtp_url.get_secret_value())
 
     @property
     def resolved_database_url(self) -> str:

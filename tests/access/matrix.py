@@ -31,6 +31,12 @@ PUT    /password                             401 204 204 204 204 204
 GET    /sessions                             401 200 200 200 200 200
 DELETE /sessions                             401 204 204 204 204 204
 DELETE /sessions/{session_id}                401 204 404 404 404 404
+POST   /user/password/reset-request          202 202 202 202 202 202
+POST   /agent/password/reset-request         202 202 202 202 202 202
+POST   /user/password/reset                  409 409 409 409 409 409
+POST   /agent/password/reset                 409 409 409 409 409 409
+POST   /user/email/confirm                   409 409 409 409 409 409
+POST   /user/email/confirm-request           401 202 202 403 403 403
 GET    /user/me                              401 200 200 403 403 403
 GET    /agent/me                             401 403 403 200 200 200
 GET    /agents                               401 403 403 200 200 200
@@ -110,6 +116,11 @@ GET    /                                     303 303 303 303 303 303
 GET    /signin                               200 303 303 200 200 200
 GET    /signup                               200 303 303 200 200 200
 GET    /desk/signin                          200 200 200 303 303 303
+GET    /forgot-password                      200 200 200 200 200 200
+GET    /desk/forgot-password                 200 200 200 200 200 200
+GET    /reset-password                       200 200 200 200 200 200
+GET    /desk/reset-password                  200 200 200 200 200 200
+GET    /confirm-email                        200 200 200 200 200 200
 GET    /connection                           200 200 200 200 200 200
 GET    /help                                 200 200 200 200 200 200
 GET    /help/{article_id}                    200 200 200 200 200 200

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,11 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/canned/{canned_id}"): {"title": "Another title"},
     ("POST", "/tickets/{ticket_id}/answer"): {"priority": "urgent"},
     ("PUT", "/preferences"): {"sound": False},
+    ("POST", "/user/password/reset-request"): {"email": ANA.login},
+    ("POST", "/agent/password/reset-request"): {"email": "priya@example.com"},
+    ("POST", "/user/password/reset"): {"token": "a stranger's", "password": PASSWORD},
+    ("POST", "/agent/password/reset"): {"token": "a stranger's", "password": PASSWORD},
+    ("POST", "/user/email/confirm"): {"token": "a stranger's"},
     ("PUT", "/password"): {"old_password": PASSWORD, "password": PASSWORD},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
@@ -187,6 +193,11 @@ def _form(path: str) -> dict[str, Any]:
     if path.endswith("createticket"):
         return {"data": ticket_form(), "files": screenshots()}
     return {"files": {"file": ("error.png", png_bytes())}}
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    return environment | {"CSTS_SMTP_URL": f"file://{tmp_path}/mail"}
 
 
 @pytest.fixture

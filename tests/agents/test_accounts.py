@@ -210,3 +210,15 @@ async def test_a_deactivated_agents_sockets_close_at_once(
         await mona.put(f"/agents/{priya.id}", {"active": False})
         assert (await hers.closed())[0] == 4401
         await his.next("presence", online=[sam.person])
+
+
+async def test_only_admins_see_and_set_the_address_of_an_agent(mona: Somebody, priya: Somebody) -> None:
+    made = await make(mona, email="Lee@Example.com")
+    assert made.json()["email"] == "lee@example.com"
+    changed = await mona.put(f"/agents/{priya.id}", {"email": "lee@example.com"})
+    assert changed.json()["email"] == "lee@example.com", "several may read one mailbox"
+    told = (await mona.get("/agents")).json()
+    assert [each.get("email") for each in told] == ["lee@example.com", None, "lee@example.com"]
+    assert not any("email" in each for each in (await priya.get("/agents")).json())
+    assert "email" not in (await mona.put(f"/agents/{priya.id}", {"email": None})).json()
+    assert refusal(await mona.put(f"/agents/{priya.id}", {"email": "nobody"})) == (422, "invalid_input")

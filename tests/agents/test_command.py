@@ -118,3 +118,18 @@ def talk(terminal: int) -> str:
                 os.write(terminal, f"{NEW}\n".encode())
     os.close(terminal)
     return said.decode()
+
+
+async def test_a_customer_gets_a_new_password_and_his_sessions_end(
+    environment: dict[str, str], client: AsyncClient, ana: Somebody
+) -> None:
+    def command(*words: str) -> Result:
+        return CliRunner().invoke(app, ["customer", "passwd", *words], input=f"{NEW}\n", env=environment)
+
+    result = await asyncio.to_thread(command, "ANA@example.com")
+    assert (result.exit_code, result.output) == (0, "ana@example.com has a new password.\n")
+    assert not await is_signed_in(ana)
+    form = {"email": "ana@example.com", "password": NEW}
+    assert (await client.post("/user/login", json=form)).status_code == 200
+    for nobody in ("nobody@example.com", "nobody"):
+        assert (await asyncio.to_thread(command, nobody)).exit_code == 1

@@ -34,6 +34,7 @@ ASKED_FOR = {
     "ticket_tags",
     "saved_views",
     "mentions",
+    "account_links",
 }
 
 

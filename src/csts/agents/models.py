@@ -20,6 +20,8 @@ class Agent(Base):
     name: Mapped[str] = mapped_column(String(100))
     password_hash: Mapped[str] = mapped_column("password", String(255))
     role: Mapped[str] = mapped_column(String(20), default="agent")
+    # For letters about the account; several agents may read one mailbox.
+    email: Mapped[str | None] = mapped_column(exact_string(254), index=True)
     # Switched off, never deleted: tickets, messages and history go on naming their agents.
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)

@@ -12,6 +12,12 @@ async def by_username(session: AsyncSession, username: str) -> Agent | None:
     return (await session.scalars(select(Agent).where(Agent.username == username))).one_or_none()
 
 
+async def active_by_email(session: AsyncSession, email: str) -> Sequence[Agent]:
+    """All whose mailbox this is, by id."""
+    query = select(Agent).where(Agent.email == email, Agent.active).order_by(Agent.id)
+    return (await session.scalars(query)).all()
+
+
 async def everybody(session: AsyncSession) -> Sequence[Agent]:
     """All agents by name, the deactivated ones too: history names them."""
     return (await session.scalars(select(Agent).order_by(Agent.name, Agent.id))).all()

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from csts.kit.mailbox import Email
 from csts.kit.text import clean_line
 
 Role = Literal["agent", "admin"]
@@ -31,6 +32,7 @@ class NewAgent(BaseModel):
     password: str = Field(examples=["four brown owls at noon"])
     role: Role = "agent"
     active: bool = True
+    email: Email | None = None
 
 
 class AgentChanges(BaseModel):
@@ -44,10 +46,12 @@ class AgentChanges(BaseModel):
     password: str = ""
     role: Role = "agent"
     active: bool = True
+    # This one may be null: no address.
+    email: Email | None = None
 
 
 class AgentOut(BaseModel):
-    """An agent as colleagues see him; `online` while he has any socket open."""
+    """An agent as colleagues see him; `online` while he has any socket open. Only admins are told `email`."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -57,3 +61,4 @@ class AgentOut(BaseModel):
     role: Role
     active: bool
     online: bool = False
+    email: str | None = None

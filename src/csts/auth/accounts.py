@@ -10,8 +10,10 @@ from csts.agents import queries as agent_queries
 from csts.agents.models import Agent
 from csts.agents.schemas import AgentChanges, AgentOut, NewAgent
 from csts.auth import actions
+from csts.auth.actor import Actor
 from csts.auth.events import STAFF
 from csts.auth.guards import AdminActor, AgentActor, CustomerActor
+from csts.auth.letters import send_confirmation
 from csts.auth.passwords import Passwords, check_new_password
 from csts.auth.schemas import Myself
 from csts.customers import actions as customer_actions
@@ -46,6 +48,7 @@ async def register(request: Request, form: Registration) -> CustomerOut:
     password_hash = await _hashed(request, form.password)
     async with database_of(request).write() as session:
         user = await customer_actions.register(session, name=form.name, email=form.email, password_hash=password_hash)
+        await send_confirmation(request, session, user)
     return CustomerOut.model_validate(user)
 
 
@@ -61,15 +64,19 @@ async def show_agent(actor: AgentActor, session: Reading) -> Myself:
     return Myself(kind="agent", id=agent.id, name=agent.name, role=actor.role, username=agent.username)
 
 
-@router.get("/agents", summary="List all agents")
-async def list_agents(request: Request, _actor: AgentActor, session: Reading) -> list[AgentOut]:
+@router.get("/agents", response_model_exclude_none=True, summary="List all agents")
+async def list_agents(request: Request, actor: AgentActor, session: Reading) -> list[AgentOut]:
     """For handing over: all agents by name, and who is online."""
     online = await _online(request)
-    return [_shown(agent, online) for agent in await agent_queries.everybody(session)]
+    return [_shown(agent, online, to=actor) for agent in await agent_queries.everybody(session)]
 
 
 @router.post(
-    "/agents", status_code=201, responses=problems(agent_actions.UsernameTaken), summary="Make an agent's account"
+    "/agents",
+    status_code=201,
+    response_model_exclude_none=True,
+    responses=problems(agent_actions.UsernameTaken),
+    summary="Make an agent's account",
 )
 async def create_agent(request: Request, form: NewAgent, actor: AdminActor) -> AgentOut:
     check_new_password(form.password, about=(form.username, form.name))
@@ -78,13 +85,14 @@ async def create_agent(request: Request, form: NewAgent, actor: AdminActor) -> A
         agent = await agent_actions.add_agent(
             session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
         )
-        agent.active = form.active
+        agent.active, agent.email = form.active, form.email
     _log.info("agent_made", id=agent.id, role=agent.role, by=actor.id)
-    return _shown(agent, await _online(request))
+    return _shown(agent, await _online(request), to=actor)
 
 
 @router.put(
     "/agents/{agent_id}",
+    response_model_exclude_none=True,
     responses=problems(NotFound, agent_actions.UsernameTaken, agent_actions.LastAdmin),
     summary="Change an agent's account",
 )
@@ -96,7 +104,7 @@ async def put_agent(request: Request, agent_id: AgentId, changes: AgentChanges, 
         if not agent.active or password_hash:
             await actions.end_sessions(session, "agent", agent.id, reason="the account was changed by an admin")
     _log.info("agent_changed", id=agent.id, by=actor.id, fields=sorted(changes.model_fields_set), active=agent.active)
-    return _shown(agent, await _online(request))
+    return _shown(agent, await _online(request), to=actor)
 
 
 async def _new_password(request: Request, agent_id: int, changes: AgentChanges) -> str:
@@ -118,7 +126,8 @@ async def _online(request: Request) -> set[int]:
     return {person.id for person in await request.app.state.broker.present(STAFF)}
 
 
-def _shown(agent: Agent, online: set[int]) -> AgentOut:
+def _shown(agent: Agent, online: set[int], *, to: Actor) -> AgentOut:
     shown = AgentOut.model_validate(agent)
     shown.online = agent.id in online
+    shown.email = agent.email if to.role == "admin" else None
     return shown

@@ -8,16 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents import queries as agent_queries
 from csts.auth import actions
+from csts.auth.account import Account
 from csts.auth.actor import ActorKind
+from csts.auth.confirmation import EmailUnconfirmed, must_be_confirmed
 from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie
 from csts.auth.guards import CrossOrigin, NotSignedIn
 from csts.auth.passwords import Passwords
 from csts.auth.place import place_of
 from csts.auth.schemas import AgentLogin, BrowserSession, CustomerLogin, Refresh, Tokens
-from csts.auth.session import Account, pair_of, refresh_lifetime, renew, session_response
+from csts.auth.session import pair_of, refresh_lifetime, renew, session_response
 from csts.customers import queries as customer_queries
-from csts.customers.schemas import normal_email
 from csts.kit.errors import DomainError, TooManyRequests
+from csts.kit.mailbox import normal_email
 from csts.kit.problems import problem_response, problems
 from csts.kit.sessions import database_of
 from csts.kit.throttle import client_address, throttle_of
@@ -27,7 +29,7 @@ router = APIRouter(tags=["Sign-in"])
 
 _log = structlog.get_logger()
 
-LOGIN = problems(actions.BadCredentials, TooManyRequests, CrossOrigin)
+LOGIN = problems(actions.BadCredentials, EmailUnconfirmed, TooManyRequests, CrossOrigin)
 REFRESH = problems(NotSignedIn, actions.BadToken, actions.SessionExpired, actions.TokenReused, CrossOrigin)
 LOGOUT = problems(NotSignedIn, CrossOrigin)
 
@@ -78,6 +80,7 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
         if account is None or not is_right:
             await _count_failure(request, kind, name, account)
             raise actions.BadCredentials
+    await must_be_confirmed(request, account)
     async with database_of(request).write() as session:
         grant = await actions.begin_session(
             session,

@@ -49,4 +49,17 @@ class AgentRefreshToken(RefreshToken):
     owner_id: Mapped[int] = mapped_column("agent_id", ForeignKey("agents.id"), index=True)
 
 
+class AccountLink(Base):
+    """One for each purpose and account. `token` and `proof` are digests, `proof` of what the link must not outlive."""
+
+    __tablename__ = "account_links"
+
+    purpose: Mapped[str] = mapped_column(exact_string(20), primary_key=True)
+    person_kind: Mapped[str] = mapped_column(exact_string(20), primary_key=True)
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    token: Mapped[str] = mapped_column(exact_string(64), unique=True)
+    proof: Mapped[str] = mapped_column(exact_string(64))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 TABLES: dict[ActorKind, type[RefreshToken]] = {"customer": UserRefreshToken, "agent": AgentRefreshToken}

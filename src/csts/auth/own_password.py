@@ -6,11 +6,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from csts.auth import actions
+from csts.auth.account import Account, words_about
 from csts.auth.actor import Actor
 from csts.auth.guards import AnyActor
-from csts.auth.passwords import check_new_password, passwords_of, words_about
+from csts.auth.letters import tell_new_password
+from csts.auth.passwords import check_new_password, passwords_of
 from csts.auth.schemas import PasswordChange
-from csts.auth.session import Account, account_of
+from csts.auth.session import account_of
 from csts.kit.errors import InvalidInput, TooManyRequests
 from csts.kit.problems import problems
 from csts.kit.sessions import database_of
@@ -37,6 +39,7 @@ async def change_password(request: Request, form: PasswordChange, actor: AnyActo
     password_hash = await passwords_of(request).hash(form.password)
     async with database_of(request).write() as session:
         await _change(session, actor, account, password_hash)
+        await tell_new_password(request, session, account)
     _log.info("password_changed", kind=actor.kind, id=actor.id)
 
 

@@ -12,8 +12,6 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from starlette.requests import HTTPConnection
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from csts.agents.models import Agent
-from csts.customers.models import User
 from csts.kit.errors import InvalidInput
 
 # Length and no rules on kinds of characters, which lead to Password1! (NIST SP 800-63B, 5.1.1.2).
@@ -37,13 +35,6 @@ def check_new_password(password: str, *, about: Iterable[str] = ()) -> None:
         raise InvalidInput.of("password", "This password is on every attacker's list. Please choose another one.")
     if plain in {word.casefold() for word in about}:
         raise InvalidInput.of("password", "Your own name or address is too easy to guess. Please choose another one.")
-
-
-def words_about(account: User | Agent) -> tuple[str, ...]:
-    """What the owner of this account must not take for a password."""
-    if isinstance(account, User):
-        return account.name, account.email, account.email.split("@")[0]
-    return account.name, account.username
 
 
 def passwords_of(connection: HTTPConnection) -> "Passwords":

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from csts.customers.schemas import CustomerOut
+from csts.kit.mailbox import Email
 
 SessionKind = Literal["token", "cookie"]
 
@@ -45,6 +46,26 @@ class PasswordChange(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     old_password: str = Field(min_length=1, max_length=1024, examples=["four brown owls at noon"])
+    password: str = Field(examples=["five grey geese at dawn"])
+
+
+class EmailAsked(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email
+
+
+class LinkToken(BaseModel):
+    """What stands behind the `#` of a letter's link."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    token: str = Field(min_length=1, max_length=200)
+
+
+class PasswordReset(LinkToken):
+    """With the new password."""
+
     password: str = Field(examples=["five grey geese at dawn"])
 
 

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from csts.agents.models import Agent
 from csts.auth import actions
+from csts.auth.account import Account
 from csts.auth.actions import Grant
 from csts.auth.actor import ActorKind
 from csts.auth.cookies import Pair, refresh_cookie, set_cookies
@@ -21,8 +22,6 @@ from csts.customers.schemas import CustomerOut
 from csts.kit.errors import DomainError
 from csts.kit.sessions import database_of
 from csts.settings import Settings
-
-Account = User | Agent
 
 
 @dataclass(frozen=True)

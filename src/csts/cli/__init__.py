@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from csts import __version__
-from csts.cli import agent, backup, bench, database, knowledge, report, serve, uploads, work
+from csts.cli import agent, backup, bench, customer, database, knowledge, report, serve, uploads, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False, help=__doc__)
 
@@ -31,6 +31,7 @@ app.command()(database.demo)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(agent.app, name="agent", help="Make agent accounts, and set their passwords.")
+app.add_typer(customer.app, name="customer", help="Set customers' passwords.")
 app.add_typer(knowledge.app, name="knowledge", help="Fill the knowledge base from files.")
 app.add_typer(uploads.app, name="uploads", help="Move uploaded files to another place.")
 app.command()(work.work)

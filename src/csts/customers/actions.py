@@ -10,7 +10,7 @@ from csts.kit.errors import DomainError
 
 
 class EmailTaken(DomainError):
-    # It tells a stranger that there is an account. The discreet answer is a mail, and this release sends none.
+    # It tells a stranger that there is an account. A discreet answer would be a letter, which not every desk can send.
     code = "email_taken"
     status = HTTPStatus.CONFLICT
     detail = "There is an account with this e-mail address already. Sign in instead."

@@ -2,27 +2,10 @@
 
 from typing import Annotated, Literal
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from csts.kit.mailbox import Email
 from csts.kit.text import clean_line
-
-
-def normal_email(value: str) -> str:
-    """In lower case. Raises ValueError for what is no e-mail address.
-
-    Whether it can be delivered is not asked: signing up must work without a network.
-    """
-    try:
-        # `.test` is let in: it is what people try an installation out with (RFC 2606).
-        found = validate_email(value.strip(), check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise ValueError("Please write an e-mail address, such as ana@example.com.") from error
-    # The local part, too: RFC 5321 lets a host tell Ana@ from ana@, but people type both and mean one.
-    return found.normalized.lower()
-
-
-Email = Annotated[str, AfterValidator(normal_email), Field(max_length=254, examples=["ana@example.com"])]
 
 
 class Registration(BaseModel):

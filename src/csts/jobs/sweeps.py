@@ -8,7 +8,7 @@ from sqlalchemy.engine import CursorResult
 
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
-from csts.auth.models import TABLES
+from csts.auth.models import TABLES, AccountLink, RefreshToken
 from csts.drafts.models import Draft
 from csts.jobs.queries import failed_count
 from csts.kit import clock
@@ -69,9 +69,10 @@ async def sweep_files(database: Database, storage: Storage) -> int:
 
 
 async def sweep_tokens(database: Database) -> int:
-    """Forget refresh tokens that have expired; how many there were. A used one stays to unmask its thief."""
+    """Forget refresh tokens and links that have expired; how many there were. A used token unmasks its thief."""
     swept = 0
-    for table in TABLES.values():
+    tables: tuple[type[RefreshToken | AccountLink], ...] = (*TABLES.values(), AccountLink)
+    for table in tables:
         async with database.write() as session:
             swept += _count(await session.execute(delete(table).where(table.expires_at < clock.now())))
     return swept

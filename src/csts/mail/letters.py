@@ -28,6 +28,10 @@ class Letter(msgspec.Struct, frozen=True):
     # The same at each attempt, so that who gets it twice has one.
     id: str = msgspec.field(default_factory=lambda: uuid4().hex)
 
+    def leading_to(self, path: str, *, nonce: str = "", until: datetime | None = None) -> "Letter":
+        """The same with a link to this page, and with a token where there is a nonce."""
+        return msgspec.structs.replace(self, path=path, nonce=nonce, useful_until=until)
+
 
 async def send(session: AsyncSession, letter: Letter) -> None:
     """On its way once this transaction has been committed, and never if it is not."""

@@ -19,7 +19,9 @@ from csts.knowledge.api import ArticleId
 from csts.settings import Settings
 from csts.tickets import queries as tickets
 from csts.tickets.schemas import options_of
+from csts.web import account_pages
 from csts.web import help as public_help
+from csts.web.account_pages import unconfirmed_address
 from csts.web.errors import PageErrors
 from csts.web.shell import Shell, shell_of
 from csts.web.visitors import Visit, public_page, visit
@@ -41,6 +43,7 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.state.languages = shell.languages
     app.include_router(router)
     app.include_router(public_help.router)
+    app.include_router(account_pages.router)
     app.router.routes.append(Mount("/static", shell.assets))
     app.add_middleware(PageErrors, shell=shell)
 
@@ -81,7 +84,7 @@ async def settings_page(request: Request) -> Response:
 
 @router.get("/my/tickets")
 async def my_tickets_page(request: Request) -> Response:
-    return await _behind(request, "customer", "my_tickets.html")
+    return await _behind(request, "customer", "my_tickets.html", asks_confirmation=True)
 
 
 @router.get("/my/tickets/new")
@@ -154,7 +157,13 @@ async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str
 
 
 async def _behind(
-    request: Request, kind: ActorKind, template: str, *, role: str | None = None, **facts: int
+    request: Request,
+    kind: ActorKind,
+    template: str,
+    *,
+    role: str | None = None,
+    asks_confirmation: bool = False,
+    **facts: int,
 ) -> Response:
     """A page for who is signed in; anybody else is sent to the door, and from there back to it.
 
@@ -167,7 +176,8 @@ async def _behind(
     if role and visitor.actor.role != role:
         raise WrongRole
     await _must_see(request, visitor, **facts)
-    page = shell_of(request).page(request, template, me=visitor.looker, facts=facts)
+    unconfirmed = await unconfirmed_address(request, visitor.actor) if asks_confirmation else None
+    page = shell_of(request).page(request, template, me=visitor.looker, facts=facts, unconfirmed=unconfirmed)
     return visitor.settle(page, request.app.state.settings)
 
 

@@ -57,9 +57,10 @@ class AgentList extends HTMLElement {
     this.#edited = agent;
     this.form.reset();
     clear(this.form);
-    const { name, username, role, password } = this.form.elements;
+    const { name, username, email, role, password } = this.form.elements;
     name.value = agent?.name ?? "";
     username.value = agent?.username ?? "";
+    email.value = agent?.email ?? "";
     role.value = agent?.role ?? "agent";
     password.required = !agent;
     need("[data-title]", this.form).textContent = agent ? t("Edit {name}", { name: agent.name }) : t("New agent");
@@ -69,8 +70,8 @@ class AgentList extends HTMLElement {
   }
 
   async #save() {
-    const { password, ...given } = Object.fromEntries(new FormData(this.form));
-    const body = password ? { ...given, password } : given;
+    const { password, email, ...given } = Object.fromEntries(new FormData(this.form));
+    const body = { ...given, email: email || null, ...(password ? { password } : {}) };
     if (this.#edited) await put(`/agents/${this.#edited.id}`, body);
     else await post("/agents", body);
     this.dialog.close();

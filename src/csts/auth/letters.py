@@ -1,0 +1,43 @@
+"""The letters about accounts. None of them says its reader's name: whoever signed up with his address wrote that."""
+
+from typing import cast
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.auth.account import Account, kind_of, login_of
+from csts.auth.actor import ActorKind
+from csts.auth.links import CONFIRM, RESET, issue
+from csts.auth.tokens import Signer
+from csts.customers.models import User
+from csts.kit.words import language_of
+from csts.mail.letters import Letter, send
+
+FORGOTTEN: dict[ActorKind, str] = {"customer": "/forgot-password", "agent": "/desk/forgot-password"}
+_RESET: dict[ActorKind, str] = {"customer": "/reset-password", "agent": "/desk/reset-password"}
+
+
+async def send_reset(session: AsyncSession, account: Account, *, language: str, key: str) -> None:
+    """A link by which the account gets a new password; to nobody, where it has no address."""
+    if account.email:
+        link = await issue(session, RESET, account, key=key)
+        letter = Letter("password_reset", account.email, language, {"account": login_of(account)})
+        path = _RESET[kind_of(account)]
+        await send(session, letter.leading_to(path, nonce=link.nonce, until=link.expires_at))
+
+
+async def send_confirmation(request: Request, session: AsyncSession, user: User) -> None:
+    """A link by which a customer shows that he reads what is sent to his address; none on a desk without mail."""
+    if request.app.state.settings.sends_mail:
+        key = cast("Signer", request.app.state.signer).key
+        link = await issue(session, CONFIRM, user, key=key)
+        letter = Letter("email_confirmation", user.email, language_of(request).code)
+        await send(session, letter.leading_to("/confirm-email", nonce=link.nonce, until=link.expires_at))
+
+
+async def tell_new_password(request: Request, session: AsyncSession, account: Account) -> None:
+    """So that the owner hears of it also where it was not he."""
+    if account.email and request.app.state.settings.sends_mail:
+        facts = {"account": login_of(account)}
+        letter = Letter("password_changed", account.email, language_of(request).code, facts)
+        await send(session, letter.leading_to(FORGOTTEN[kind_of(account)]))

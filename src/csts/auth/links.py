@@ -1,0 +1,86 @@
+"""Links of one use: what a letter carries, so that only who reads it can go on (OWASP, Forgot Password)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from csts.auth import queries
+from csts.auth.account import Account, kind_of
+from csts.auth.actor import ActorKind
+from csts.auth.models import AccountLink
+from csts.kit import clock
+from csts.kit.errors import DomainError
+from csts.kit.secrets import digest, new_token, sealed
+
+
+class LinkExpired(DomainError):
+    """The same for one that was used, that is too old, that a newer one has replaced, and that never was."""
+
+    code = "link_expired"
+    status = HTTPStatus.CONFLICT
+    detail = "This link has been used already, or it is too old. Please ask for a new one."
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a link is for, and how long it works."""
+
+    name: str
+    lifetime: timedelta
+
+
+RESET = Purpose("reset", timedelta(minutes=30))
+CONFIRM = Purpose("confirm", timedelta(days=3))
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The link's nonce, of which only the desk's key makes its token."""
+
+    nonce: str
+    expires_at: datetime
+
+
+async def issue(session: AsyncSession, purpose: Purpose, account: Account, *, key: str) -> Issued:
+    """A new link of this account; an older one for the same purpose is dead."""
+    issued = Issued(new_token(), clock.now() + purpose.lifetime)
+    place = (purpose.name, kind_of(account), account.id)
+    row = await session.get(AccountLink, place, with_for_update=True)
+    if row is None:
+        row = AccountLink(purpose=purpose.name, person_kind=kind_of(account), person_id=account.id)
+        session.add(row)
+    row.token, row.expires_at = digest(sealed(key, issued.nonce)), issued.expires_at
+    row.proof = _proof(purpose, account)
+    return issued
+
+
+async def opened(session: AsyncSession, purpose: Purpose, kind: ActorKind, token: str) -> Account:
+    """Whose link this is, locked; nothing is used up. Raises LinkExpired."""
+    _row, account = await _find(session, purpose, kind, token)
+    return account
+
+
+async def use(session: AsyncSession, purpose: Purpose, kind: ActorKind, token: str) -> Account:
+    """Whose link this is, locked; it never opens anything again. Raises LinkExpired."""
+    row, account = await _find(session, purpose, kind, token)
+    await session.delete(row)
+    return account
+
+
+async def _find(session: AsyncSession, purpose: Purpose, kind: ActorKind, token: str) -> tuple[AccountLink, Account]:
+    query = select(AccountLink).where(AccountLink.token == digest(token)).with_for_update()
+    row = (await session.scalars(query)).one_or_none()
+    if row is None or (row.purpose, row.person_kind) != (purpose.name, kind) or row.expires_at <= clock.now():
+        raise LinkExpired
+    account = await queries.locked_account(session, kind, row.person_id)
+    if account is None or row.proof != _proof(purpose, account):
+        raise LinkExpired
+    return row, account
+
+
+def _proof(purpose: Purpose, account: Account) -> str:
+    """A link outlives neither the password nor the address that it was made for."""
+    return digest(account.password_hash if purpose is RESET else account.email or "")
