@@ -20,7 +20,7 @@ from csts.assistant.mind import Mind
 from csts.assistant.participant import Participant, listen_to
 from csts.assistant.sense import Sense
 from csts.attachments.storage import Storage
-from csts.auth import accounts, confirmation, forgotten, own_password, whereabouts
+from csts.auth import accounts, confirmation, forgotten, own_password, second_factor, whereabouts
 from csts.auth import api as auth_api
 from csts.auth.events import STAFF, SessionEnded
 from csts.auth.passwords import Passwords
@@ -43,6 +43,7 @@ from csts.kit.carriers import Carrier
 from csts.kit.db import Database, Reaction
 from csts.kit.edge import end, forever
 from csts.kit.middleware import BodyCap, RequestLog, SecurityHeaders, SocketDoor
+from csts.kit.seal import Seal
 from csts.kit.secrets import kept_key
 from csts.kit.tasks import Bell, Task, Work
 from csts.kit.throttle import Throttle
@@ -101,7 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
-    accounting = (accounts, auth_api, own_password, whereabouts, forgotten, confirmation)
+    accounting = (accounts, auth_api, own_password, second_factor, whereabouts, forgotten, confirmation)
     people = (ticket_api, *accounting, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
     for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
         app.include_router(room.router)
@@ -174,6 +175,7 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     state = app.state
     key = settings.secret_key.get_secret_value() or kept_key(settings.data)
     state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
+    state.factor_seal = Seal(key, "second factor")
     state.broker = _broker(settings)
     state.viewing = Viewing(state.broker)
     state.storage = Storage(settings.resolved_uploads, settings.uploads_before)

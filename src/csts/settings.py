@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from limits import parse as parse_limit
@@ -117,6 +117,10 @@ class Settings(BaseSettings):
     )
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs access tokens; made and kept in the data folder where it is missing."
+    )
+    agent_second_factor: Literal["optional", "required"] = Field(
+        "optional",
+        description="`required`: an agent without a second factor can do nothing but set one up.",
     )
     demo: bool = Field(default=True, description="Fill an empty database with demo data on the first start.")
     public_url: str = Field("", description="Address that people use, such as https://desk.example.org.")

@@ -42,6 +42,12 @@ GET    /agent/me                             401 403 403 200 200 200
 GET    /agents                               401 403 403 200 200 200
 POST   /agents                               401 403 403 403 403 201
 PUT    /agents/{agent_id}                    401 403 403 403 403 200
+POST   /agent/factor                         401 403 403 201 201 201
+POST   /agent/factor/confirm                 401 403 403 200 200 200
+GET    /agent/factor                         401 403 403 200 200 200
+POST   /agent/factor/codes                   401 403 403 200 200 200
+POST   /agent/factor/off                     401 403 403 204 204 204
+DELETE /agents/{agent_id}/factor             401 403 403 403 403 204
 
 POST   /user/createticket                    401 201 201 403 403 403
 GET    /tickets                              401 200 200 200 200 200

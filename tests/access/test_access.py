@@ -15,8 +15,10 @@ from httpx2 import AsyncClient
 from websockets.exceptions import ConnectionClosed
 
 from csts.assistant.models import AssistantReply
+from csts.factors.models import AgentFactor, RecoveryCode
 from csts.kit import clock
 from csts.kit.db import Database
+from csts.kit.secrets import digest
 from csts.kit.tasks import State, StoredTask
 from tests.access.matrix import PEOPLE, Door, doors, matrix
 from tests.make import (
@@ -32,6 +34,7 @@ from tests.make import (
     write_article,
 )
 from tests.people import ANA, PASSWORD, PRIYA, Somebody, sign_in
+from tests.support.authenticator import Phone, begin
 from tests.support.chat import open_socket
 from tests.support.server import Server
 
@@ -72,6 +75,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/tickets/{ticket_id}/assignee"): {"agent_id": None},
 }
 NUMBERS = itertools.count()
+RECOVERY_CODE = "abcdefghjkmnpqrs"
 
 
 @dataclass
@@ -159,9 +163,31 @@ class House:
         view = {"name": "Urgent", "filters": {"priority": "urgent"}, "shared": True}
         return int((await self.somebody("agent").post("/views", view)).json()["id"])
 
+    async def _proof(self, path: str, who: Somebody | None) -> dict[str, str]:
+        """His password and a code; the rows stand in the order in which a factor is set up and turned off again."""
+        if path == "/agent/factor":
+            return {"password": PASSWORD}
+        if path == "/agent/factor/confirm":
+            begun = await begin(who) if who and who.account.kind == "agent" else None
+            return {"code": Phone(begun.json()["secret"], []).code() if begun else "123456"}
+        await self._recovery_code(who)
+        return {"password": PASSWORD, "code": RECOVERY_CODE}
+
+    async def _recovery_code(self, who: Somebody | None) -> None:
+        if who and who.account.kind == "agent":
+            async with self.database.write() as session:
+                session.add(RecoveryCode(agent_id=who.id, code=digest(RECOVERY_CODE)))
+
+    async def _factor(self, who: Somebody) -> None:
+        async with self.database.write() as session:
+            await session.merge(AgentFactor(agent_id=who.id, secret="", last_step=0, confirmed_at=clock.now()))
+
     async def _options(self, door: Door, who: Somebody | None) -> dict[str, Any]:
         headers = {} if who is None else _credentials(door[1], who)
-        body = FIXED_BODIES.get(door) or await self._body(door, who)
+        if door == ("DELETE", "/agents/{agent_id}/factor"):
+            await self._factor(self.somebody("colleague"))
+        is_proof = door[0] == "POST" and door[1].startswith("/agent/factor")
+        body = FIXED_BODIES.get(door) or await (self._proof(door[1], who) if is_proof else self._body(door, who))
         if door[1].endswith(("createticket", "attachments")):
             return {"headers": headers, **_form(door[1])}
         return {"headers": headers, "json": body} if door[0] != "GET" and body else {"headers": headers}

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from csts.cli import app
 from tests.auth.sessions import is_signed_in
 from tests.people import PASSWORD, Somebody
+from tests.support.authenticator import set_up
 
 NEW = "three red foxes at dawn"
 Run = Callable[..., Awaitable[Result]]
@@ -133,3 +134,17 @@ async def test_a_customer_gets_a_new_password_and_his_sessions_end(
     assert (await client.post("/user/login", json=form)).status_code == 200
     for nobody in ("nobody@example.com", "nobody"):
         assert (await asyncio.to_thread(command, nobody)).exit_code == 1
+
+
+async def test_a_lost_phone_is_forgotten(run: Run, client: AsyncClient, priya: Somebody) -> None:
+    await set_up(priya)
+    assert await login(client, PASSWORD) == 401
+    result = await run("reset-factor", "PRIYA")
+    assert (result.exit_code, result.output) == (
+        0,
+        "priya signs in with the password alone, and can set up a new second factor.\n",
+    )
+    assert not await is_signed_in(priya)
+    assert await login(client, PASSWORD) == 200
+    again = await run("reset-factor", "priya")
+    assert (again.exit_code, again.output) == (1, "csts: There is no second factor on this account.\n")

@@ -28,6 +28,7 @@ async def test_a_browser_gets_cookies_that_no_script_can_read(browser: AsyncClie
     assert cookie_lines(answer) == {
         access: ["HttpOnly", "Max-Age=900", "Path=/", "SameSite=lax"],
         renewal: ["HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=lax"],
+        access.replace("access", "device"): ["HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=lax"],
     }
     assert set(answer.json()) == {"expires_in", "user" if account is ANA else "agent"}
 

@@ -12,7 +12,7 @@ from csts.agents.schemas import AgentChanges, AgentOut, NewAgent
 from csts.auth import actions
 from csts.auth.actor import Actor
 from csts.auth.events import STAFF
-from csts.auth.guards import AdminActor, AgentActor, CustomerActor
+from csts.auth.guards import AdminActor, AgentActor, BareAgentActor, CustomerActor
 from csts.auth.letters import send_confirmation
 from csts.auth.passwords import Passwords, check_new_password
 from csts.auth.schemas import Myself
@@ -59,7 +59,7 @@ async def show_customer(actor: CustomerActor, session: Reading) -> Myself:
 
 
 @router.get("/agent/me", response_model_exclude_none=True, summary="Who am I, as an agent?")
-async def show_agent(actor: AgentActor, session: Reading) -> Myself:
+async def show_agent(actor: BareAgentActor, session: Reading) -> Myself:
     agent = await session.get_one(Agent, actor.id)
     return Myself(kind="agent", id=agent.id, name=agent.name, role=actor.role, username=agent.username)
 

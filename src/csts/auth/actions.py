@@ -43,6 +43,18 @@ class WrongPassword(DomainError):
         return cls(errors=[{"field": "old_password", "message": cls.detail}])
 
 
+class FactorRequired(DomainError):
+    code = "second_factor_required"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "Please type the code that your authenticator app shows now."
+
+
+class WrongCode(DomainError):
+    code = "wrong_code"
+    status = HTTPStatus.UNAUTHORIZED
+    detail = "This code is not right, or it was used before. Please wait for the next one of your app."
+
+
 class BadToken(DomainError):
     code = "bad_token"
     status = HTTPStatus.UNAUTHORIZED

@@ -12,7 +12,10 @@ Role = Literal["customer", "agent", "admin"]
 
 @dataclass(frozen=True)
 class Actor:
-    """`session` names the family of refresh tokens; `expires_at` is when the access token ends."""
+    """`session` names the family of refresh tokens; `expires_at` is when the access token ends.
+
+    `owes_factor`: this desk wants a second factor of him, and he has none yet.
+    """
 
     kind: ActorKind
     id: int
@@ -21,6 +24,7 @@ class Actor:
     session: str
     expires_at: datetime
     by_cookie: bool = False
+    owes_factor: bool = False
 
     @property
     def person(self) -> Person:

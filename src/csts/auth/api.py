@@ -2,7 +2,6 @@
 
 from typing import cast
 
-import structlog
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,6 +9,7 @@ from csts.agents import queries as agent_queries
 from csts.auth import actions
 from csts.auth.account import Account
 from csts.auth.actor import ActorKind
+from csts.auth.attempts import Attempt
 from csts.auth.confirmation import EmailUnconfirmed, must_be_confirmed
 from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie
 from csts.auth.guards import CrossOrigin, NotSignedIn
@@ -18,18 +18,20 @@ from csts.auth.place import place_of
 from csts.auth.schemas import AgentLogin, BrowserSession, CustomerLogin, Refresh, Tokens
 from csts.auth.session import pair_of, refresh_lifetime, renew, session_response
 from csts.customers import queries as customer_queries
+from csts.factors.actions import FactorUnreadable, accepts
+from csts.factors.queries import confirmed
 from csts.kit.errors import DomainError, TooManyRequests
 from csts.kit.mailbox import normal_email
 from csts.kit.problems import problem_response, problems
 from csts.kit.sessions import database_of
-from csts.kit.throttle import client_address, throttle_of
 from csts.settings import Settings
 
 router = APIRouter(tags=["Sign-in"])
 
-_log = structlog.get_logger()
-
 LOGIN = problems(actions.BadCredentials, EmailUnconfirmed, TooManyRequests, CrossOrigin)
+AGENT_LOGIN = problems(
+    actions.BadCredentials, actions.FactorRequired, actions.WrongCode, TooManyRequests, CrossOrigin, FactorUnreadable
+)
 REFRESH = problems(NotSignedIn, actions.BadToken, actions.SessionExpired, actions.TokenReused, CrossOrigin)
 LOGOUT = problems(NotSignedIn, CrossOrigin)
 
@@ -39,8 +41,11 @@ async def customer_login(request: Request, login: CustomerLogin) -> Response:
     return await _login(request, "customer", login, _email(login.email))
 
 
-@router.post("/agent/login", response_model=Tokens | BrowserSession, responses=LOGIN, summary="Sign in as an agent")
+@router.post(
+    "/agent/login", response_model=Tokens | BrowserSession, responses=AGENT_LOGIN, summary="Sign in as an agent"
+)
 async def agent_login(request: Request, login: AgentLogin) -> Response:
+    """An account with a second factor is answered 401 `second_factor_required`; send the same with a `code` then."""
     return await _login(request, "agent", login, login.username.strip().lower())
 
 
@@ -72,15 +77,19 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
         raise CrossOrigin
     async with database_of(request).read() as session:
         account = await _account(session, kind, name)
+    attempt = Attempt(request, kind, name, account)
     # Verified outside of any transaction: hashing is slow on purpose, and nothing may wait for it.
     passwords = cast("Passwords", request.app.state.passwords)
     async with passwords.turn:
-        await _check_failures(request, kind, name)
+        await attempt.check()
         is_right = await passwords.verify(login.password, account.password_hash if account else None)
         if account is None or not is_right:
-            await _count_failure(request, kind, name, account)
+            await attempt.fail()
             raise actions.BadCredentials
     await must_be_confirmed(request, account)
+    code = login.code if isinstance(login, AgentLogin) else None
+    if code:
+        await attempt.count_code()
     async with database_of(request).write() as session:
         grant = await actions.begin_session(
             session,
@@ -90,7 +99,23 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
             lifetime=refresh_lifetime(settings),
             place=place_of(request),
         )
-    return session_response(request, account, pair_of(request, grant), by_cookie=by_cookie)
+        if kind == "agent":
+            await _second_step(session, attempt, account.id, code)
+    response = session_response(request, account, pair_of(request, grant), by_cookie=by_cookie)
+    if by_cookie:
+        attempt.remember_device(response, account.id)
+    return response
+
+
+async def _second_step(session: AsyncSession, attempt: Attempt, agent_id: int, code: str | None) -> None:
+    """Where the account has a second factor. Raises FactorRequired, WrongCode, FactorUnreadable."""
+    if await confirmed(session, agent_id) is None:
+        return
+    if code is None:
+        raise actions.FactorRequired
+    if not await accepts(session, agent_id, code, attempt.request.app.state.factor_seal):
+        attempt.note("code")
+        raise actions.WrongCode
 
 
 def _email(typed: str) -> str:
@@ -107,25 +132,6 @@ async def _account(session: AsyncSession, kind: ActorKind, name: str) -> Account
         return await customer_queries.by_email(session, name)
     agent = await agent_queries.by_username(session, name)
     return agent if agent and agent.active else None
-
-
-async def _check_failures(request: Request, kind: ActorKind, name: str) -> None:
-    limit = request.app.state.settings.limit_login
-    for counted in _failure_names(request, kind, name):
-        await throttle_of(request).check(limit, *counted)
-
-
-async def _count_failure(request: Request, kind: ActorKind, name: str, account: Account | None) -> None:
-    # People type passwords into the wrong field: what was typed stays out of the log.
-    _log.warning("sign_in_failed", kind=kind, id=account and account.id, address=client_address(request))
-    limit = request.app.state.settings.limit_login
-    for counted in _failure_names(request, kind, name):
-        await throttle_of(request).count(limit, *counted)
-
-
-def _failure_names(request: Request, kind: ActorKind, name: str) -> list[tuple[str, ...]]:
-    """Failures count against the account, from wherever they come, and against the address, whomever they try."""
-    return [("login", kind, name), ("login-from", client_address(request))]
 
 
 async def _refresh(request: Request, kind: ActorKind, body: Refresh | None) -> Response:

@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from csts.auth.actor import ActorKind
+from csts.auth.tokens import DEVICE_LIFETIME
 from csts.settings import Settings
 
 _PREFIX: dict[ActorKind, str] = {"customer": "csts_user", "agent": "csts_agent"}
@@ -18,6 +19,10 @@ def access_cookie(kind: ActorKind) -> str:
 
 def refresh_cookie(kind: ActorKind) -> str:
     return f"{_PREFIX[kind]}_refresh"
+
+
+def device_cookie(kind: ActorKind) -> str:
+    return f"{_PREFIX[kind]}_device"
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,14 @@ def set_cookies(response: Response, pair: Pair, settings: Settings) -> None:
 def clear_cookies(response: Response, kind: ActorKind, settings: Settings) -> None:
     for name in (access_cookie(kind), refresh_cookie(kind)):
         response.delete_cookie(name, httponly=True, samesite="lax", secure=_is_https(settings), path="/")
+
+
+def set_device_cookie(response: Response, kind: ActorKind, token: str, settings: Settings) -> None:
+    """It stays when the session ends, and names the account that was here last."""
+    seconds = int(DEVICE_LIFETIME.total_seconds())
+    response.set_cookie(
+        device_cookie(kind), token, max_age=seconds, httponly=True, samesite="lax", secure=_is_https(settings), path="/"
+    )
 
 
 def is_own_origin(connection: HTTPConnection) -> bool:

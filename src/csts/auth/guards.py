@@ -37,6 +37,12 @@ class WrongRole(DomainError):
     detail = "Your account cannot do this."
 
 
+class FactorMissing(DomainError):
+    code = "second_factor_missing"
+    status = HTTPStatus.FORBIDDEN
+    detail = "This desk asks its agents for a second factor. Please set yours up in your settings first."
+
+
 class CrossOrigin(DomainError):
     code = "cross_origin"
     status = HTTPStatus.FORBIDDEN
@@ -74,11 +80,14 @@ def credentials(connection: HTTPConnection, prefers: ActorKind | None = None) ->
 async def identify(connection: HTTPConnection, offered: Sequence[Credential]) -> Actor | None:
     """The first credential that is good speaks. One statement for each that is tried."""
     signer = cast("Signer", connection.app.state.signer)
+    wants_factor = connection.app.state.settings.agent_second_factor == "required"
     for credential in offered:
         if claims := signer.read(credential.token):
             # Closed before the handler opens its own: requests that hold two connections each starve the pool.
             async with database_of(connection).read() as session:
-                if actor := await queries.actor(session, claims, by_cookie=credential.by_cookie):
+                if actor := await queries.actor(
+                    session, claims, by_cookie=credential.by_cookie, wants_factor=wants_factor
+                ):
                     return actor
     return None
 
@@ -97,14 +106,19 @@ async def socket_actor(websocket: WebSocket) -> Actor | int:
     if actor is None:
         return UNAUTHENTICATED
     # A page of another site can open a socket here, and the browser adds our cookies to it.
-    return FORBIDDEN if actor.by_cookie and not is_own_origin(websocket) else actor
+    is_foreign = actor.by_cookie and not is_own_origin(websocket)
+    return FORBIDDEN if is_foreign or actor.owes_factor else actor
 
 
 class Guard(SecurityBase):
-    """A dependency that lets in these roles. Raises NotSignedIn, WrongRole, CrossOrigin."""
+    """A dependency that lets in these roles; `bare` also without the second factor that the desk wants.
 
-    def __init__(self, *roles: Role) -> None:
+    Raises NotSignedIn, WrongRole, CrossOrigin, FactorMissing.
+    """
+
+    def __init__(self, *roles: Role, bare: bool = False) -> None:
         self.roles = roles
+        self.bare = bare
         # Only for /openapi.json: it tells that the door wants a bearer token.
         self.model = HTTPBearerModel(description="The access token of a login")
         self.scheme_name = "AccessToken"
@@ -118,10 +132,14 @@ class Guard(SecurityBase):
             raise CrossOrigin
         if actor.role not in self.roles:
             raise WrongRole
+        if actor.owes_factor and not self.bare:
+            raise FactorMissing
         return actor
 
 
 CustomerActor = Annotated[Actor, Depends(Guard("customer"))]
 AgentActor = Annotated[Actor, Depends(Guard("agent", "admin"))]
+# Whoever may not do anything yet but set up his second factor.
+BareAgentActor = Annotated[Actor, Depends(Guard("agent", "admin", bare=True))]
 AdminActor = Annotated[Actor, Depends(Guard("admin"))]
 AnyActor = Annotated[Actor, Depends(Guard("customer", "agent", "admin"))]

@@ -11,6 +11,7 @@ from csts.auth.actor import Actor, ActorKind
 from csts.auth.models import TABLES, RefreshToken
 from csts.auth.tokens import Claims, expiry
 from csts.customers.models import User
+from csts.factors.queries import has_factor
 from csts.kit import clock
 from csts.kit.columns import UtcDateTime
 
@@ -26,7 +27,7 @@ async def locked_account(session: AsyncSession, kind: ActorKind, account_id: int
     return agent if agent and agent.active else None
 
 
-async def actor(session: AsyncSession, claims: Claims, *, by_cookie: bool) -> Actor | None:
+async def actor(session: AsyncSession, claims: Claims, *, by_cookie: bool, wants_factor: bool) -> Actor | None:
     """Who these claims speak for; None when the account or its session is dead. One statement."""
     query = _ACTORS[claims.aud]
     asked = {"account": int(claims.sub), "family": claims.sid, "now": clock.now()}
@@ -41,6 +42,7 @@ async def actor(session: AsyncSession, claims: Claims, *, by_cookie: bool) -> Ac
         session=claims.sid,
         expires_at=expiry(claims),
         by_cookie=by_cookie,
+        owes_factor=wants_factor and not found.has_factor,
     )
 
 
@@ -80,6 +82,7 @@ async def alive_among(session: AsyncSession, kind: ActorKind, families: Collecti
 def _select_actor(kind: ActorKind) -> Select[*tuple[Any, ...]]:
     table, account = TABLES[kind], Agent if kind == "agent" else User
     is_active = Agent.active if kind == "agent" else true()
+    factor = has_factor() if kind == "agent" else true()
     # Looked up for every request, which the signature alone would spare: a sign-out ends access tokens at once.
     is_alive = exists().where(
         table.family == bindparam("family"),
@@ -87,7 +90,8 @@ def _select_actor(kind: ActorKind) -> Select[*tuple[Any, ...]]:
         table.revoked_at.is_(None),
         table.expires_at > bindparam("now", type_=UtcDateTime),
     )
-    return select(account.id, account.role, account.name).where(account.id == bindparam("account"), is_active, is_alive)
+    found = select(account.id, account.role, account.name, factor.label("has_factor"))
+    return found.where(account.id == bindparam("account"), is_active, is_alive)
 
 
 # Built once: to put a statement together takes as long as to carry it out, and each request asks this one.

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from csts.customers.schemas import CustomerOut
+from csts.factors.schemas import Code
 from csts.kit.mailbox import Email
 
 SessionKind = Literal["token", "cookie"]
@@ -23,12 +24,16 @@ class CustomerLogin(BaseModel):
 
 
 class AgentLogin(BaseModel):
-    """`cookie` is for browsers: the tokens are set as HttpOnly cookies and not told."""
+    """`cookie` is for browsers: the tokens are set as HttpOnly cookies and not told.
+
+    `code` is for accounts with a second factor: one of the app, or a recovery code.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     username: str = Field(min_length=1, max_length=100, examples=["priya"])
     password: str = Field(min_length=1, max_length=1024, examples=["four brown owls at noon"])
+    code: Code | None = None
     session: SessionKind = "token"
 
 

@@ -5,9 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import msgspec
+from jwt.types import Options
 
 from csts.auth.actor import ActorKind
 from csts.kit import clock
+from csts.kit.secrets import new_token
+
+DEVICE_LIFETIME = timedelta(days=180)
+# An audience of its own, or a device could be presented as an access token.
+_DEVICE = "device"
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -48,6 +54,22 @@ class Signer:
         except (jwt.InvalidTokenError, msgspec.ValidationError):
             return None
         return claims if claims.sub.isdecimal() and claims.exp > clock.now().timestamp() else None
+
+    def sign_device(self, kind: ActorKind, account_id: int) -> str:
+        """For a browser that this account has signed in from; it opens nothing."""
+        ends = clock.now() + DEVICE_LIFETIME
+        claims = {"aud": _DEVICE, "sub": f"{kind}:{account_id}", "jti": new_token(), "exp": int(ends.timestamp())}
+        return jwt.encode(claims, self._key, algorithm="HS256")
+
+    def read_device(self, token: str, kind: ActorKind, account_id: int) -> str | None:
+        """Which of this account's devices it is; None for a token that is damaged, expired or another's."""
+        options: Options = {"require": ["sub", "aud", "jti", "exp"], "verify_exp": False}
+        try:
+            found = jwt.decode(token, self._key, algorithms=["HS256"], audience=_DEVICE, options=options)
+        except jwt.InvalidTokenError:
+            return None
+        is_good = found["sub"] == f"{kind}:{account_id}" and found["exp"] > clock.now().timestamp()
+        return str(found["jti"]) if is_good else None
 
     @property
     def _key(self) -> bytes:

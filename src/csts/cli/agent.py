@@ -5,14 +5,17 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents import actions, queries
+from csts.agents.models import Agent
 from csts.agents.schemas import NewAgent, Role
 from csts.auth.actions import end_sessions
 from csts.auth.passwords import check_new_password
 from csts.cli.passwords import hashed, read_password
 from csts.cli.terminal import fail
 from csts.cli.writing import writing
+from csts.factors.actions import take_away
 from csts.kit.errors import DomainError
 
 app = typer.Typer(no_args_is_help=True)
@@ -49,6 +52,17 @@ def passwd(username: Username) -> None:
     typer.echo(f"{username} has a new password.")
 
 
+@app.command("reset-factor")
+def reset_factor(username: Username) -> None:
+    """Take an agent's second factor away, for a lost phone; sessions in use end."""
+    username = username.strip().lower()
+    try:
+        asyncio.run(_reset_factor(username))
+    except DomainError as error:
+        fail(str(error))
+    typer.echo(f"{username} signs in with the password alone, and can set up a new second factor.")
+
+
 async def _add(form: NewAgent) -> None:
     check_new_password(form.password, about=(form.username, form.name))
     password_hash = await hashed(form.password)
@@ -63,8 +77,20 @@ async def _set_password(username: str, password: str) -> None:
     check_new_password(password, about=(username,))
     password_hash = await hashed(password)
     async with writing() as session:
-        agent = await queries.by_username(session, username)
-        if agent is None:
-            fail(f"there is no agent with the username {username}.")
+        agent = await _known(session, username)
         agent.password_hash = password_hash
         await end_sessions(session, "agent", agent.id, reason="the password was changed")
+
+
+async def _reset_factor(username: str) -> None:
+    async with writing() as session:
+        agent = await _known(session, username)
+        await take_away(session, agent.id)
+        await end_sessions(session, "agent", agent.id, reason="the second factor was reset")
+
+
+async def _known(session: AsyncSession, username: str) -> Agent:
+    agent = await queries.by_username(session, username)
+    if agent is None:
+        fail(f"there is no agent with the username {username}.")
+    return agent

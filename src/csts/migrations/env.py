@@ -11,6 +11,7 @@ import csts.canned.models
 import csts.chat.models
 import csts.customers.models
 import csts.drafts.models
+import csts.factors.models
 import csts.kit.tasks
 import csts.knowledge.models
 import csts.preferences.models

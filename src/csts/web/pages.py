@@ -173,6 +173,8 @@ async def _behind(
     if visitor is None:
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return _go(f"{DOOR[kind]}?{urlencode({'next': asked})}")
+    if visitor.actor.owes_factor and template != "settings.html":
+        return visitor.settle(_go("/desk/settings"), request.app.state.settings)
     if role and visitor.actor.role != role:
         raise WrongRole
     await _must_see(request, visitor, **facts)

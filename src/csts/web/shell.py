@@ -33,6 +33,7 @@ class Looker:
     role: str
     expires_in: int
     preferences: Preferences
+    owes_factor: bool
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class Visit:
     def looker(self) -> Looker:
         actor = self.actor
         left = int((actor.expires_at - clock.now()).total_seconds())
-        return Looker(actor.kind, actor.id, actor.name, actor.role, max(0, left), self.preferences)
+        return Looker(actor.kind, actor.id, actor.name, actor.role, max(0, left), self.preferences, actor.owes_factor)
 
     def settle(self, response: Response, settings: Settings) -> Response:
         """Gives the browser what it must remember from now on."""

@@ -1,10 +1,11 @@
 /** Signing in and up: the form goes out as JSON and the session comes back as cookies. */
 
 import { need } from "../lib/dom.js";
-import { post } from "../lib/http.js";
+import { post, Problem } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { onSend } from "../parts/form.js";
 import { revealIn } from "../parts/reveal.js";
+import { isSecondStep, recoverInstead } from "../parts/second-step.js";
 
 const form = /** @type {HTMLFormElement} */ (need("form[data-send]"));
 
@@ -13,9 +14,26 @@ async function send() {
   const typed = /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
   if (then) await post(first, typed);
   const { name: _name, ...credentials } = typed;
-  await post(then ?? first, { ...credentials, session: "cookie" });
+  try {
+    await post(then ?? first, { ...credentials, session: "cookie" });
+  } catch (problem) {
+    if (isSecondStep(problem)) return showStep("code");
+    if (problem instanceof Problem && problem.code === "bad_credentials") showStep("name");
+    throw problem;
+  }
   location.assign(next);
 }
+
+/** The name and the password stay in the form, and go out once more with the code. @param {"name"|"code"} step */
+function showStep(step) {
+  const code = /** @type {HTMLFieldSetElement|null} */ (form.querySelector("[data-step=code]"));
+  if (!code) return;
+  code.hidden = code.disabled = step === "name";
+  need("[data-step=name]", form).hidden = step === "code";
+  if (step === "code") need("input", code).focus();
+}
+
+form.querySelector("[data-recover]")?.addEventListener("click", (event) => recoverInstead(/** @type {HTMLElement} */ (event.currentTarget), need("#code", form)));
 
 // A failed sign-in must not be taken for an ended session: here nobody is signed in yet.
 page.me = null;

@@ -1,10 +1,10 @@
 /** <agent-list>: everybody who answers tickets; an admin makes accounts, changes them and switches them off. */
 
 import { avatar, h, icon, need } from "../lib/dom.js";
-import { get, post, put } from "../lib/http.js";
+import { call, get, post, put } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
-import { clear, onSend } from "./form.js";
+import { clear, onSend, say } from "./form.js";
 import { revealIn } from "./reveal.js";
 import { toast } from "./toast.js";
 
@@ -23,6 +23,10 @@ class AgentList extends HTMLElement {
     need("[data-keep]", this.question).addEventListener("click", () => this.question.close());
     need("[data-deactivate]", this.question).addEventListener("click", () => this.#switch(this.#edited, false));
     revealIn(this.form);
+    this.resetting = need("[data-reset]", document);
+    need("[data-ask-reset]", this.form).addEventListener("click", () => this.resetting.showModal());
+    need("[data-keep-factor]", document).addEventListener("click", () => this.resetting.close());
+    need("[data-reset-now]", document).addEventListener("click", () => this.#resetFactor());
     onSend(this.form, () => this.#save());
     this.refresh();
   }
@@ -63,6 +67,7 @@ class AgentList extends HTMLElement {
     email.value = agent?.email ?? "";
     role.value = agent?.role ?? "agent";
     password.required = !agent;
+    need("[data-factor]", this.form).hidden = !agent || agent.id === page.me?.id;
     need("[data-title]", this.form).textContent = agent ? t("Edit {name}", { name: agent.name }) : t("New agent");
     need("[data-save]", this.form).textContent = agent ? t("Save") : t("Make the account");
     need('label[for="password"]', this.form).textContent = agent ? t("New password (empty keeps the old one)") : t("Password");
@@ -91,6 +96,17 @@ class AgentList extends HTMLElement {
       await this.refresh();
     } catch (problem) {
       toast(problem.detail, { tone: "urgent" });
+    }
+  }
+
+  async #resetFactor() {
+    this.resetting.close();
+    try {
+      await call("DELETE", `/agents/${this.#edited.id}/factor`);
+      this.dialog.close();
+      toast(t("{name} signs in with the password alone now.", { name: this.#edited.name }));
+    } catch (problem) {
+      say(this.form, problem.detail);
     }
   }
 }

@@ -4,6 +4,7 @@ import { h, need } from "../lib/dom.js";
 import { Problem, offline, problem } from "../lib/http.js";
 import { page } from "../lib/page.js";
 import { sentence, t } from "../lib/words.js";
+import { isSecondStep, recoverInstead } from "./second-step.js";
 
 const DOORS = {
   customer: { path: "/user/login", field: "email", label: sentence("E-mail address"), type: "email" },
@@ -23,6 +24,11 @@ function form(kind) {
     h("div", { class: "field" },
       h("label", { for: "again-password" }, t("Password")),
       h("input", { class: "input", id: "again-password", name: "password", type: "password", autocomplete: "current-password", required: true })),
+    h("div", { class: "field", hidden: true, "data-code": true },
+      h("label", { for: "again-code" }, t("Code")),
+      h("p", { class: "hint", id: "again-code-hint" }, t("Six digits, from your authenticator app.")),
+      h("input", { class: "input", id: "again-code", name: "code", type: "text", inputmode: "numeric", autocomplete: "one-time-code", autocapitalize: "none", spellcheck: "false", maxlength: 40, "aria-describedby": "again-code-hint", required: true, disabled: true }),
+      h("button", { class: "button quiet", type: "button", "data-recover": true }, t("Use a recovery code"))),
     h("button", { class: "button primary wide", type: "submit" }, t("Sign in")),
     h("button", { class: "button quiet wide", type: "button", "data-cancel": true }, t("Not now")));
 }
@@ -53,12 +59,21 @@ export function askToSignIn({ resolve, reject }) {
   document.addEventListener("session-renewed", () => finish(() => {}), { signal: open.signal });
   asked.addEventListener("submit", async (submitted) => {
     submitted.preventDefault();
-    await signIn(asked).then((session) => finish(() => welcome(session, resolve)), (failure) => tell(asked, failure));
+    await signIn(asked).then((session) => finish(() => welcome(session, resolve)), (failure) => (isSecondStep(failure) ? askForCode(asked) : tell(asked, failure)));
   });
   need("[data-cancel]", asked).addEventListener("click", () => finish(reject));
   dialog.addEventListener("cancel", () => finish(reject));
   document.body.append(dialog);
   dialog.showModal();
+}
+
+/** The name and the password stay as they are. @param {HTMLFormElement} asked */
+function askForCode(asked) {
+  const [field, input] = [need("[data-code]", asked), need("#again-code", asked)];
+  field.hidden = input.disabled = false;
+  need("[data-recover]", field).onclick = (/** @type {Event} */ event) => recoverInstead(/** @type {HTMLElement} */ (event.currentTarget), input);
+  need("[role=alert]", asked).hidden = true;
+  input.focus();
 }
 
 /** @param {any} session @param {(session: any) => void} resolve */
@@ -74,5 +89,6 @@ function tell(asked, failure) {
   const notice = need("[role=alert]", asked);
   notice.hidden = false;
   notice.firstChild.textContent = failure instanceof Problem ? failure.detail : String(failure);
-  need("#again-password", asked).select();
+  const code = need("#again-code", asked);
+  (code.disabled ? need("#again-password", asked) : code).select();
 }

@@ -1,0 +1,80 @@
+"""Failed attempts to sign in, and whom they count against: whoever hammers an account must not lock its owner out."""
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from csts.auth.actor import ActorKind
+from csts.auth.cookies import device_cookie, set_device_cookie
+from csts.auth.session import Account
+from csts.auth.tokens import Signer
+from csts.kit.throttle import client_address, throttle_of
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody says that he is `name`; `account` is who has that name, if anybody.
+
+    From a device that has signed in to this account before, failures count against that device alone (OWASP's device
+    cookies): neither strangers who try the account nor neighbours behind the same address close it there. From
+    anywhere else they count against the account, from wherever they come, and against the address, whomever they try.
+    """
+
+    request: Request
+    kind: ActorKind
+    name: str
+    account: Account | None
+
+    async def check(self) -> None:
+        """Raises TooManyRequests when one of them has failed too often."""
+        for counted in self._counted:
+            await throttle_of(self.request).check(self._limit, *counted)
+
+    async def fail(self) -> None:
+        """The password was wrong."""
+        self.note("password")
+        for counted in self._counted:
+            await throttle_of(self.request).count(self._limit, *counted)
+
+    async def count_code(self) -> None:
+        """Called before a code is looked at, good or not: of many that come at once none may slip past the limit.
+
+        Raises TooManyRequests.
+        """
+        who = self._device or "anywhere"
+        account_id = str(self.account.id if self.account else 0)
+        await throttle_of(self.request).hit(self._limit, "second-factor", self.kind, account_id, who)
+
+    def note(self, why: Literal["password", "code"]) -> None:
+        # People type passwords into the wrong field: what was typed stays out of the log.
+        account_id = self.account and self.account.id
+        _log.warning("sign_in_failed", kind=self.kind, id=account_id, address=client_address(self.request), why=why)
+
+    def remember_device(self, response: Response, account_id: int) -> None:
+        """From now on this browser is known."""
+        token = self._signer.sign_device(self.kind, account_id)
+        set_device_cookie(response, self.kind, token, self.request.app.state.settings)
+
+    @property
+    def _counted(self) -> list[tuple[str, ...]]:
+        if device := self._device:
+            return [("login-device", self.kind, device)]
+        return [("login", self.kind, self.name), ("login-from", client_address(self.request))]
+
+    @property
+    def _device(self) -> str | None:
+        token = self.request.cookies.get(device_cookie(self.kind))
+        return self._signer.read_device(token, self.kind, self.account.id) if token and self.account else None
+
+    @property
+    def _signer(self) -> Signer:
+        return cast("Signer", self.request.app.state.signer)
+
+    @property
+    def _limit(self) -> str:
+        return cast("str", self.request.app.state.settings.limit_login)
