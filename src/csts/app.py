@@ -53,7 +53,7 @@ from csts.knowledge.shelf import Shelf
 from csts.llm import client as llm
 from csts.mail.letters import MAIL
 from csts.mail.postman import mail_work
-from csts.ops import connection, docs, health
+from csts.ops import audit, connection, docs, health
 from csts.preferences import api as preferences_api
 from csts.ratings import api as ratings_api
 from csts.realtime.broker import Broker
@@ -104,11 +104,11 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     accounting = (accounts, auth_api, own_password, second_factor, whereabouts, forgotten, confirmation)
     people = (ticket_api, *accounting, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
-    for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
+    for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, audit, health):
         app.include_router(room.router)
     connection.install(app)
     talk = (ticket_api, triage, chat_api, canned_api, ratings_api, drafts_api)
-    rooms = (*talk, knowledge_api, assistant_api, preferences_api, jobs_api, connection)
+    rooms = (*talk, knowledge_api, assistant_api, preferences_api, jobs_api, audit, connection)
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
     pages.install(app, settings)
@@ -149,7 +149,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if settings.assistant:
         work.append(state.brain.run())
     if settings.jobs:
-        work.append(runner.run(state.database, state.storage))
+        work.append(runner.run(state.database, state.storage, audit_days=settings.retention_audit_days))
         work.append(
             forever("index_failed", partial(indexing.follow, state.database), pause_seconds=INDEX_PAUSE_SECONDS)
         )

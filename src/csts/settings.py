@@ -122,6 +122,9 @@ class Settings(BaseSettings):
         "optional",
         description="`required`: an agent without a second factor can do nothing but set one up.",
     )
+    retention_audit_days: int = Field(
+        365, ge=0, le=36_500, description="For how many days the audit log is kept; 0 keeps it for ever."
+    )
     demo: bool = Field(default=True, description="Fill an empty database with demo data on the first start.")
     public_url: str = Field("", description="Address that people use, such as https://desk.example.org.")
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_way)] = Field(

@@ -103,6 +103,8 @@ GET    /canned/{canned_id}/history           401 403 403 200 200 200
 GET    /tasks/failed                         401 403 403 403 403 200
 POST   /tasks/failed/{task_id}/retry         401 403 403 403 403 204
 DELETE /tasks/failed/{task_id}               401 403 403 403 403 204
+GET    /audit                                401 403 403 403 403 200
+GET    /audit.csv                            401 403 403 403 403 200
 GET    /help/articles                        200 200 200 200 200 200
 GET    /help/articles/{article_id}           200 200 200 200 200 200
 
@@ -139,6 +141,7 @@ GET    /desk/tickets/{ticket_id}             303 303 303 200 200 200
 GET    /desk/settings                        303 303 303 200 200 200
 GET    /desk/assistant                       303 303 303 200 200 200
 GET    /desk/agents                          303 303 303 403 403 200
+GET    /desk/audit                           303 303 303 403 403 200
 GET    /desk/knowledge                       303 303 303 200 200 200
 GET    /desk/knowledge/new                   303 303 303 403 403 200
 GET    /desk/knowledge/rules                 303 303 303 200 200 200

@@ -45,6 +45,7 @@ DESK_PAGES = {
     "/desk/tickets/{id}": ".message-text",
     "/desk/assistant": "review-list h3",
     "/desk/agents": ".agent-row strong",
+    "/desk/audit": ".audit-row",
     "/desk/settings": "second-factor [data-to=begin]",
     "/desk/knowledge": ".article-row code",
     "/desk/knowledge?q=zebra": ".empty h2",

@@ -83,7 +83,7 @@ async def create_agent(request: Request, form: NewAgent, actor: AdminActor) -> A
     password_hash = await _hashed(request, form.password)
     async with database_of(request).write() as session:
         agent = await agent_actions.add_agent(
-            session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
+            session, username=form.username, name=form.name, password_hash=password_hash, role=form.role, by=actor
         )
         agent.active, agent.email = form.active, form.email
     _log.info("agent_made", id=agent.id, role=agent.role, by=actor.id)
@@ -100,7 +100,7 @@ async def put_agent(request: Request, agent_id: AgentId, changes: AgentChanges, 
     """Only the fields that are given change. Deactivating, or a new password, ends all sessions and sockets."""
     password_hash = await _new_password(request, agent_id, changes) if "password" in changes.model_fields_set else None
     async with database_of(request).write() as session:
-        agent = await agent_actions.change_agent(session, agent_id, changes, password_hash=password_hash)
+        agent = await agent_actions.change_agent(session, agent_id, changes, password_hash=password_hash, by=actor)
         if not agent.active or password_hash:
             await actions.end_sessions(session, "agent", agent.id, reason="the account was changed by an admin")
     _log.info("agent_changed", id=agent.id, by=actor.id, fields=sorted(changes.model_fields_set), active=agent.active)

@@ -9,6 +9,10 @@ import structlog
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.agents.actions import about
+from csts.agents.models import Agent
+from csts.audit.actions import Doer, note
+from csts.audit.models import Act
 from csts.auth import queries
 from csts.auth.actor import ActorKind
 from csts.auth.events import SessionEnded, person_channel, session_channel
@@ -122,6 +126,9 @@ async def rotate(
         if not is_other_tab:
             await _end_family(session, kind, row.family, "a refresh token was used twice")
             _log.warning("refresh_token_reused", person=f"{kind}:{row.owner_id}")
+            if kind == "agent":
+                agent = await session.get_one(Agent, row.owner_id)
+                note(session, Doer("nobody", address=place.address), Act.SESSION_STOLEN, about(agent))
             return TokenReused()
     if row.revoked_at is not None or row.expires_at <= now:
         return SessionExpired()
@@ -131,12 +138,17 @@ async def rotate(
     return _grant(session, kind, new, place)
 
 
-async def sign_out(session: AsyncSession, kind: ActorKind, token: str) -> None:
+async def sign_out(session: AsyncSession, kind: ActorKind, token: str, *, address: str | None) -> None:
     """End the session of this refresh token; one that is not known has nothing to end."""
     table = TABLES[kind]
-    family = await session.scalar(select(table.family).where(table.token == digest(token)))
-    if family is not None:
-        await _end_family(session, kind, family, "signed out")
+    row = (await session.scalars(select(table).where(table.token == digest(token)))).one_or_none()
+    if row is None:
+        return
+    was_alive = row.revoked_at is None
+    await _end_family(session, kind, row.family, "signed out")
+    if kind == "agent" and was_alive:
+        agent = await session.get_one(Agent, row.owner_id)
+        note(session, Doer("agent", agent.id, agent.name, address), Act.SIGNED_OUT)
 
 
 async def end_sessions(session: AsyncSession, kind: ActorKind, account_id: int, *, reason: str) -> None:

@@ -14,7 +14,7 @@ Role = Literal["customer", "agent", "admin"]
 class Actor:
     """`session` names the family of refresh tokens; `expires_at` is when the access token ends.
 
-    `owes_factor`: this desk wants a second factor of him, and he has none yet.
+    `address` is where he is. `owes_factor`: this desk wants a second factor of him, and he has none yet.
     """
 
     kind: ActorKind
@@ -25,6 +25,7 @@ class Actor:
     expires_at: datetime
     by_cookie: bool = False
     owes_factor: bool = False
+    address: str | None = None
 
     @property
     def person(self) -> Person:

@@ -83,39 +83,45 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
     async with passwords.turn:
         await attempt.check()
         is_right = await passwords.verify(login.password, account.password_hash if account else None)
-        if account is None or not is_right:
+        if not is_right:
             await attempt.fail()
-            raise actions.BadCredentials
+    if account is None or not is_right:
+        await attempt.note("password")
+        raise actions.BadCredentials
     await must_be_confirmed(request, account)
     code = login.code if isinstance(login, AgentLogin) else None
     if code:
         await attempt.count_code()
-    async with database_of(request).write() as session:
-        grant = await actions.begin_session(
-            session,
-            kind,
-            account.id,
-            verified=account.password_hash,
-            lifetime=refresh_lifetime(settings),
-            place=place_of(request),
-        )
-        if kind == "agent":
-            await _second_step(session, attempt, account.id, code)
+    try:
+        async with database_of(request).write() as session:
+            grant = await actions.begin_session(
+                session,
+                kind,
+                account.id,
+                verified=account.password_hash,
+                lifetime=refresh_lifetime(settings),
+                place=place_of(request),
+            )
+            if kind == "agent":
+                attempt.succeed(session, second_factor=await _second_step(session, request, account.id, code))
+    except actions.WrongCode:
+        await attempt.note("code")
+        raise
     response = session_response(request, account, pair_of(request, grant), by_cookie=by_cookie)
     if by_cookie:
         attempt.remember_device(response, account.id)
     return response
 
 
-async def _second_step(session: AsyncSession, attempt: Attempt, agent_id: int, code: str | None) -> None:
-    """Where the account has a second factor. Raises FactorRequired, WrongCode, FactorUnreadable."""
+async def _second_step(session: AsyncSession, request: Request, agent_id: int, code: str | None) -> bool:
+    """Whether the account has a second factor. Raises FactorRequired, WrongCode, FactorUnreadable."""
     if await confirmed(session, agent_id) is None:
-        return
+        return False
     if code is None:
         raise actions.FactorRequired
-    if not await accepts(session, agent_id, code, attempt.request.app.state.factor_seal):
-        attempt.note("code")
+    if not await accepts(session, agent_id, code, request.app.state.factor_seal):
         raise actions.WrongCode
+    return True
 
 
 def _email(typed: str) -> str:
@@ -150,7 +156,7 @@ async def _refresh(request: Request, kind: ActorKind, body: Refresh | None) -> R
 async def _logout(request: Request, kind: ActorKind, body: Refresh | None) -> Response:
     token = _refresh_token(request, kind, body)
     async with database_of(request).write() as session:
-        await actions.sign_out(session, kind, token)
+        await actions.sign_out(session, kind, token, address=place_of(request).address)
     response = Response(status_code=204)
     return response if body else _without_cookies(request, kind, response)
 

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
+from csts.agents.actions import about
+from csts.agents.models import Agent
+from csts.audit.actions import Doer, note
+from csts.audit.models import Act
 from csts.auth.actor import ActorKind
 from csts.auth.cookies import device_cookie, set_device_cookie
+from csts.auth.place import place_of
 from csts.auth.session import Account
 from csts.auth.tokens import Signer
+from csts.kit.sessions import database_of
 from csts.kit.throttle import client_address, throttle_of
 
 _log = structlog.get_logger()
@@ -29,6 +36,7 @@ class Attempt:
     kind: ActorKind
     name: str
     account: Account | None
+    place: Literal["door", "settings"] = "door"
 
     async def check(self) -> None:
         """Raises TooManyRequests when one of them has failed too often."""
@@ -36,8 +44,7 @@ class Attempt:
             await throttle_of(self.request).check(self._limit, *counted)
 
     async def fail(self) -> None:
-        """The password was wrong."""
-        self.note("password")
+        """Count a wrong password."""
         for counted in self._counted:
             await throttle_of(self.request).count(self._limit, *counted)
 
@@ -50,10 +57,25 @@ class Attempt:
         account_id = str(self.account.id if self.account else 0)
         await throttle_of(self.request).hit(self._limit, "second-factor", self.kind, account_id, who)
 
-    def note(self, why: Literal["password", "code"]) -> None:
+    async def note(self, why: Literal["password", "code"]) -> None:
+        """Put the failure down, in a transaction of its own: that of the sign-in is rolled back.
+
+        At the agents' door also where nobody has the name, or its time would tell which names there are.
+        """
         # People type passwords into the wrong field: what was typed stays out of the log.
         account_id = self.account and self.account.id
         _log.warning("sign_in_failed", kind=self.kind, id=account_id, address=client_address(self.request), why=why)
+        if self.kind == "agent":
+            nobody = Doer("nobody", address=place_of(self.request).address)
+            whom = about(self.account) if isinstance(self.account, Agent) else None
+            async with database_of(self.request).write() as session:
+                note(session, nobody, Act.SIGN_IN_FAILED, whom, why=why, place=self.place)
+
+    def succeed(self, session: AsyncSession, *, second_factor: bool) -> None:
+        """Put the sign-in of an agent down."""
+        if isinstance(self.account, Agent):
+            who = Doer("agent", self.account.id, self.account.name, place_of(self.request).address)
+            note(session, who, Act.SIGNED_IN, second_factor=second_factor)
 
     def remember_device(self, response: Response, account_id: int) -> None:
         """From now on this browser is known."""

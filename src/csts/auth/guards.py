@@ -1,7 +1,7 @@
 """The guards at the doors: they turn credentials into an Actor, or into a refusal."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Annotated, cast
 
@@ -14,6 +14,7 @@ from starlette.websockets import WebSocket
 from csts.auth import queries
 from csts.auth.actor import Actor, ActorKind, Role
 from csts.auth.cookies import access_cookie, is_own_origin
+from csts.auth.place import place_of
 from csts.auth.tokens import Signer
 from csts.kit.errors import DomainError
 from csts.kit.sessions import database_of
@@ -88,7 +89,7 @@ async def identify(connection: HTTPConnection, offered: Sequence[Credential]) ->
                 if actor := await queries.actor(
                     session, claims, by_cookie=credential.by_cookie, wants_factor=wants_factor
                 ):
-                    return actor
+                    return replace(actor, address=place_of(connection).address)
     return None
 
 

@@ -7,7 +7,10 @@ from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
+from csts.agents.actions import about
 from csts.agents.models import Agent
+from csts.audit.actions import note
+from csts.audit.models import Act
 from csts.auth.accounts import AgentId
 from csts.auth.actions import end_other_sessions, end_sessions
 from csts.auth.actor import Actor
@@ -79,7 +82,8 @@ async def confirm_factor(
     async with database_of(request).write() as session:
         codes = await actions.confirm(session, actor.id, body.code, _seal(request))
         if codes is None:
-            raise wrong_code()
+            raise _wrong_code()
+        note(session, actor, Act.FACTOR_ON)
         await end_other_sessions(
             session, actor.kind, actor.id, keep=actor.session, reason="a second factor was turned on"
         )
@@ -95,6 +99,7 @@ async def renew_codes(request: Request, proof: FullProof, actor: BareAgentActor,
     async with database_of(request).write() as session:
         await _use_code(request, session, actor, proof.code)
         codes = await actions.renew_codes(session, actor.id)
+        note(session, actor, Act.RECOVERY_CODES_RENEWED)
     _log.info("recovery_codes_renewed", agent=actor.id)
     _keep_out_of_caches(response)
     return RecoveryCodes(recovery_codes=codes)
@@ -112,6 +117,7 @@ async def turn_off(request: Request, proof: FullProof, actor: BareAgentActor) ->
     async with database_of(request).write() as session:
         await _use_code(request, session, actor, proof.code)
         await actions.take_away(session, actor.id)
+        note(session, actor, Act.FACTOR_OFF)
     _log.info("second_factor_off", agent=actor.id)
 
 
@@ -126,9 +132,11 @@ async def reset_factor(agent_id: AgentId, actor: AdminActor, session: Writing) -
     """For a lost phone: signing in asks for the password alone again, and all his sessions end."""
     if agent_id == actor.id:
         raise OwnFactor
-    if await session.get(Agent, agent_id) is None:
+    agent = await session.get(Agent, agent_id)
+    if agent is None:
         raise NotFound
     await actions.take_away(session, agent_id)
+    note(session, actor, Act.FACTOR_RESET, about(agent))
     await end_sessions(session, "agent", agent_id, reason="the second factor was reset by an admin")
     _log.info("second_factor_reset", agent=agent_id, by=actor.id)
 
@@ -137,7 +145,7 @@ async def _attempt(request: Request, actor: Actor) -> Attempt:
     """Guesses count as those at the door do."""
     async with database_of(request).read() as session:
         agent = await session.get_one(Agent, actor.id)
-    return Attempt(request, "agent", agent.username, agent)
+    return Attempt(request, "agent", agent.username, agent, place="settings")
 
 
 async def _prove(attempt: Attempt, password: str) -> None:
@@ -145,9 +153,12 @@ async def _prove(attempt: Attempt, password: str) -> None:
     passwords = cast("Passwords", attempt.request.app.state.passwords)
     async with passwords.turn:
         await attempt.check()
-        if not await passwords.verify(password, attempt.account.password_hash if attempt.account else None):
+        is_right = await passwords.verify(password, attempt.account.password_hash if attempt.account else None)
+        if not is_right:
             await attempt.fail()
-            raise InvalidInput.of("password", "This is not your password.")
+    if not is_right:
+        await attempt.note("password")
+        raise InvalidInput.of("password", "This is not your password.")
 
 
 async def _prove_fully(request: Request, actor: Actor, proof: FullProof) -> None:
@@ -160,10 +171,10 @@ async def _prove_fully(request: Request, actor: Actor, proof: FullProof) -> None
 async def _use_code(request: Request, session: AsyncSession, actor: Actor, code: str) -> None:
     """Raises InvalidInput, FactorOff, FactorUnreadable."""
     if not await actions.accepts(session, actor.id, code, _seal(request)):
-        raise wrong_code()
+        raise _wrong_code()
 
 
-def wrong_code() -> InvalidInput:
+def _wrong_code() -> InvalidInput:
     return InvalidInput.of(
         "code", "This code is not right, or it was used before. Please wait for the next one of your app."
     )

@@ -1,11 +1,14 @@
 """What changes canned replies. Every agent writes the shared ones: a desk's words belong to those who say them."""
 
 from http import HTTPStatus
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.audit.actions import About, note
+from csts.audit.models import Act
 from csts.auth.actor import Actor
 from csts.canned import queries
 from csts.canned.models import EVERYBODY, CannedReply, CannedRevision
@@ -50,6 +53,7 @@ async def add_reply(session: AsyncSession, reply: NewReply, *, by: Actor) -> Can
     session.add(added)
     await _flush(session)
     await record(session, CannedRevision, [added])
+    _note(session, by, Act.REPLY_ADDED, added)
     return added
 
 
@@ -66,6 +70,7 @@ async def change_reply(session: AsyncSession, reply_id: int, changes: ReplyChang
         _check(reply)
         await _flush(session)
         await record(session, CannedRevision, [reply])
+        _note(session, by, Act.REPLY_CHANGED, reply, version=reply.version)
     return reply
 
 
@@ -74,6 +79,13 @@ async def delete_reply(session: AsyncSession, reply_id: int, *, version: int | N
     reply = await _seen(session, reply_id, version, by)
     await session.execute(delete(CannedRevision).where(CannedRevision.reply_id == reply.id))
     await session.delete(reply)
+    _note(session, by, Act.REPLY_DELETED, reply)
+
+
+def _note(session: AsyncSession, by: Actor, act: Act, reply: CannedReply, **details: Any) -> None:
+    # One's own are nobody else's business.
+    if reply.shared:
+        note(session, by, act, About("reply", reply.id, reply.title), **details)
 
 
 async def _seen(session: AsyncSession, reply_id: int, version: int | None, by: Actor) -> CannedReply:

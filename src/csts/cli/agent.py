@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.agents import actions, queries
 from csts.agents.models import Agent
 from csts.agents.schemas import NewAgent, Role
+from csts.audit.actions import note
+from csts.audit.models import Act
 from csts.auth.actions import end_sessions
 from csts.auth.passwords import check_new_password
 from csts.cli.passwords import hashed, read_password
@@ -68,7 +70,7 @@ async def _add(form: NewAgent) -> None:
     password_hash = await hashed(form.password)
     async with writing() as session:
         agent = await actions.add_agent(
-            session, username=form.username, name=form.name, password_hash=password_hash, role=form.role
+            session, username=form.username, name=form.name, password_hash=password_hash, role=form.role, by=None
         )
         agent.email = form.email
 
@@ -78,7 +80,7 @@ async def _set_password(username: str, password: str) -> None:
     password_hash = await hashed(password)
     async with writing() as session:
         agent = await _known(session, username)
-        agent.password_hash = password_hash
+        actions.set_password(session, agent, password_hash, by=None)
         await end_sessions(session, "agent", agent.id, reason="the password was changed")
 
 
@@ -86,6 +88,7 @@ async def _reset_factor(username: str) -> None:
     async with writing() as session:
         agent = await _known(session, username)
         await take_away(session, agent.id)
+        note(session, None, Act.FACTOR_RESET, actions.about(agent))
         await end_sessions(session, "agent", agent.id, reason="the second factor was reset")
 
 

@@ -92,6 +92,7 @@ async def _invite(state: State, now: datetime) -> dict[str, Actor] | None:
                     name=colleague.name,
                     password_hash=hashes[colleague.password],
                     role=colleague.role,
+                    by=None,
                 )
             cast[key] = _actor(now, kind="agent", id=agent.id, role=colleague.role, name=agent.name)
         for key, name in people.CUSTOMERS.items():

@@ -47,7 +47,7 @@ async def list_failed(
 )
 async def retry(task_id: TaskId, actor: AdminActor, session: Writing) -> None:
     """At once, and as often as at first."""
-    name = await actions.retry(session, task_id)
+    name = await actions.retry(session, task_id, by=actor)
     _log.info("task_tried_again", id=task_id, task=name, by=actor.id)
 
 
@@ -60,7 +60,7 @@ async def retry(task_id: TaskId, actor: AdminActor, session: Writing) -> None:
 )
 async def discard(task_id: TaskId, actor: AdminActor, session: Writing) -> None:
     """It will not be done."""
-    name = await actions.discard(session, task_id)
+    name = await actions.discard(session, task_id, by=actor)
     _log.info("task_discarded", id=task_id, task=name, by=actor.id)
 
 

@@ -10,10 +10,10 @@ from csts.kit.edge import forever
 INTERVAL_SECONDS = 3600
 
 
-async def run(database: Database, storage: Storage) -> None:
+async def run(database: Database, storage: Storage, *, audit_days: int) -> None:
     # It sweeps first and waits then, or a server that is restarted within the hour would never sweep.
     async def turn() -> None:
-        await sweep(database, storage)
+        await sweep(database, storage, audit_days=audit_days)
         await asyncio.sleep(INTERVAL_SECONDS)
 
     # The next hour may go better, and the desk goes on.

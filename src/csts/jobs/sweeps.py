@@ -8,6 +8,7 @@ from sqlalchemy.engine import CursorResult
 
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
+from csts.audit.actions import forget
 from csts.auth.models import TABLES, AccountLink, RefreshToken
 from csts.drafts.models import Draft
 from csts.jobs.queries import failed_count
@@ -25,7 +26,7 @@ FAILED_KEPT = timedelta(days=30)
 DRAFTS_KEPT = timedelta(days=90)
 
 
-async def sweep(database: Database, storage: Storage) -> None:
+async def sweep(database: Database, storage: Storage, *, audit_days: int) -> None:
     """Everything that is due. It is safe to run at any time, and in several processes at once."""
     _log.info(
         "swept",
@@ -34,6 +35,7 @@ async def sweep(database: Database, storage: Storage) -> None:
         tokens=await sweep_tokens(database),
         tasks=await sweep_tasks(database),
         drafts=await sweep_drafts(database),
+        audit=await sweep_audit(database, audit_days),
     )
     async with database.read() as session:
         count = await failed_count(session)
@@ -89,6 +91,14 @@ async def sweep_drafts(database: Database) -> int:
     """Forget drafts that nobody has touched for long; how many there were."""
     async with database.write() as session:
         return _count(await session.execute(delete(Draft).where(Draft.updated_at < clock.now() - DRAFTS_KEPT)))
+
+
+async def sweep_audit(database: Database, days: int) -> int:
+    """Forget what was put down in the audit log so long ago, 0 for never; how many entries that were."""
+    if not days:
+        return 0
+    async with database.write() as session:
+        return await forget(session, before=clock.now() - timedelta(days=days))
 
 
 async def _is_named(database: Database, path: str) -> bool:

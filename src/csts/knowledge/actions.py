@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.audit.actions import About, note
+from csts.audit.models import Act
 from csts.auth.actor import Actor
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
@@ -50,6 +52,7 @@ async def add_article(session: AsyncSession, article: NewArticle, *, by: Actor |
     session.add(added)
     await _flush(session)
     await record(session, ArticleRevision, [added])
+    note(session, by, Act.ARTICLE_ADDED, _about(added))
     state.version += added.published
     return added
 
@@ -72,6 +75,7 @@ async def change_article(
     if _apply(article, given, by):
         await _flush(session)
         await record(session, ArticleRevision, [article])
+        note(session, by, Act.ARTICLE_CHANGED, _about(article), version=article.version)
         state.version += was_published or article.published
     return article
 
@@ -87,6 +91,7 @@ async def add_example(session: AsyncSession, topic: str, example: str, *, by: Ac
     _apply(article, {"examples": [*article.examples, words]}, by)
     await _flush(session)
     await record(session, ArticleRevision, [article])
+    note(session, by, Act.ARTICLE_CHANGED, _about(article), version=article.version)
     state.version += article.published
 
 
@@ -104,8 +109,13 @@ async def import_articles(session: AsyncSession, articles: Sequence[NewArticle],
     session.add_all(added)
     await session.flush()
     await record(session, ArticleRevision, [*added, *changed])
+    note(session, by, Act.ARTICLES_IMPORTED, added=len(added), changed=len(changed))
     state.version += any(each.published or each.topic in was_published for each in (*added, *changed))
     return Imported(len(added), len(changed), len(articles) - len(added) - len(changed))
+
+
+def _about(article: Article) -> About:
+    return About("article", article.id, article.title)
 
 
 def _made(article: NewArticle, by: Actor | None) -> Article:

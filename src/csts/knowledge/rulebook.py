@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.audit.actions import About, note
+from csts.audit.models import Act
 from csts.auth.actor import Actor
 from csts.kit import clock
 from csts.kit.errors import DomainError, NotFound
@@ -34,6 +36,7 @@ async def add_rule(session: AsyncSession, rule: NewRule, *, by: Actor | None) ->
     session.add(added)
     await session.flush()
     await record(session, RuleRevision, [added])
+    note(session, by, Act.RULE_ADDED, _about(added))
     return added
 
 
@@ -49,6 +52,7 @@ async def change_rule(session: AsyncSession, rule_id: int, changes: RuleChanges,
     if change(rule, {**given, "position": order.index(rule) + 1}, by):
         _number(order)
         await record(session, RuleRevision, [rule])
+        note(session, by, Act.RULE_CHANGED, _about(rule), version=rule.version)
     return rule
 
 
@@ -59,6 +63,7 @@ async def delete_rule(session: AsyncSession, rule_id: int, *, version: int | Non
     change(rule, {"deleted": True}, by)
     _number(order)
     await record(session, RuleRevision, [rule])
+    note(session, by, Act.RULE_DELETED, _about(rule))
 
 
 async def _locked(session: AsyncSession) -> list[StoredRule]:
@@ -76,6 +81,10 @@ def _taken_out(order: list[StoredRule], rule_id: int, version: int | None) -> St
         raise RuleChanged(version=rule.version, rule=shaped(rule, RuleOut))
     order.remove(rule)
     return rule
+
+
+def _about(rule: StoredRule) -> About:
+    return About("rule", rule.id, rule.name)
 
 
 def _number(order: list[StoredRule]) -> None:

@@ -6,6 +6,7 @@ from alembic import context
 import csts.agents.models
 import csts.assistant.models
 import csts.attachments.models
+import csts.audit.models
 import csts.auth.models
 import csts.canned.models
 import csts.chat.models

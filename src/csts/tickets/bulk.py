@@ -11,6 +11,8 @@ from msgspec import UNSET, Meta, UnsetType
 from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.audit.actions import note
+from csts.audit.models import Act as AuditAct
 from csts.auth.actor import Actor
 from csts.kit.columns import MAX_ID
 from csts.kit.db import Database
@@ -107,6 +109,7 @@ async def change_all(database: Database, actor: Actor, wanted: BulkChange) -> Ou
     if wanted.change == Wish():
         raise InvalidInput.of("change", "Please say what to change.")
     wanted = replace(wanted, change=_cleaned(wanted.change))
+    await _note(database, actor, AuditAct.TICKETS_CHANGED, wanted.ids, change=_plain(wanted.change))
     return await _each(
         database, {number: partial(_change, actor=actor, ticket_id=number, wanted=wanted) for number in wanted.ids}
     )
@@ -114,7 +117,19 @@ async def change_all(database: Database, actor: Actor, wanted: BulkChange) -> Ou
 
 async def undo_all(database: Database, actor: Actor, wanted: BulkUndo) -> Outcomes:
     """Put back what each ticket held before, where nobody has changed it since."""
+    await _note(database, actor, AuditAct.TICKETS_RESTORED, [item.id for item in wanted.items])
     return await _each(database, {item.id: partial(_undo, actor=actor, item=item) for item in wanted.items})
+
+
+async def _note(database: Database, actor: Actor, act: AuditAct, ids: Sequence[int], **details: Any) -> None:
+    """Before the first of them: whatever a crash leaves undone, it is known who asked for it."""
+    async with database.write() as session:
+        note(session, actor, act, tickets=sorted(ids), **details)
+
+
+def _plain(wish: Wish) -> dict[str, Any]:
+    """What is set; how tags are called is the ticket's own history."""
+    return {name: value for name, value in msgspec.to_builtins(wish).items() if name not in _TAG_LISTS}
 
 
 def _cleaned(wish: Wish) -> Wish:

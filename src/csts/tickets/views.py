@@ -9,6 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
+from csts.audit.actions import About, note
+from csts.audit.models import Act
 from csts.auth.actor import Actor
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import DomainError, NotFound
@@ -95,25 +97,36 @@ async def save_view(session: AsyncSession, actor: Actor, new: NewView) -> ViewOu
     view = SavedView(owner_id=actor.id, name=new.name, shared=new.shared, filters=_kept(new.filters))
     session.add(view)
     await session.flush()
+    _note(session, actor, Act.VIEW_ADDED, view)
     return _shown(view, Who(actor.id, actor.name), actor)
 
 
 async def change_view(session: AsyncSession, actor: Actor, view_id: int, changes: ViewChanges) -> ViewOut:
     """Raises NotFound, NotYourView."""
     view = await _own(session, actor, view_id)
+    was_shared = view.shared
     if changes.name is not None:
         view.name = changes.name
     if changes.shared is not None:
         view.shared = changes.shared
     if changes.filters is not None:
         view.filters = _kept(changes.filters)
+    _note(session, actor, Act.VIEW_CHANGED, view, was_shared=was_shared)
     owner = await session.get_one(Agent, view.owner_id)
     return _shown(view, Who(owner.id, owner.name), actor)
 
 
 async def delete_view(session: AsyncSession, actor: Actor, view_id: int) -> None:
     """Raises NotFound, NotYourView."""
-    await session.delete(await _own(session, actor, view_id))
+    view = await _own(session, actor, view_id)
+    await session.delete(view)
+    _note(session, actor, Act.VIEW_DELETED, view)
+
+
+def _note(session: AsyncSession, actor: Actor, act: Act, view: SavedView, *, was_shared: bool = False) -> None:
+    # One's own are nobody else's business.
+    if view.shared or was_shared:
+        note(session, actor, act, About("view", view.id, view.name))
 
 
 async def _own(session: AsyncSession, actor: Actor, view_id: int) -> SavedView:

@@ -122,6 +122,11 @@ async def agents_page(request: Request) -> Response:
     return await _behind(request, "agent", "agents.html", role="admin")
 
 
+@router.get("/desk/audit")
+async def audit_page(request: Request) -> Response:
+    return await _behind(request, "agent", "audit.html", role="admin")
+
+
 @router.get("/desk/replies")
 async def replies_page(request: Request) -> Response:
     return await _behind(request, "agent", "replies.html")

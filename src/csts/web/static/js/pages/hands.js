@@ -24,6 +24,7 @@ commands.add(
   place("/desk/replies", t("Canned replies"), "bolt"),
   place("/desk/assistant", t("Assistant"), "assistant"),
   { ...place("/desk/agents", t("Agents"), "users"), when: () => page.me?.role === "admin" && location.pathname !== "/desk/agents" },
+  { ...place("/desk/audit", t("Audit log"), "history"), when: () => page.me?.role === "admin" && location.pathname !== "/desk/audit" },
   place("/desk/settings", t("Settings"), "sliders"),
   place("/help", t("Help"), "help"),
   place("/connection", t("Check the connection"), "wifi-off"),
