@@ -55,6 +55,7 @@ from csts.mail.letters import MAIL
 from csts.mail.postman import mail_work
 from csts.ops import audit, connection, docs, health
 from csts.preferences import api as preferences_api
+from csts.privacy import api as privacy_api
 from csts.ratings import api as ratings_api
 from csts.realtime.broker import Broker
 from csts.realtime.events import Frames
@@ -102,9 +103,19 @@ def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
     app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
     app.state.settings = settings
-    accounting = (accounts, auth_api, own_password, second_factor, whereabouts, forgotten, confirmation)
+    accounting = (
+        accounts,
+        auth_api,
+        own_password,
+        second_factor,
+        whereabouts,
+        forgotten,
+        confirmation,
+        privacy_api,
+        audit,
+    )
     people = (ticket_api, *accounting, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
-    for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, audit, health):
+    for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
     talk = (ticket_api, triage, chat_api, canned_api, ratings_api, drafts_api)
@@ -184,6 +195,7 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     state.passwords = Passwords()
     state.shelf = Shelf()
     state.sockets = Counter()
+    state.exports = set()
 
 
 async def _close(app: FastAPI, carriers: Sequence[Carrier]) -> None:

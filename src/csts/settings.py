@@ -160,6 +160,7 @@ class Settings(BaseSettings):
     )
     limit_uploads: Limit = Field("120/minute", description="Uploaded files of one person.")
     limit_help: Limit = Field("240/minute", description="Searches and articles of the public help, from an address.")
+    limit_exports: Limit = Field("3/hour", description="Copies of one customer's data.")
     limit_assistant: Limit = Field("30/minute", description="Questions of one person to the assistant.")
     assistant: bool = Field(default=True, description="Let the assistant answer; 0 leaves everything to people.")
     assistant_semantic: str = Field(

@@ -37,6 +37,8 @@ POST   /user/password/reset                  409 409 409 409 409 409
 POST   /agent/password/reset                 409 409 409 409 409 409
 POST   /user/email/confirm                   409 409 409 409 409 409
 POST   /user/email/confirm-request           401 202 202 403 403 403
+GET    /user/export                          401 200 200 403 403 403
+GET    /customers/{customer_id}/export       401 403 403 403 403 200
 GET    /user/me                              401 200 200 403 403 403
 GET    /agent/me                             401 403 403 200 200 200
 GET    /agents                               401 403 403 200 200 200

@@ -118,6 +118,7 @@ class House:
             "kind": "reply",
             "attachment_id": ticket["attachments"][0]["id"],
             "agent_id": self.somebody("colleague").id,
+            "customer_id": self.somebody("owner").id,
             **{name: each["id"] if isinstance(each, dict) else each for name, each in made.items()},
         }
 

@@ -11,6 +11,7 @@ const entry = (act, changes = {}) => ({ id: 1, at: "2026-11-26T08:00:00Z", who: 
 test("an entry says who did what to whom", () => {
   assert.equal(told(entry("agent_added")), "Mona made the account of Sam");
   assert.equal(told(entry("signed_in", { about: null })), "Mona signed in");
+  assert.equal(told(entry("customer_exported", { who: { kind: "customer", id: 7, name: "#7" }, about: { kind: "customer", id: 7, name: "#7" } })), "Customer #7 took the data of customer #7 along");
   assert.equal(told(entry("factor_reset", { who: { kind: "operator", id: null, name: "" } })), "The operator reset the second factor of Sam");
 });
 

@@ -42,6 +42,7 @@ class Act(StrEnum):
     TICKETS_RESTORED = "tickets_restored"
     TASK_RETRIED = "task_retried"
     TASK_DISCARDED = "task_discarded"
+    CUSTOMER_EXPORTED = "customer_exported"
     AUDIT_DOWNLOADED = "audit_downloaded"
 
 

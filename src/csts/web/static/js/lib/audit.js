@@ -16,6 +16,7 @@ export const GROUPS = {
   replies: { name: sentence("Shared replies and views"), acts: ["reply_added", "reply_changed", "reply_deleted", "view_added", "view_changed", "view_deleted"] },
   tickets: { name: sentence("Many tickets at once"), acts: ["tickets_changed", "tickets_restored"] },
   operation: { name: sentence("Operation"), acts: ["task_retried", "task_discarded", "audit_downloaded"] },
+  privacy: { name: sentence("Data of customers"), acts: ["customer_exported"] },
 };
 
 /** @type {Record<string, string>} */
@@ -46,6 +47,7 @@ const SENTENCES = {
   tickets_restored: sentence("{who} undid a change to many tickets"),
   task_retried: sentence("{who} had failed work tried again: {about}"),
   task_discarded: sentence("{who} discarded failed work: {about}"),
+  customer_exported: sentence("{who} took the data of customer {about} along"),
   audit_downloaded: sentence("{who} downloaded the audit log"),
 };
 
@@ -54,9 +56,15 @@ const NAMELESS = { operator: sentence("The operator"), desk: sentence("The desk"
 
 /** What happened, in one sentence; a newer server may know acts that this page does not. @param {Entry} entry */
 export function told({ act, who, about, details }) {
-  const names = { who: NAMELESS[who.kind] ? t(NAMELESS[who.kind]) : who.name, about: about?.name ?? "" };
+  const names = { who: nameOf(who), about: about?.name ?? "" };
   if (act === "sign_in_failed") return failure(details, about?.name);
   return SENTENCES[act] ? t(SENTENCES[act], names) : [names.who, act, names.about].join(" ").trim();
+}
+
+/** Customers have numbers here: the log outlives their data. @param {Entry["who"]} who */
+function nameOf({ kind, name }) {
+  if (NAMELESS[kind]) return t(NAMELESS[kind]);
+  return kind === "customer" ? t("Customer {number}", { number: name }) : name;
 }
 
 /** @param {Record<string, any>} details @param {string} [about] */

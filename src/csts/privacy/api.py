@@ -1,0 +1,88 @@
+"""A customer's data over HTTP: his own copy of it, and one that an admin hands out for him."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import StreamingResponse
+
+from csts.attachments.storage import Storage
+from csts.audit.actions import About, Doer, Someone, note
+from csts.audit.models import Act
+from csts.auth.actor import Actor
+from csts.auth.guards import AdminActor, CustomerActor
+from csts.customers.models import User
+from csts.kit import clock
+from csts.kit.columns import MAX_ID
+from csts.kit.errors import DomainError, NotFound, TooManyRequests
+from csts.kit.problems import problems
+from csts.kit.sessions import database_of
+from csts.kit.throttle import throttle_of
+from csts.privacy.archive import Archive
+
+router = APIRouter(tags=["Privacy"])
+
+CustomerId = Annotated[int, Path(ge=1, le=MAX_ID)]
+ZIP = {200: {"description": "Done", "content": {"application/zip": {}}}}
+
+
+class ExportRunning(DomainError):
+    code = "export_running"
+    status = HTTPStatus.CONFLICT
+    detail = "A copy of this data is being downloaded already. Please wait until it is there."
+
+
+@router.get(
+    "/user/export",
+    response_class=StreamingResponse,
+    responses={**ZIP, **problems(ExportRunning, TooManyRequests)},
+    summary="Take one's own data along",
+)
+async def export_own(request: Request, actor: CustomerActor) -> StreamingResponse:
+    """A ZIP of the account, all tickets with their public messages and ratings, and the files."""
+    return await _export(request, Doer("customer", actor.id, _nameless(actor.id), actor.address), actor.id)
+
+
+@router.get(
+    "/customers/{customer_id}/export",
+    response_class=StreamingResponse,
+    responses={**ZIP, **problems(NotFound, ExportRunning, TooManyRequests)},
+    summary="Take a customer's data along for him",
+)
+async def export_of_customer(request: Request, customer_id: CustomerId, actor: AdminActor) -> StreamingResponse:
+    """The same that he would get himself: what he may not see, such as notes, is not in it."""
+    return await _export(request, actor, customer_id)
+
+
+async def _export(request: Request, by: Someone, customer_id: int) -> StreamingResponse:
+    running = cast("set[int]", request.app.state.exports)
+    if customer_id in running:
+        raise ExportRunning
+    database = database_of(request)
+    # Before it is counted: what is not there was not taken.
+    async with database.read() as session:
+        user = await session.get(User, customer_id)
+    if user is None:
+        raise NotFound
+    await throttle_of(request).hit(request.app.state.settings.limit_exports, "exports", str(customer_id))
+    async with database.write() as session:
+        note(session, by, Act.CUSTOMER_EXPORTED, About("customer", user.id, _nameless(user.id)))
+    customer = Actor("customer", user.id, "customer", user.name, session="", expires_at=clock.now())
+    archive = Archive(database, cast("Storage", request.app.state.storage), customer)
+    headers = {"Content-Disposition": 'attachment; filename="my-data.zip"', "Cache-Control": "no-store"}
+    return StreamingResponse(_one_at_a_time(running, archive), media_type="application/zip", headers=headers)
+
+
+async def _one_at_a_time(running: set[int], archive: Archive) -> AsyncIterator[bytes]:
+    running.add(archive.customer.id)
+    try:
+        async for piece in archive.pieces():
+            yield piece
+    finally:
+        running.discard(archive.customer.id)
+
+
+def _nameless(customer_id: int) -> str:
+    # The audit log outlives the customer's data, and must not keep his name.
+    return f"#{customer_id}"
