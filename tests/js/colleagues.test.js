@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { Colleagues } from "../../src/csts/web/static/js/lib/colleagues.js";
 
-const agent = (id, name, more = {}) => ({ id, name, active: true, online: false, ...more });
+const agent = (id, name, more = {}) => ({ id, name, username: name.toLowerCase(), active: true, online: false, ...more });
 const names = ({ active }) => active.map(({ name }) => name);
 
 test("whoever is online comes first, and nobody who was deactivated comes at all", async () => {

@@ -191,3 +191,18 @@ test("a status comes back at once where that is allowed, and over open where it 
   assert.deepEqual(wayBack(["open", "in_progress", "closed"], "in_progress"), ["in_progress"]);
   assert.deepEqual(wayBack(["open", "in_progress", "closed"], "waiting"), ["open", "waiting"]);
 });
+
+test("mentions have a queue of their own, the latest first, and keep what a row that is told to all does not know", () => {
+  const mentions = changedView(VIEW, { queue: "mentions" });
+  assert.equal(requestOf(mentions).toString(), "limit=50&sort=-mentioned_at&mentioned=me");
+  assert.equal(addressOf(mentions), "?queue=mentions");
+  const called = (id, at, seen = false) => row(id, { mentioned: { by: { id: 8, name: "Sam" }, at, seen } });
+  const shown = new TicketList(mentions, ME);
+  shown.load({ items: [called(1, "2026-02-02T00:00:00Z"), called(2, "2026-02-01T00:00:00Z")], next_cursor: null });
+  shown.take(row(3), AT_TOP);
+  shown.take(row(2, { unread: 1, updated_at: "2026-03-01T00:00:00Z" }), AT_TOP);
+  assert.deepEqual([ids(shown), shown.misfits(null)], [[1, 2], []]);
+  shown.take({ ...called(2, "2026-02-03T00:00:00Z", true), updated_at: "2026-03-01T00:00:00Z" }, AT_TOP);
+  assert.deepEqual(ids(shown), [2, 1]);
+  assert.equal(shown.rows[0].mentioned.seen, true);
+});

@@ -80,3 +80,11 @@ test("an agent says whose tickets he wants to hear of", () => {
   assert.deepEqual(heardOf("all"), ["mine", "nobody", "theirs"]);
   assert.equal(concerns({ kind: "message", row: whose.theirs }, { notify_about: "mine" }, { kind: "customer", id: 1 }), true);
 });
+
+test("a mention is a notice once, and none when it has been seen", () => {
+  const listener = ear([row(1)]);
+  const mention = (at, seen) => ({ type: "mention", ticket: row(1, { mentioned: { by: { id: 8, name: "Sam" }, at, seen } }), unseen: 1 });
+  assert.deepEqual(heard(listener, mention(NOW, false), mention(NOW, false), mention(NOW, true)), ["mentioned"]);
+  assert.deepEqual(heard(listener, mention("2026-01-10T12:05:00Z", false)), ["mentioned"]);
+  assert.equal(concerns({ kind: "mentioned", row: row(3, { agent: { id: 8, name: "Sam" } }) }, { notify_about: "mine" }, ME), true);
+});

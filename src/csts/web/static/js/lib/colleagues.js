@@ -2,31 +2,43 @@
 
 import { get } from "./http.js";
 
-/** @typedef {{id: number, name: string, active: boolean, online: boolean}} Colleague */
+/** @typedef {{id: number, name: string, username: string, active: boolean, online: boolean}} Colleague */
 
-export class Colleagues {
+/** Events: `change` (there are others now, or they are called otherwise). */
+export class Colleagues extends EventTarget {
   #read;
   /** @type {Colleague[]} */
   #all = [];
+  /** @type {Map<string, Colleague>} */
+  #named = new Map();
   /** @type {Set<number>|null} */
   #online = null;
 
   /** @param {() => Promise<Colleague[]>} read */
   constructor(read) {
+    super();
     this.#read = read;
   }
 
   /** Those who can take a ticket, whoever is online first. */
   get active() {
-    return this.#all
-      .filter(({ active }) => active)
+    return [...this.#named.values()]
       .map((each) => ({ ...each, online: this.#online?.has(each.id) ?? each.online }))
       .sort((a, b) => Number(b.online) - Number(a.online) || a.name.localeCompare(b.name));
   }
 
+  /** The active one who is called so, in small letters, or null. @param {string} username */
+  named(username) {
+    return this.#named.get(username) ?? null;
+  }
+
   /** Reads them anew; when that fails, what is known stays. */
   async load() {
-    this.#all = await this.#read().catch(() => this.#all);
+    const before = this.#all;
+    this.#all = await this.#read().catch(() => before);
+    this.#named = new Map(this.#all.filter(({ active }) => active).map((each) => [each.username, each]));
+    const looks = (/** @type {Colleague[]} */ all) => all.map(({ username, name, active }) => [username, name, active].join()).join("\n");
+    if (looks(before) !== looks(this.#all)) this.dispatchEvent(new Event("change"));
   }
 
   /** @param {{kind: string, id: number}[]} online as in frames of the desk */
@@ -35,5 +47,5 @@ export class Colleagues {
   }
 }
 
-/** One for the page: the filters and the hand-over menu read the same. */
+/** One for the page: the filters, the hand-over menu and mentions read the same. */
 export const colleagues = new Colleagues(() => get("/agents"));

@@ -5,9 +5,10 @@ import { hasTag } from "./tags.js";
 import { sentence } from "./words.js";
 
 /**
+ * @typedef {{by: {id: number, name: string}, at: string, seen: boolean}} Mentioned the latest note that mentions the reader
  * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
  *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
- *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, tags?: string[], snoozed_until?: string, found?: import("./search.js").Found}} Row
+ *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, tags?: string[], snoozed_until?: string, mentioned?: Mentioned, found?: import("./search.js").Found}} Row
  * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, tag: string, q: string}} View
  */
 
@@ -19,10 +20,11 @@ const AWAKE = { snoozed: ["false"] };
 const isAwake = (/** @type {Row} */ row) => !row.snoozed_until;
 const isActive = (/** @type {Row} */ row) => ACTIVE.includes(row.status) && isAwake(row);
 
-/** In the order of the rail; `count` names the member of GET /tickets/counts, where there is one; `sort` is the order of its own. */
+/** In the order of the rail; `count` names the member of GET /tickets/counts, where there is one; `sort` is the order of its own; one that `calls` counts what is new to the agent. */
 export const QUEUES = [
   { id: "awaiting", count: "awaiting_reply", name: sentence("Awaiting reply"), icon: "clock", query: { awaiting_reply: ["true"], ...AWAKE }, choices: { status: ["open", "in_progress"] }, sort: "awaiting_since", fits: (/** @type {Row} */ row) => row.awaiting_reply && isAwake(row) },
   { id: "mine", count: "mine", name: sentence("Mine"), icon: "user", query: { assignee: ["me"], status: ACTIVE, ...AWAKE }, fits: (/** @type {Row} */ row, /** @type {number} */ me) => isActive(row) && row.agent?.id === me },
+  { id: "mentions", count: "mentions", name: sentence("Mentions"), icon: "at", calls: true, query: { mentioned: ["me"] }, sort: "-mentioned_at", fits: (/** @type {Row} */ row) => Boolean(row.mentioned) },
   { id: "unassigned", count: "unassigned", name: sentence("Unassigned"), icon: "claim", query: { assignee: ["none"], status: ACTIVE, ...AWAKE }, fits: (/** @type {Row} */ row) => isActive(row) && !row.agent },
   { id: "open", count: "open", name: sentence("All open"), icon: "inbox", query: { status: ACTIVE, ...AWAKE }, fits: isActive },
   { id: "snoozed", count: "snoozed", name: sentence("Snoozed"), icon: "snooze", query: { snoozed: ["true"] }, choices: { status: ACTIVE }, fits: (/** @type {Row} */ row) => !isAwake(row) },
@@ -37,12 +39,15 @@ export const SORTS = [
   { id: "-priority", name: sentence("Most urgent first") },
   { id: "priority", name: sentence("Least urgent first") },
   { id: "awaiting_since", name: sentence("Longest waiting first"), queue: "awaiting" },
+  { id: "-mentioned_at", name: sentence("Latest mention first"), queue: "mentions" },
 ];
 
 const FILTERS = /** @type {const} */ (["status", "priority", "issue_type", "assignee", "tag"]);
 
+const USUAL = "open";
+
 /** @param {string} id */
-export const queueOf = (id) => QUEUES.find((queue) => queue.id === id) ?? QUEUES[3];
+export const queueOf = (id) => QUEUES.find((queue) => queue.id === id) ?? /** @type {typeof QUEUES[number]} */ (QUEUES.find((queue) => queue.id === USUAL));
 
 /** The values that may narrow a queue: where it fixes a filter to one value there is nothing to choose. @param {string} id @param {string} key @param {string[]} all */
 export function choicesIn(id, key, all) {
@@ -70,7 +75,7 @@ export function changedView(view, change) {
 
 /** The view that an address names; what it does not know is left out. @param {URLSearchParams} params @returns {View} */
 export function viewOf(params) {
-  const queue = queueOf(params.get("queue") ?? "open").id;
+  const queue = queueOf(params.get("queue") ?? USUAL).id;
   const sorts = sortsIn(queue);
   return {
     queue,
@@ -87,7 +92,7 @@ export function viewOf(params) {
 /** The address of a view, without what goes without saying. @param {View} view */
 export function addressOf(view) {
   const params = new URLSearchParams();
-  if (view.queue !== "open") params.set("queue", view.queue);
+  if (view.queue !== USUAL) params.set("queue", view.queue);
   if (!isOwnOrder(view)) params.set("sort", view.sort);
   for (const key of [...FILTERS, /** @type {const} */ ("q")]) if (view[key]) params.set(key, view[key]);
   return params.size ? `?${params}` : "";
@@ -141,6 +146,7 @@ const KEYS = {
   created_at: (row) => row.created_at,
   updated_at: (row) => row.updated_at,
   awaiting_since: (row) => row.awaiting_since ?? "",
+  mentioned_at: (row) => row.mentioned?.at ?? "",
   priority: (row) => PRIORITIES.indexOf(row.priority),
 };
 
@@ -194,9 +200,9 @@ export class TicketList {
     if (mayMove) this.release();
   }
 
-  /** What was answered keeps its place until it goes. @param {Row} before @param {Row} row */
+  /** What was answered keeps its place until it goes; a row that is told to all knows no mention. @param {Row} before @param {Row} row */
   static #renewed(before, row) {
-    return { ...row, found: before.found, awaiting_since: row.awaiting_since ?? before.awaiting_since };
+    return { ...row, found: before.found, awaiting_since: row.awaiting_since ?? before.awaiting_since, mentioned: row.mentioned ?? before.mentioned };
   }
 
   /** Whether it is among those that are shown, or those that wait. @param {number} id */

@@ -3,7 +3,7 @@
 /**
  * @typedef {{id: number, ticket_no: string, subject: string, created_at: string, updated_at: string, unread: number,
  *   customer: {id: number, name: string}, agent: {id: number, name: string}|null, last_message_preview: string, awaiting_reply: boolean}} Row
- * @typedef {{kind: "message"|"opened"|"assigned", row: Row}} Notice
+ * @typedef {{kind: "message"|"opened"|"assigned"|"mentioned", row: Row & {mentioned?: import("./desk.js").Mentioned}}} Notice
  */
 
 // The first frames of a new ticket come at once; whatever happens to it later is no news of its own.
@@ -14,6 +14,8 @@ const FRESH_WITHIN_MS = 10_000;
 export class Ear {
   /** @type {Map<number, {row: Row, unread: number|undefined}>} */
   #known = new Map();
+  /** When each ticket was last known to mention the agent. @type {Map<number, string>} */
+  #called = new Map();
   #latest = 0;
   #me;
 
@@ -30,6 +32,7 @@ export class Ear {
   /** @param {any} frame of the desk or of the inbox @returns {Notice|null} */
   hear(frame) {
     if (frame.type === "ticket") return this.#row(frame.ticket);
+    if (frame.type === "mention") return this.#mention(frame.ticket);
     if (frame.type === "unread") return this.#unread(frame.ticket_id, frame.unread);
     return null;
   }
@@ -43,6 +46,14 @@ export class Ear {
     if (isNew) return { kind: "opened", row };
     const isGiven = before && before.row.agent?.id !== this.#me.id && row.agent?.id === this.#me.id;
     return isGiven ? { kind: "assigned", row } : null;
+  }
+
+  /** Told again when it has been seen, which is none. @param {Notice["row"]} row @returns {Notice|null} */
+  #mention(row) {
+    const { at = "", seen = true } = row.mentioned ?? {};
+    const isNew = !seen && at !== this.#called.get(row.id);
+    this.#called.set(row.id, at);
+    return isNew ? { kind: "mentioned", row } : null;
   }
 
   /** A count comes behind its row when somebody has written, and alone when one has read oneself. @param {number} id @param {number} unread @returns {Notice|null} */
@@ -69,7 +80,8 @@ export class Ear {
 }
 
 /** Whether somebody wants to hear of it. @param {Notice} notice @param {{notify_about: string}} preferences @param {{kind: string, id: number}} me */
-export function concerns({ row }, { notify_about: about }, me) {
-  if (me.kind !== "agent" || about === "all") return true;
+export function concerns({ kind, row }, { notify_about: about }, me) {
+  // Who is called by his name is meant, whoever has the ticket.
+  if (me.kind !== "agent" || about === "all" || kind === "mentioned") return true;
   return row.agent?.id === me.id || (about === "unassigned" && !row.agent);
 }

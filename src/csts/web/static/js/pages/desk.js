@@ -20,6 +20,8 @@ import "../parts/desk-queues.js";
 import "../parts/desk-ticket.js";
 import { lightboxWithin } from "../parts/lightbox-links.js";
 import { MacroDialog } from "../parts/macro-dialog.js";
+import { MentionPicker } from "../parts/mention-picker.js";
+import "../parts/note-names.js";
 import { noticesOf } from "../parts/notices.js";
 import { pileCommands } from "../parts/pile-commands.js";
 import "../parts/saved-views.js";
@@ -127,7 +129,12 @@ function drawTicket(ticket) {
 
 /** @param {any} frame */
 function hear(frame) {
-  notices.hear(frame);
+  const notice = notices.hear(frame);
+  if (notice?.kind === "mentioned") called(notice.row);
+  if (frame.type === "mention") {
+    if (view.queue === "mentions") list.take(frame.ticket);
+    queues.mentioned(frame.unseen);
+  }
   if (frame.type === "ticket") {
     list.take(frame.ticket);
     queues.stir();
@@ -138,6 +145,12 @@ function hear(frame) {
   // That of the ticket in view is the room's.
   if (frame.type === "own_draft" && frame.draft.ticket_id !== selected && shelf.hear(frame.draft)) list.redraw();
   if (frame.online) colleagues.hear(frame.online);
+}
+
+/** Whoever is at another ticket is told on the page as well. @param {import("../lib/desk.js").Row} row */
+function called(row) {
+  if (row.id === selected) return;
+  toast(t("{name} mentioned you in {number}.", { name: row.mentioned?.by.name ?? "", number: row.ticket_no }), { action: { name: t("Open"), act: () => choose(row.id) } });
 }
 
 /** Drafts of other devices show in the list. */
@@ -159,7 +172,7 @@ desk.addEventListener("choose", (event) => choose(event.detail));
 desk.addEventListener("queue", (event) => narrow({ queue: event.detail, status: "", assignee: "" }));
 desk.addEventListener("narrow", (event) => narrow(event.detail));
 desk.addEventListener("clear", () => narrow({ q: "", status: "", priority: "", issue_type: "", assignee: "", tag: "" }));
-desk.addEventListener("counts", (event) => entitle({ words: page.brand, count: event.detail.awaiting_reply }));
+desk.addEventListener("counts", (event) => entitle({ words: page.brand, count: event.detail.awaiting_reply + event.detail.mentions }));
 desk.addEventListener("queues", () => desk.toggleAttribute("data-queues"));
 desk.addEventListener("context", () => desk.toggleAttribute("data-context"));
 desk.addEventListener("leave", leave);
@@ -189,6 +202,7 @@ addEventListener("popstate", () => {
 lightboxWithin(room.intro);
 
 Object.assign(ways, { ticket: choose, view: (/** @type {any} */ change) => narrow(changedView(viewOf(new URLSearchParams()), change)) });
+new MentionPicker(room.composer);
 deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, resolveAndGoOn }, head, room, filters, macros: new MacroDialog(room, new CannedPicker(room)) });
 pileCommands({ head, room, list, bulk });
 resizable(desk);

@@ -26,6 +26,7 @@ export function deskCommands({ desk, head, room, filters, macros }) {
     { id: "find", name: t("Search in the list"), icon: "search", keys: ["/"], act: () => filters.focusSearch() },
     { id: "leave", name: t("Back to the list"), icon: "chevron-left", keys: ["Escape"], onlyKey: true, act: () => desk.leave() },
     { id: "canned", name: t("In a message: canned replies"), keys: ["/"], onlyKey: true, when: () => false, act: () => {} },
+    { id: "mention", name: t("In a note: mention a colleague"), keys: ["@"], onlyKey: true, when: () => false, act: () => {} },
     { id: "send", name: t("Send"), keys: ["Mod+Enter"], onlyKey: true, when: () => false, act: () => {} },
     { id: "send-resolve", name: t("Answer and resolve"), keys: ["Mod+Shift+Enter"], onlyKey: true, when: () => false, act: () => {} },
   );

@@ -24,6 +24,7 @@ export const shortSearch = () => h("li", { class: "empty" }, icon("search"), h("
 /** @param {import("../lib/desk.js").View} view */
 function quietWords({ queue }) {
   if (queue === "awaiting") return [t("Nobody is waiting"), t("Every customer has an answer. New messages appear here by themselves.")];
+  if (queue === "mentions") return [t("Nobody has mentioned you"), t("When a colleague writes @ and your name in a note, the ticket appears here by itself.")];
   return [t("This queue is empty"), t("New tickets appear here by themselves.")];
 }
 

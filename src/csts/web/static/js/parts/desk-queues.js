@@ -30,13 +30,24 @@ class DeskQueues extends HTMLElement {
     this.#timer = setTimeout(() => this.recount(), RECOUNT_MS);
   }
 
+  /** How many mentions are not seen, which a mention brings along. @param {number} unseen */
+  mentioned(unseen) {
+    // The first count, which is under way, will know.
+    if ("mentions" in this.#counts) this.#take({ ...this.#counts, mentions: unseen });
+  }
+
   async recount() {
     try {
-      this.#counts = await get("/tickets/counts");
+      this.#take(await get("/tickets/counts"));
     } catch {
-      return; // Old counts are better than none; the next change counts again.
+      // Old counts are better than none; the next change counts again.
     }
-    this.dispatchEvent(new CustomEvent("counts", { detail: this.#counts, bubbles: true }));
+  }
+
+  /** @param {Record<string, number>} counts */
+  #take(counts) {
+    this.#counts = counts;
+    this.dispatchEvent(new CustomEvent("counts", { detail: counts, bubbles: true }));
     this.#draw();
   }
 
@@ -51,7 +62,7 @@ class DeskQueues extends HTMLElement {
     const choose = () => this.dispatchEvent(new CustomEvent("queue", { detail: queue.id, bubbles: true }));
     return h("button", { type: "button", class: "queue", "aria-current": queue.id === this.#current ? "true" : null, onclick: choose },
       icon(queue.icon, "small"), h("span", { class: "queue-name" }, t(queue.name)),
-      count === undefined ? null : h("span", { class: "queue-count" }, countWords(count, (value) => number(value))));
+      count === undefined ? null : h("span", { class: queue.calls && count ? "count" : "queue-count" }, countWords(count, (value) => number(value))));
   }
 }
 

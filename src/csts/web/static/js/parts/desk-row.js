@@ -22,7 +22,7 @@ export const priorityMark = (priority) =>
  */
 export function drawDeskRow(row, { selected, reachable, typing, typist, viewers, draft, search }) {
   const link = h("a", {
-    class: row.unread ? "desk-row unread" : "desk-row",
+    class: row.unread || isCalled(row) ? "desk-row unread" : "desk-row",
     href: `/desk/tickets/${row.id}${search}`,
     "data-id": row.id,
     tabindex: reachable ? "0" : "-1",
@@ -30,7 +30,7 @@ export function drawDeskRow(row, { selected, reachable, typing, typist, viewers,
   },
     h("span", { class: "row-head" }, h("span", { class: "row-subject", dir: "auto" }, ...marked(row.subject, row.found?.subject_marks ?? [])), moment(row.updated_at, brief)),
     h("span", { class: "row-facts" }, h("bdi", {}, row.customer.name), " · ", name(row.issue_type), " · ", priorityMark(row.priority), ...tags(row)),
-    h("span", { class: "row-foot" }, preview(row, typing, draft), rowViewers(viewers, typist), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
+    h("span", { class: "row-foot" }, preview(row, typing, draft), rowViewers(viewers, typist), mention(row), state(row), unread(row), row.agent ? assignee(row.agent.name) : null));
   return h("li", { "data-row": row.id }, check(row, reachable), link);
 }
 
@@ -50,6 +50,16 @@ function preview(row, typing, draft) {
   if (row.found?.text) return passage(row.found, "row-preview");
   if (draft) return h("span", { class: "row-preview", dir: "auto" }, h("b", { class: "row-draft" }, t("Draft:")), ` ${draft}`);
   return h("span", { class: "row-preview", dir: "auto" }, row.last_message_preview || t("Nobody has written yet."));
+}
+
+/** A note mentions the agent, and he has not read it. @param {import("../lib/desk.js").Row} row */
+const isCalled = ({ mentioned }) => mentioned?.seen === false;
+
+/** @param {import("../lib/desk.js").Row} row */
+function mention({ mentioned }) {
+  if (!mentioned) return null;
+  const words = t("{name} mentioned you", { name: mentioned.by.name });
+  return h("span", { class: mentioned.seen ? "row-mention" : "row-mention new", title: `${words} · ${exact(mentioned.at)}` }, icon("at", "small"), h("span", { class: "visually-hidden" }, words), h("span", { "aria-hidden": "true", dir: "auto" }, mentioned.by.name));
 }
 
 /** Open and in progress go without saying in a queue of open tickets. @param {import("../lib/desk.js").Row} row */

@@ -11,12 +11,13 @@ import { drawBehind, looksOfBehind } from "./reply-behind.js";
 export const OVERDUE = sentence("Not sent yet. It goes out by itself as soon as the desk answers.");
 
 /** Says whether a row must be drawn anew: everything that its looks depend on, as text. */
-export function looksOf(row, { seenTo, assistant }) {
+export function looksOf(row, { seenTo, assistant, notes }) {
   if (row.type === "day") return day(row.moment);
   if (row.type !== "message") return row.key;
   const { state, problem, message } = row.entry;
   const grown = state === "drafting" ? message.content.length : "";
-  return [row.first, row.last, state, problem, message.seq !== null && message.seq <= seenTo, grown, looksOfBehind(message, assistant)].join("|");
+  const named = message.internal && notes ? notes.looks(message.content) : "";
+  return [row.first, row.last, state, problem, message.seq !== null && message.seq <= seenTo, grown, named, looksOfBehind(message, assistant)].join("|");
 }
 
 export function drawRow(row, view) {
@@ -30,7 +31,7 @@ function drawEvent({ content, timestamp }) {
   return h("p", { class: "thread-event" }, h("span", { dir: "auto" }, content), " ", timeOf(timestamp));
 }
 
-function drawMessage({ entry, first, last }, { me, seenTo, assistant }) {
+function drawMessage({ entry, first, last }, { me, seenTo, assistant, notes }) {
   const { message, own, state } = entry;
   const article = h("article", {
     class: "message",
@@ -45,7 +46,7 @@ function drawMessage({ entry, first, last }, { me, seenTo, assistant }) {
     "aria-busy": state === "drafting" && "true",
   });
   const behind = drawBehind(message, { me, assistant });
-  article.append(drawAuthor(message, { own, first }), drawBubble(message), ...(behind ? [behind] : []), drawFoot(entry, { seenTo }));
+  article.append(drawAuthor(message, { own, first }), drawBubble(message, notes), ...(behind ? [behind] : []), drawFoot(entry, { seenTo }));
   return article;
 }
 
@@ -59,16 +60,16 @@ function drawAuthor({ sender, internal }, { own, first }) {
   return line;
 }
 
-function drawBubble({ content, attachments }) {
+function drawBubble({ content, attachments, internal }, notes) {
   const bubble = h("div", { class: "message-bubble" });
-  if (content) bubble.append(drawText(content));
+  if (content) bubble.append(drawText(content, internal && notes ? notes.draw : (text) => [text]));
   if (attachments?.length) bubble.append(drawAttachments(attachments));
   return bubble;
 }
 
-function drawText(content) {
-  const pieces = withLinks(content).map(({ text, href }) =>
-    href ? h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : text,
+function drawText(content, draw) {
+  const pieces = withLinks(content).flatMap(({ text, href }) =>
+    href ? h("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, text) : draw(text),
   );
   return h("p", { class: "message-text", dir: "auto" }, ...pieces);
 }

@@ -34,9 +34,11 @@ export function noticesOf(open) {
   const ear = new Ear(me);
   return {
     know: (/** @type {import("../lib/notices.js").Row[]} */ rows) => ear.know(rows),
+    /** What it was a notice of, or null. */
     hear: (/** @type {any} */ frame) => {
       const notice = ear.hear(frame);
       if (notice && concerns(notice, preferences, me)) tell(notice, open);
+      return notice;
     },
   };
 }
@@ -53,7 +55,8 @@ export async function tell(notice, open) {
 /** One for each ticket: a later one takes the place of the one before. @param {Notice} notice @param {(id: number) => void} open */
 function show({ kind, row }, open) {
   const quotes = preferences.notification_text;
-  const body = kind === "opened" ? t("A new ticket") : kind === "assigned" ? t("Handed over to you") : quotes && row.last_message_preview ? row.last_message_preview : t("A new message");
+  const said = (quotes && row.last_message_preview) || t("A new message");
+  const body = { opened: t("A new ticket"), assigned: t("Handed over to you"), mentioned: t("{name} mentioned you", { name: row.mentioned?.by.name ?? "" }), message: said }[kind];
   notify(quotes ? row.subject : row.ticket_no, body, { tag: `csts-${page.me?.kind}-${row.id}`, open: () => open(row.id) });
 }
 

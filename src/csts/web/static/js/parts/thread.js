@@ -15,6 +15,9 @@ const OLDER_WITHIN = 600;
 
 /** Events: `older` (wants the page above), `seen` (detail: the last number in view), and what a button of a row does (`retry`, `discard`, `say`, `judge`; detail: its data). */
 export class TicketThread extends HTMLElement {
+  /** What marks the names in notes (parts/note-names.js puts itself here); customers need not load it. @type {{draw: (text: string) => (Node|string)[], looks: (text: string) => string}|null} */
+  static notes = null;
+
   #rows;
   #blocks;
   #view = null;
@@ -68,6 +71,11 @@ export class TicketThread extends HTMLElement {
       this.#drawing = false;
       if (this.#view && this.isConnected) this.#draw(this.#view);
     });
+  }
+
+  /** Something that rows show is known now, or has changed, outside of the thread. */
+  redraw() {
+    if (this.#view) this.show(this.#view);
   }
 
   /** The first page could not be had; `again` is called by the button. */
@@ -125,9 +133,10 @@ export class TicketThread extends HTMLElement {
     this.#liveFrom ??= (view.entries.findLast(({ message }) => message.seq !== null)?.message.seq ?? 0) + 1;
     const isFirst = !this.history.childElementCount;
     const rows = layOut(view.entries, { newFrom: view.newFrom });
+    const looks = { ...view, notes: TicketThread.notes };
     this.#keepingPlace(() => {
       this.#drawTop(view);
-      this.#rows.draw(this.#places(rows), { looks: (row) => looksOf(row, view), make: (row) => drawRow(row, view) });
+      this.#rows.draw(this.#places(rows), { looks: (row) => looksOf(row, looks), make: (row) => drawRow(row, looks) });
     }, spoke);
     this.#rows.lastOwn = own || this.#rows.lastOwn;
     if (isFirst) this.#toUnread();
