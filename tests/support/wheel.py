@@ -22,7 +22,8 @@ _ADDRESS = re.compile(r" is at (http://\S+)")
 def build(folder: Path) -> Path:
     """The wheel of this tree, by what pyproject.toml names as its build back end; pip and uv call the same function."""
     with chdir(ROOT):
-        return folder / build_wheel(str(folder))
+        name: str = build_wheel(str(folder))
+        return folder / name
 
 
 @dataclass(frozen=True)

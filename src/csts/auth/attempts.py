@@ -12,10 +12,10 @@ from csts.agents.actions import about
 from csts.agents.models import Agent
 from csts.audit.actions import Doer, note
 from csts.audit.models import Act
+from csts.auth.account import Account
 from csts.auth.actor import ActorKind
 from csts.auth.cookies import device_cookie, set_device_cookie
 from csts.auth.place import place_of
-from csts.auth.session import Account
 from csts.auth.tokens import Signer
 from csts.kit.sessions import database_of
 from csts.kit.throttle import client_address, throttle_of

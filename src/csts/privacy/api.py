@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import StreamingResponse
@@ -24,7 +24,7 @@ from csts.privacy.archive import Archive
 router = APIRouter(tags=["Privacy"])
 
 CustomerId = Annotated[int, Path(ge=1, le=MAX_ID)]
-ZIP = {200: {"description": "Done", "content": {"application/zip": {}}}}
+ZIP: dict[int | str, dict[str, Any]] = {200: {"description": "Done", "content": {"application/zip": {}}}}
 
 
 class ExportRunning(DomainError):
