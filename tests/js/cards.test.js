@@ -12,6 +12,7 @@ test("a state is told from the customer's side", () => {
   assert.equal(word("waiting", false), "Waiting for you");
   assert.equal(word("resolved", false), "Solved");
   assert.equal(word("closed", true), "Solved");
+  assert.equal(plainStatus({ status: "closed", merged_into: { id: 7 } }).word, "Merged");
 });
 
 test("a renewed row moves to the top and is there once", () => {

@@ -2,10 +2,11 @@
 
 import { sentence } from "./words.js";
 
-/** @typedef {{id: number, status: string, awaiting_reply?: boolean, unread: number, updated_at: string}} Row */
+/** @typedef {{id: number, status: string, awaiting_reply?: boolean, unread: number, updated_at: string, merged_into?: object|null}} Row */
 
-/** The state in a customer's words. @param {{status: string, awaiting_reply?: boolean}} ticket */
-export function plainStatus({ status, awaiting_reply }) {
+/** The state in a customer's words. @param {{status: string, awaiting_reply?: boolean, merged_into?: object|null}} ticket */
+export function plainStatus({ status, awaiting_reply, merged_into }) {
+  if (merged_into) return { word: sentence("Merged"), tone: "", icon: "merge" };
   if (status === "waiting") return { word: sentence("Waiting for you"), tone: "warning", icon: "clock" };
   if (status === "resolved" || status === "closed") return { word: sentence("Solved"), tone: "success", icon: "check" };
   if (awaiting_reply === false) return { word: sentence("We replied"), tone: "accent", icon: "chat" };

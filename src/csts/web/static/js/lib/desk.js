@@ -8,7 +8,7 @@ import { sentence } from "./words.js";
  * @typedef {{by: {id: number, name: string}, at: string, seen: boolean}} Mentioned the latest note that mentions the reader
  * @typedef {{id: number, subject: string, ticket_no: string, issue_type: string, status: string, priority: string,
  *   created_at: string, updated_at: string, customer: {id: number, name: string}, agent: {id: number, name: string}|null,
- *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, tags?: string[], snoozed_until?: string, mentioned?: Mentioned, found?: import("./search.js").Found}} Row
+ *   unread: number, last_message_preview: string, awaiting_reply: boolean, awaiting_since: string|null, tags?: string[], snoozed_until?: string, merged_into?: import("./merged.js").Ref, mentioned?: Mentioned, found?: import("./search.js").Found}} Row
  * @typedef {{queue: string, sort: string, status: string, priority: string, issue_type: string, assignee: string, tag: string, q: string}} View
  */
 

@@ -213,7 +213,7 @@ export class Room extends EventTarget {
   #takeTicket(ticket) {
     if (!isFresh(this.ticket, ticket)) return;
     this.ticket = ticket;
-    if (ticket.agent) this.halfSaid.end();
+    if (ticket.agent || ticket.merged_into) this.halfSaid.end();
     this.lastSeq = Math.max(this.lastSeq, ticket.last_seq ?? 0);
     this.#say("ticket", ticket);
     this.changed();

@@ -8,6 +8,7 @@ import { openFeed } from "../lib/feed.js";
 import { get } from "../lib/http.js";
 import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
+import { style } from "../lib/style.js";
 import { t } from "../lib/words.js";
 import { CannedPicker } from "../parts/canned-picker.js";
 import "../parts/bulk-bar.js";
@@ -119,6 +120,21 @@ async function resolveAndGoOn() {
   list.focusRow();
 }
 
+/** Loaded by those only who merge. */
+async function merge() {
+  const { ticket } = room;
+  const merged = (/** @type {any} */ target) => {
+    choose(target.id);
+    toast(t("{number} is a part of {into} now.", { number: ticket.ticket_no, into: target.ticket_no }));
+  };
+  try {
+    const [{ MergeDialog }] = await Promise.all([import("../parts/merge-dialog.js"), style("merge")]);
+    new MergeDialog(ticket, merged).open();
+  } catch (failure) {
+    toast(/** @type {Error} */ (failure).message, { tone: "urgent" });
+  }
+}
+
 /** @param {any} ticket */
 function drawTicket(ticket) {
   if (ticket.id !== head.ticket?.id || !room.intro.childElementCount) room.intro.replaceChildren(ticketCard(ticket, t("What the customer told us")));
@@ -176,6 +192,7 @@ desk.addEventListener("counts", (event) => entitle({ words: page.brand, count: e
 desk.addEventListener("queues", () => desk.toggleAttribute("data-queues"));
 desk.addEventListener("context", () => desk.toggleAttribute("data-context"));
 desk.addEventListener("leave", leave);
+desk.addEventListener("merge", merge);
 desk.addEventListener("changed", (event) => room.took(event.detail));
 room.addEventListener("ticket", (event) => drawTicket(event.detail));
 room.addEventListener("spoken", () => context.count(room.lines));
@@ -184,7 +201,7 @@ room.addEventListener("drafted", () => list.redraw());
 room.addEventListener("complaint", (event) => toast(event.detail, { tone: "urgent" }));
 room.addEventListener("resolve", resolveAndGoOn);
 room.addEventListener("replied", ({ detail }) => !detail.internal && !detail.after?.assign && nudge());
-context.addEventListener("click", (event) => {
+desk.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-ticket]");
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
@@ -203,7 +220,7 @@ lightboxWithin(room.intro);
 
 Object.assign(ways, { ticket: choose, view: (/** @type {any} */ change) => narrow(changedView(viewOf(new URLSearchParams()), change)) });
 new MentionPicker(room.composer);
-deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, resolveAndGoOn }, head, room, filters, macros: new MacroDialog(room, new CannedPicker(room)) });
+deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, merge, resolveAndGoOn }, head, room, filters, macros: new MacroDialog(room, new CannedPicker(room)) });
 pileCommands({ head, room, list, bulk });
 resizable(desk);
 followKeyboard();

@@ -4,8 +4,8 @@ import { h, icon } from "../lib/dom.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
 
-/** Draws the form; gives the parts that behaviour needs: `{form, text, picker, modes, button, resolve, sendWords, count, hint, gate, gateWords, reopen}`. */
-export function drawComposer({ tray, notes, suggestion }) {
+/** Draws the form; gives the parts that behaviour needs: `{form, text, picker, modes, button, resolve, sendWords, count, hint}`. */
+export function drawComposer({ tray, notes, suggestion, gate }) {
   const text = h("textarea", { class: "composer-text", rows: 1, enterkeyhint: "send", dir: "auto", "aria-describedby": "composer-hint" });
   const count = h("span", { class: "composer-count", hidden: true });
   const hint = h("span", { class: "composer-hint", id: "composer-hint", role: "status" });
@@ -21,10 +21,9 @@ export function drawComposer({ tray, notes, suggestion }) {
   const resolve = notes ? drawResolve() : null;
   // Without this a tap on the button takes the focus and a phone's keyboard goes down after every message.
   button.addEventListener("pointerdown", (event) => event.preventDefault());
-  const gated = drawGate();
   const tools = h("div", { class: "composer-tools" }, attach, picker, modes, suggestion?.button, hint, count, resolve, button);
-  const form = h("form", { class: "composer", "aria-label": t("Your message") }, gated.gate, suggestion?.place, h("div", { class: "composer-box" }, tray, text, tools));
-  return { form, text, picker, modes, button, resolve, sendWords, count, hint, ...gated };
+  const form = h("form", { class: "composer", "aria-label": t("Your message") }, gate, suggestion?.place, h("div", { class: "composer-box" }, tray, text, tools));
+  return { form, text, picker, modes, button, resolve, sendWords, count, hint };
 }
 
 /** For agents: the answer that ends the ticket. */
@@ -45,12 +44,6 @@ function drawModes() {
     mode("reply", t("Reply"), "chat"),
     mode("note", t("Note"), "lock"),
   );
-}
-
-function drawGate() {
-  const gateWords = h("p");
-  const reopen = h("button", { type: "button", class: "button" }, t("Reopen"));
-  return { gate: h("div", { class: "composer-gate", hidden: true }, gateWords, reopen), gateWords, reopen };
 }
 
 /** Grows the field with its text where the browser does not do so by itself; a style sheet caps the height. */

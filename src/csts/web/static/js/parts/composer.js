@@ -5,6 +5,7 @@ import { onLeave } from "../lib/gate.js";
 import { page } from "../lib/page.js";
 import { number, t } from "../lib/words.js";
 import { drawComposer, fit } from "./composer-frame.js";
+import { ComposerGate } from "./composer-gate.js";
 import { UploadTray } from "./upload-tray.js";
 import { say } from "./voice.js";
 
@@ -20,6 +21,7 @@ export class ChatComposer extends HTMLElement {
   guard = null;
   #shown = () => null;
   #drafts = null;
+  #draftOf = null;
   #kind = "reply";
   /** How to send when the files are there, or false. */
   #waiting = false;
@@ -41,14 +43,15 @@ export class ChatComposer extends HTMLElement {
     this.save();
     this.#shown = shown;
     this.guard = null;
-    const draft = (kind) => new Draft(storage, me, ticketId, { kind });
-    this.#drafts = { reply: draft("reply"), note: draft("note") };
+    this.#draftOf = (id, kind) => new Draft(storage, me, id, { kind });
+    this.#drafts = { reply: this.#draftOf(ticketId, "reply"), note: this.#draftOf(ticketId, "note") };
     this.tray = new UploadTray({ url: `/tickets/${ticketId}/attachments`, limits: page.options.attachments });
     this.tray.addEventListener("change", () => this.#trayChanged());
     this.tray.addEventListener("removed", () => this.focus());
     const isAgent = me.kind === "agent";
     this.suggestion = isAgent && ChatComposer.Suggestion ? new ChatComposer.Suggestion({ ticketId, use: (words) => this.#add(words) }) : null;
-    Object.assign(this, drawComposer({ tray: this.tray.element, notes: isAgent, suggestion: this.suggestion }));
+    this.gate = new ComposerGate({ reopen: () => this.#say("reopen"), leave: (id) => this.#carryTo(id) });
+    Object.assign(this, drawComposer({ tray: this.tray.element, notes: isAgent, suggestion: this.suggestion, gate: this.gate.element }));
     this.replaceChildren(this.form);
     this.#listen();
     this.#pick("reply");
@@ -95,10 +98,17 @@ export class ChatComposer extends HTMLElement {
     return this.#drafts.reply;
   }
 
-  /** Says why nothing can be sent now, with one way out; null takes it back. */
-  block(words) {
-    this.gate.hidden = !words;
-    if (words) this.gateWords.textContent = words;
+  /** What is written here goes on in another ticket, behind what is written there. Files stay: they belong to this one. */
+  #carryTo(ticketId) {
+    for (const [kind, draft] of Object.entries(this.#drafts)) {
+      if (!draft.text.trim()) continue;
+      const there = this.#draftOf(ticketId, kind);
+      there.change([there.text, draft.text].filter(Boolean).join("\n\n"));
+      there.flush();
+      draft.clear();
+      this.refresh(kind);
+      this.#say("edited", kind);
+    }
   }
 
   /** Puts a refused message back, before whatever has been typed since. */
@@ -145,7 +155,6 @@ export class ChatComposer extends HTMLElement {
     });
     this.modes?.addEventListener("change", (event) => this.#pick(event.target.value));
     this.resolve?.addEventListener("click", () => this.#send({ resolve: true }));
-    this.reopen.addEventListener("click", () => this.#say("reopen"));
   }
 
   #key(event) {
@@ -240,7 +249,7 @@ export class ChatComposer extends HTMLElement {
 
   /** Takes what is written off the field at once, so that the next thing can be typed; the room keeps it safe from here. */
   #send({ resolve = false } = {}) {
-    if (!this.#hasSomething || this.#isTooLong || !this.gate.hidden) return;
+    if (!this.#hasSomething || this.#isTooLong || this.gate.isShut) return;
     const internal = this.#kind === "note";
     if (!internal && this.guard?.holds()) return this.focus();
     this.#waiting = this.tray.busy && { resolve };

@@ -3,6 +3,7 @@
 import { ACTIVE } from "../lib/desk.js";
 import { avatar, h, moment } from "../lib/dom.js";
 import { get } from "../lib/http.js";
+import { addressFor } from "../lib/merged.js";
 import { name, personName } from "../lib/names.js";
 import { scoreWords } from "../lib/rating.js";
 import { exact } from "../lib/time.js";
@@ -32,8 +33,8 @@ class DeskContext extends HTMLElement {
     this.#ticket = ticket;
     if (isOther) this.#build(ticket);
     this.#facts(ticket);
-    this.tags?.show(ticket.tags ?? []);
-    const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until, ...(ticket.tags ?? [])].join();
+    this.tags?.show(ticket.tags ?? [], { isFixed: ticket.merged_into !== null });
+    const state = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until, ticket.merged_from.length, ...(ticket.tags ?? [])].join();
     // What happens to a ticket that stays solved is a rating.
     if (state !== this.#drawn || !ticket.allowed_statuses.includes("resolved")) this.#history(ticket.id);
     this.#drawn = state;
@@ -80,6 +81,8 @@ class DeskContext extends HTMLElement {
       [t("Category"), name(ticket.issue_type)],
       [t("Call back"), phone],
       [t("Opened"), moment(ticket.created_at)],
+      [t("Goes on in"), ticket.merged_into && ticketLink(ticket.merged_into)],
+      ...ticket.merged_from.map((/** @type {any} */ each) => [t("Merged into this one"), ticketLink(each)]),
     ];
     this.facts.replaceChildren(...facts.filter(([, fact]) => fact).flatMap(([term, fact]) => [h("dt", {}, term), h("dd", {}, fact)]));
   }
@@ -113,11 +116,14 @@ const customer = ({ customer: { name: who, email } }) =>
 /** @param {string} title @param {...(Node|string)} content */
 const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...content);
 
+/** @param {import("../lib/merged.js").Ref} ticket */
+const ticketLink = ({ id, ticket_no: number }) => h("a", { href: addressFor("agent", id), "data-ticket": id }, number);
+
 /** @param {any} row */
 const earlierTicket = (row) =>
   h("li", {}, h("a", { href: `/desk/tickets/${row.id}`, "data-ticket": row.id },
     h("span", { class: "earlier-subject", dir: "auto" }, row.subject),
-    h("span", { class: "hint" }, name(row.status), " · ", moment(row.created_at))));
+    h("span", { class: "hint" }, row.merged_into ? t("Merged") : name(row.status), " · ", moment(row.created_at))));
 
 /** The latest rating, if there is one, and whether the ticket has been opened again since. @param {any[]} events the oldest first */
 function ratingOf(events) {
@@ -161,6 +167,10 @@ function eventWords({ kind, actor, data }) {
       return t("{who} removed tags: {tags}", { who, tags: data.tags.join(", ") });
     case "priority_changed":
       return t("{who} set the priority to {priority}", { who, priority: name(data.to) });
+    case "merged":
+      return t("{who} merged it into {number}", { who, number: data.into.ticket_no });
+    case "took_in":
+      return t("{who} merged {number} into it", { who, number: data.source.ticket_no });
     case "rated":
       return t("{who} rated it {rating}", { who, rating: scoreWords(data.score) });
     default:

@@ -63,7 +63,8 @@ function mention({ mentioned }) {
 }
 
 /** Open and in progress go without saying in a queue of open tickets. @param {import("../lib/desk.js").Row} row */
-function state({ status, snoozed_until: until }) {
+function state({ status, snoozed_until: until, merged_into: into }) {
+  if (into) return h("span", { class: "pill", title: t("Merged into {number}", { number: into.ticket_no }) }, icon("merge", "small"), t("Merged"));
   if (until) return h("span", { class: "pill info", title: t("Snoozed until {time}", { time: exact(until) }) }, icon("snooze", "small"), coming(until));
   const tone = { waiting: "warning", resolved: "success", closed: "" }[status];
   return tone === undefined ? null : h("span", { class: `pill ${tone}` }, shortName(status));

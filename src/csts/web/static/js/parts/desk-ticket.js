@@ -4,6 +4,7 @@ import { colleagues } from "../lib/colleagues.js";
 import { ACTIVE } from "../lib/desk.js";
 import { h, icon, need } from "../lib/dom.js";
 import { post, put } from "../lib/http.js";
+import { addressFor } from "../lib/merged.js";
 import { name, shortName } from "../lib/names.js";
 import { page } from "../lib/page.js";
 import { t } from "../lib/words.js";
@@ -17,7 +18,7 @@ import { say } from "./voice.js";
 const COPIED_MS = 1500;
 const STATUS_ICONS = { open: "inbox", in_progress: "chat", waiting: "clock", resolved: "check", closed: "lock" };
 
-/** Events (bubbling): `changed` (detail: the ticket, from an answer), `leave`, `context`. */
+/** Events (bubbling): `changed` (detail: the ticket, from an answer), `leave`, `context`, `merge` (wants to). */
 class DeskTicket extends HTMLElement {
   /** @type {any} */
   ticket = null;
@@ -36,18 +37,18 @@ class DeskTicket extends HTMLElement {
   /** @param {any} ticket */
   show(ticket) {
     const isOther = ticket.id !== this.ticket?.id;
+    const goesOn = ticket.merged_into && t("Merged into {number}", { number: ticket.merged_into.ticket_no });
+    if (goesOn && !isOther && !this.ticket.merged_into) say(`${ticket.ticket_no}: ${goesOn}`);
     this.ticket = ticket;
     this.number.textContent = ticket.ticket_no;
     this.subject.textContent = ticket.subject;
     // The focus stays where it is, on a row for one, so nothing else tells that another ticket is here.
     if (isOther) say([ticket.ticket_no, ticket.subject, ticket.customer.name].join(", "));
-    const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until].join();
+    const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until, goesOn].join();
     if (this.acts.dataset.key === key) return;
     this.acts.dataset.key = key;
     const used = isOther ? -1 : [...this.acts.children].findIndex((act) => act.contains(document.activeElement));
-    const menus = { holder: this.#holder(ticket), status: this.#status(ticket), priority: this.#priority(ticket), ...this.#snooze(ticket) };
-    for (const [name, menu] of Object.entries(menus)) menu.dataset.menu = name;
-    this.acts.replaceChildren(...Object.values(menus));
+    this.acts.replaceChildren(...(goesOn ? [merged(ticket.merged_into, goesOn)] : this.#menus(ticket)));
     // The buttons are new; whoever used one by keyboard stays on it.
     if (used >= 0) /** @type {HTMLElement|null} */ (this.acts.children[used].querySelector("button"))?.focus();
   }
@@ -89,9 +90,16 @@ class DeskTicket extends HTMLElement {
     return Boolean(agent) && (agent.id === page.me?.id || page.me?.role === "admin");
   }
 
+  #menus(ticket) {
+    const menus = { holder: this.#holder(ticket), status: this.#status(ticket), priority: this.#priority(ticket), ...this.#snooze(ticket) };
+    for (const [name, menu] of Object.entries(menus)) menu.dataset.menu = name;
+    return Object.values(menus);
+  }
+
   /** What the menus offer, for the palette. @returns {import("../lib/commands.js").Command[]} */
   get choices() {
     const { agent } = this.ticket;
+    if (this.ticket.merged_into) return [];
     const offered = (/** @type {string} */ kind, /** @type {import("./menu.js").Choice[]} */ choices, /** @type {(name: string) => string} */ say) =>
       choices.filter((choice) => !choice.current).map((choice) => ({ ...choice, id: `${kind}:${choice.name}`, name: say(choice.name) }));
     return [
@@ -140,7 +148,8 @@ class DeskTicket extends HTMLElement {
     const { status } = ticket;
     const content = [icon(STATUS_ICONS[status], "small"), shortName(status), icon("chevron-down", "small")];
     const unread = { name: t("Mark as unread"), icon: "eye-off", hint: "u", isAct: true, act: () => this.markUnread() };
-    return menuButton({ name: t("Status: {status}", { status: name(status) }), content, class: `button status-button ${status}` }, () => [...this.#statuses(ticket), unread]);
+    const merge = { name: t("Merge into another ticket…"), icon: "merge", hint: "Shift+M", isAct: true, act: () => this.#tell("merge") };
+    return menuButton({ name: t("Status: {status}", { status: name(status) }), content, class: `button status-button ${status}` }, () => [...this.#statuses(ticket), unread, merge]);
   }
 
   #statuses({ status, allowed_statuses: allowed }) {
@@ -197,6 +206,9 @@ class DeskTicket extends HTMLElement {
     this.dispatchEvent(new CustomEvent(event, { detail, bubbles: true }));
   }
 }
+
+/** Where it goes on, in the place of all that could be done with it. @param {import("../lib/merged.js").Ref} into @param {string} words */
+const merged = ({ id }, words) => h("a", { class: "button", href: addressFor("agent", id), "data-ticket": id }, icon("merge", "small"), words);
 
 /** Why the desk says no, with what may be done instead. @param {any} problem */
 function refusal({ code, detail, message, body }) {

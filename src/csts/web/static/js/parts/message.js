@@ -1,18 +1,21 @@
 /** One row of a thread as elements: a bubble, an event, a day or the "New" line. People's text goes in as text only. */
 
 import { h, icon } from "../lib/dom.js";
+import { mergedIn } from "../lib/merged.js";
 import { withLinks } from "../lib/thread-layout.js";
 import { personName } from "../lib/names.js";
 import { clock, day, exact } from "../lib/time.js";
 import { sentence, size, t } from "../lib/words.js";
+import { foldUnder } from "./merged-line.js";
 import { drawBehind, looksOfBehind } from "./reply-behind.js";
 
 /** What is said of a message that is long on its way. */
 export const OVERDUE = sentence("Not sent yet. It goes out by itself as soon as the desk answers.");
 
 /** Says whether a row must be drawn anew: everything that its looks depend on, as text. */
-export function looksOf(row, { seenTo, assistant, notes }) {
+export function looksOf(row, { seenTo, assistant, merged, notes }) {
   if (row.type === "day") return day(row.moment);
+  if (row.type === "event") return [row.key, mergedIn(row.entry.message, merged)?.id].join();
   if (row.type !== "message") return row.key;
   const { state, problem, message } = row.entry;
   const grown = state === "drafting" ? message.content.length : "";
@@ -23,12 +26,13 @@ export function looksOf(row, { seenTo, assistant, notes }) {
 export function drawRow(row, view) {
   if (row.type === "day") return h("h2", { class: "thread-day" }, h("span", {}, day(row.moment)));
   if (row.type === "new") return h("h2", { class: "thread-new" }, h("span", {}, t("New")));
-  if (row.type === "event") return drawEvent(row.entry.message);
+  if (row.type === "event") return drawEvent(row.entry.message, view);
   return drawMessage(row, view);
 }
 
-function drawEvent({ content, timestamp }) {
-  return h("p", { class: "thread-event" }, h("span", { dir: "auto" }, content), " ", timeOf(timestamp));
+function drawEvent(message, view) {
+  const line = h("p", {}, h("span", { dir: "auto" }, message.content), " ", timeOf(message.timestamp));
+  return h("div", { class: "thread-event" }, line, foldUnder(message, view));
 }
 
 function drawMessage({ entry, first, last }, { me, seenTo, assistant, notes }) {

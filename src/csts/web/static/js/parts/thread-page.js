@@ -3,6 +3,7 @@
 import { plainStatus } from "../lib/cards.js";
 import { h, moment, need } from "../lib/dom.js";
 import { put } from "../lib/http.js";
+import { addressFor } from "../lib/merged.js";
 import { name } from "../lib/names.js";
 import { style } from "../lib/style.js";
 import { t } from "../lib/words.js";
@@ -47,31 +48,34 @@ export class TicketPage extends HTMLElement {
   }
 
   #draw(ticket) {
-    const { word, tone } = plainStatus({ status: ticket.status, awaiting_reply: this.#awaitsReply });
+    const { word, tone } = plainStatus({ ...ticket, awaiting_reply: this.#awaitsReply });
     this.#text("[data-number]", ticket.ticket_no);
     this.#text("[data-subject]", ticket.subject);
     this.#text("[data-status]", t(word));
     need("[data-status]", this).className = `pill ${tone}`;
     entitle({ words: `${ticket.subject} · ${ticket.ticket_no}` });
     need("[data-close]", this).hidden = ["resolved", "closed"].includes(ticket.status);
-    need("[data-reopen]", this).hidden = !["resolved", "closed"].includes(ticket.status);
+    need("[data-reopen]", this).hidden = !ticket.allowed_statuses.includes("open");
     need("[data-acts]", this).removeAttribute("data-waiting");
-    this.#solved(ticket.status);
+    this.#solved(ticket);
     this.#who();
     if (!this.drawn) this.#once(ticket);
     this.#facts(ticket);
   }
 
   /** Said when it happens, and there for as long as it holds. */
-  #solved(status) {
-    if (status === this.#status) return;
-    this.#status = status;
+  #solved({ status, merged_into: into }) {
+    const state = into ? "merged" : status;
+    // Where it goes on may be yet another ticket later.
+    if (state === this.#status && !into) return;
+    this.#status = state;
     const words = {
       resolved: t("Solved. If it is not, just write here and we take it up again."),
       closed: t("This ticket is closed. You can reopen it at any time."),
+      merged: into && t("We put this ticket together with {number}. The conversation goes on there.", { number: into.ticket_no }),
     };
-    this.#text("[data-solved]", words[status] ?? "");
-    this.#rating(status in words);
+    this.#text("[data-solved]", words[state] ?? "");
+    this.#rating(["resolved", "closed"].includes(state));
   }
 
   /** Loaded by those only who are asked. @param {boolean} isSolved */
@@ -81,8 +85,7 @@ export class TicketPage extends HTMLElement {
       this.rating ??= document.createElement("ticket-rating");
       this.room.outro.replaceChildren(this.rating);
     }
-    const { id, status } = this.room.ticket;
-    this.rating?.show(["resolved", "closed"].includes(status) ? id : null);
+    this.rating?.show(["resolved", "closed"].includes(this.#status) ? this.room.ticket.id : null);
   }
 
   #assist(talk) {
@@ -115,6 +118,8 @@ export class TicketPage extends HTMLElement {
       [t("Priority"), name(ticket.priority)],
       [t("Call back"), ticket.callback_number],
       [t("Opened"), moment(ticket.created_at)],
+      [t("Goes on in"), ticket.merged_into && ticketLink(ticket.merged_into)],
+      ...ticket.merged_from.map((each) => [t("Merged into this one"), ticketLink(each)]),
     ];
     const rows = facts.filter(([, fact]) => fact).flatMap(([name, fact]) => [h("dt", {}, name), h("dd", {}, fact)]);
     need("[data-facts]", this).replaceChildren(...rows);
@@ -130,6 +135,8 @@ export class TicketPage extends HTMLElement {
     }
   }
 }
+
+const ticketLink = ({ id, ticket_no: number }) => h("a", { href: addressFor("customer", id) }, number);
 
 function whoWords({ agent, status }, { isHere, isAssisted }) {
   if (["resolved", "closed"].includes(status)) return agent ? t("{name} handled it", { name: agent.name }) : "";

@@ -36,6 +36,8 @@ export class TicketThread extends HTMLElement {
     if (!this.scroller) this.#build();
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { signal, passive: true });
     this.log.addEventListener("click", (event) => this.#act(event), { signal });
+    // Whoever unfolds something reads it from its beginning, also at the end of the thread.
+    this.log.addEventListener("toggle", () => (this.#stuck = false), { signal, capture: true });
     lightboxWithin(this.log, signal);
     onReturn(() => this.#tellSeen(), { signal });
     this.sizes = new ResizeObserver(() => {

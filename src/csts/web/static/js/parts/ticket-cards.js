@@ -29,6 +29,7 @@ function card(row) {
       h("span", { class: "card-foot" },
         h("span", { class: `pill ${tone}` }, icon(symbol, "small"), t(word)),
         h("span", {}, row.ticket_no),
+        row.merged_into ? h("span", {}, t("goes on in {number}", { number: row.merged_into.ticket_no })) : null,
         row.agent ? h("span", { class: "card-agent" }, t("with {name}", { name: row.agent.name })) : null,
         moment(row.updated_at))));
 }

@@ -3,6 +3,7 @@
 import { h } from "../lib/dom.js";
 import { onLeave, onReturn } from "../lib/gate.js";
 import { get, mayAskAgain, post, put, renew } from "../lib/http.js";
+import { barOf, barOfRefusal } from "../lib/merged.js";
 import { Outbox, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { Room } from "../lib/room.js";
@@ -235,7 +236,7 @@ export class TicketRoom extends HTMLElement {
     if (!room.loaded) return;
     this.#tell("spoken");
     const { history, seenTo } = room;
-    this.thread.show({ entries: room.entries(), me: page.me, seenTo, newFrom: this.#newFrom ?? null, complete: history.complete, assistant: this.#assistant.view() });
+    this.thread.show({ entries: room.entries(), me: page.me, seenTo, newFrom: this.#newFrom ?? null, complete: history.complete, assistant: this.#assistant.view(), merged: room.ticket?.merged_from });
   }
 
   #trouble(problem) {
@@ -244,8 +245,9 @@ export class TicketRoom extends HTMLElement {
   }
 
   #ticket(ticket) {
-    if (ticket.status !== "closed") this.composer.block(null);
-    else if (page.me.kind === "customer") this.composer.block(t("This ticket is closed. Reopen it to write again; your text is kept."));
+    const bar = barOf(ticket, page.me.kind);
+    // Why an agent's answer to a closed ticket was refused stays said for as long as it holds.
+    if (bar || ticket.status !== "closed") this.composer.gate.show(bar);
     this.#tell("ticket", ticket);
   }
 
@@ -263,12 +265,12 @@ export class TicketRoom extends HTMLElement {
     const why = problem.detail;
     if (room !== this.#room) return this.#tell("complaint", t("{number}: your message was not sent. {why}", { number: room.ticket?.ticket_no ?? "", why }));
     if (problem.code === "stale_reply" && this.#guard) return this.#held(room, { entry, problem });
-    this.alarm.textContent = t("Your message was not sent. {why}", { why });
-    const isClosed = problem.code === "ticket_closed";
-    if (!isClosed && !entry.after) return;
+    const bar = barOfRefusal(problem);
+    this.alarm.textContent = t("Your message was not sent. {why}", { why: bar?.words ?? why });
+    if (!bar && !entry.after) return;
     room.delivery.discard(entry.client_id);
     this.composer.restore(entry);
-    if (isClosed) this.composer.block(why);
+    if (bar) this.composer.gate.show(bar);
     else this.#tell("complaint", t("Nothing was sent and nothing done. {why}", { why }));
   }
 
@@ -285,7 +287,7 @@ export class TicketRoom extends HTMLElement {
       room.took(await put(`${room.path}/status`, { status: "open" }));
       this.focusComposer();
     } catch (problem) {
-      this.composer.block(problem.detail);
+      this.composer.gate.show(barOfRefusal(problem) ?? { words: problem.detail });
     }
   }
 

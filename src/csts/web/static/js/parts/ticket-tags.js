@@ -16,24 +16,27 @@ export class TicketTags {
     this.pills = h("ul", { class: "ticket-tags", role: "list" });
     this.names = h("datalist", { id: "known-tags" });
     this.input = /** @type {HTMLInputElement} */ (h("input", { class: "input", list: "known-tags", maxlength: "40", autocomplete: "off", placeholder: t("Add a tag"), "aria-label": t("Add a tag"), onfocus: () => this.#suggest() }));
-    this.element = h("div", {}, this.pills, h("form", { class: "tag-form", onsubmit: (event) => this.#add(event) }, this.input, this.names));
+    this.form = h("form", { class: "tag-form", onsubmit: (event) => this.#add(event) }, this.input, this.names);
+    this.element = h("div", {}, this.pills, this.form);
   }
 
-  /** @param {string[]} tags */
-  show(tags) {
+  /** @param {string[]} tags @param {{isFixed: boolean}} may `isFixed`: they stay as they are */
+  show(tags, { isFixed }) {
+    this.form.hidden = isFixed;
     // Told by the answer and by the room: the second time nothing moves under a hand that is about to press.
-    if (tags.join("\n") === this.#shown) return;
-    this.#shown = tags.join("\n");
+    const looks = [isFixed, ...tags].join("\n");
+    if (looks === this.#shown) return;
+    this.#shown = looks;
     const used = this.pills.contains(document.activeElement);
-    this.pills.replaceChildren(...tags.map((tag) => this.#pill(tag)));
+    this.pills.replaceChildren(...tags.map((tag) => this.#pill(tag, isFixed)));
     // The pill that was taken off had the focus.
-    if (used) this.input.focus();
+    if (used && !isFixed) this.input.focus();
   }
 
-  #pill(tag) {
+  #pill(tag, isFixed) {
     const find = h("button", { type: "button", class: "tag-name", dir: "auto", title: t("All tickets with this tag"), onclick: () => this.#tell("narrow", { queue: "all", status: "", assignee: "", q: "", tag }) }, tag);
     const drop = h("button", { type: "button", class: "tag-drop", "aria-label": t("Remove {tag}", { tag }), onclick: () => this.#change({ remove: [tag] }) }, icon("close", "small"));
-    return h("li", { class: "pill" }, find, drop);
+    return h("li", { class: "pill" }, find, isFixed ? null : drop);
   }
 
   async #suggest() {
