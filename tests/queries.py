@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ", "SELECT 1")
@@ -12,15 +12,17 @@ _FRAME = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SET ", "SELECT 1")
 
 @contextmanager
 def count_queries(engine: AsyncEngine) -> Iterator[list[str]]:
-    """The statements sent while the block runs, without those that only frame a transaction."""
+    """The statements sent to this database while the block runs, without those that only frame a transaction."""
     sent: list[str] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.lstrip().upper().startswith(_FRAME):
+    def note(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        is_here = connection.engine.url.database == engine.url.database
+        if is_here and not statement.lstrip().upper().startswith(_FRAME):
             sent.append(statement)
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    # Of any engine, for lookups have one of their own.
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield sent
     finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)

@@ -55,9 +55,9 @@ async def town(app: FastAPI) -> Database:
 
 async def planned(database: Database, actor: Actor, wanted: Filters, sort: lists.Sort) -> list[Plan]:
     """What the first page asks, and the second one, which has a place to begin at."""
-    async with explained(database.engine) as plans, database.read() as session:
-        first = await lists.page(session, actor, wanted, sort=sort, limit=2, cursor=None)
-        await lists.page(session, actor, wanted, sort=sort, limit=2, cursor=first.next_cursor)
+    async with explained(database.engine) as plans:
+        first = await lists.page(database, actor, wanted, sort=sort, limit=2, cursor=None)
+        await lists.page(database, actor, wanted, sort=sort, limit=2, cursor=first.next_cursor)
     return plans
 
 

@@ -77,8 +77,7 @@ def customer(town: Town, rng: random.Random) -> int:
 def _page(who: Who, view: View, sort: Sort, place: Callable[[random.Random], str | None] = lambda _: None) -> Ask:
     async def ask(database: Database, rng: random.Random) -> bytes:
         actor, filters, cursor = who(rng), view(rng), place(rng)
-        async with database.read() as session:
-            return msgspec.json.encode(await lists.page(session, actor, filters, sort=sort, limit=LIMIT, cursor=cursor))
+        return msgspec.json.encode(await lists.page(database, actor, filters, sort=sort, limit=LIMIT, cursor=cursor))
 
     return ask
 

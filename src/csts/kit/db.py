@@ -3,12 +3,13 @@
 import asyncio
 import math
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import Connection, Dialect, MetaData, event, make_url
+from sqlalchemy import URL, Connection, Dialect, MetaData, event, make_url
+from sqlalchemy import create_engine as create_sync_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -17,15 +18,19 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from csts.kit.carriers import Carrier, MySqlCarrier, SqliteCarrier
 from csts.kit.indexes import NamesIndexes
+from csts.kit.lookups import Lookup, MySqlReader, Reader, SqliteReader
 
 Announcement = tuple[str, Any]
 Publish = Callable[[Sequence[Announcement]], Awaitable[None]]
 Reaction = Callable[[AsyncSession, Any], Awaitable[None]]
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 ATTEMPTS = 3
 CARRIERS = 2
+# Connections for lookups, and how many statements each of them keeps at the server, which allows 16,382 in all.
+READERS, KEPT = 10, 50
 LOCK_WAIT_OVER, DEADLOCK = 1205, 1213
 # A connection that nobody has used for so long is asked whether it is still there: no server restarts in less.
 IDLE_SECONDS = 1.0
@@ -83,6 +88,7 @@ class Database:
     def __init__(self, url: str, *, publish: Publish, reactions: dict[type, Reaction]) -> None:
         self.engine = create_engine(url)
         self._writing = self.engine.execution_options(csts_write=True)
+        self._reader = _create_reader(self.engine)
         self._publish = publish
         self._reactions = reactions
         # SQLite has one writer at a time; a fair queue here beats its busy handler, which polls and starves.
@@ -126,6 +132,10 @@ class Database:
         async with self.write() as session:
             return await work(session)
 
+    async def look_up(self, lookup: Lookup[R], *terms: Hashable, **values: Any) -> list[R]:
+        """What was committed when this was asked: the rows of the lookup's statement for these terms and values."""
+        return await self._reader.look_up(lookup, terms, values)
+
     @property
     def carriers_at_once(self) -> int:
         """How many carriers get more done than one; SQLite has one writer."""
@@ -138,6 +148,7 @@ class Database:
         return MySqlCarrier(self.engine)
 
     async def close(self) -> None:
+        await self._reader.close()
         await self.engine.dispose()
 
     async def _react(self, session: AsyncSession) -> None:
@@ -179,23 +190,38 @@ def create_engine(url: str) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
+    # Under MySQL's own REPEATABLE READ a row that was waited for would be seen beside a world from before.
+    return _create_mysql_engine(url, isolation_level="READ COMMITTED", pool_size=20, max_overflow=20)
+
+
+def _create_mysql_engine(url: str | URL, *, kept_statements: int = 0, **options: Any) -> AsyncEngine:
+    arguments = {"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10, "stmt_cache_size": kept_statements}
     engine = create_async_engine(
         url,
         # Parameters are people's words and hashes of passwords: an error that is logged must not quote them.
         hide_parameters=True,
-        # Under MySQL's own REPEATABLE READ a row that was waited for would be seen beside a world from before.
-        isolation_level="READ COMMITTED",
-        pool_size=20,
-        max_overflow=20,
         pool_recycle=1800,
         # Those in use stay in use, and need not be asked.
         pool_use_lifo=True,
-        connect_args={"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10},
+        connect_args=arguments,
+        **options,
     )
     event.listen(engine.sync_engine, "do_connect", _connect)
     event.listen(engine.sync_engine, "checkin", _note_use)
     event.listen(engine.sync_engine, "checkout", _try_idle)
     return engine
+
+
+def _create_reader(engine: AsyncEngine) -> Reader:
+    if engine.dialect.name == "sqlite":
+        threaded = create_sync_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
+        event.listen(threaded, "connect", _prepare_sqlite)
+        return SqliteReader(threaded, engine.dialect)
+    # Nothing is open that a connection would have to roll back when it is given back.
+    options = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    return MySqlReader(
+        _create_mysql_engine(engine.url, kept_statements=KEPT, pool_size=READERS, max_overflow=0, **options)
+    )
 
 
 def _connect(dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> DBAPIConnection:

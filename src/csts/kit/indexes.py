@@ -6,6 +6,7 @@ from sqlalchemy import FromClause, Select
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.sql.selectable import SelectStatementGrouping
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]])
 
@@ -19,10 +20,14 @@ async def rebuild(connection: AsyncConnection, table: str) -> None:
 
 
 class NamesIndexes(SQLiteCompiler):
-    """Writes the hint behind its table, which SQLAlchemy leaves out on SQLite."""
+    """Writes the hint behind its table, which SQLAlchemy leaves out on SQLite, and limits of the parts of a UNION."""
 
     def get_from_hint_text(self, table: FromClause, text: str | None) -> str | None:
         return text
+
+    def visit_select_statement_grouping(self, grouping: SelectStatementGrouping[Any], **options: Any) -> str:
+        # A part in brackets, which SQLite only takes behind FROM.
+        return f"SELECT * FROM ({self.process(grouping.element, **options)})"  # noqa: S608 - no words of people
 
 
 def by_index(query: S, table: type[DeclarativeBase], index: str) -> S:

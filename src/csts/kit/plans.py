@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from csts.kit.db import Base
@@ -29,18 +29,20 @@ class Plan:
 
 @asynccontextmanager
 async def explained(engine: AsyncEngine) -> AsyncIterator[list[Plan]]:
-    """What is asked inside of the block, explained when the block has ended."""
+    """What is asked of this database inside of the block, explained when the block has ended."""
     asked: list[Plan] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
+    def note(connection: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        is_here = connection.engine.url.database == engine.url.database
+        if is_here and statement.lstrip().upper().startswith("SELECT"):
             asked.append(Plan(statement, parameters))
 
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    # Of any engine, for lookups have one of their own.
+    event.listen(Engine, "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
+        event.remove(Engine, "before_cursor_execute", note)
     async with engine.connect() as connection:
         for plan in asked:
             words = _EXPLAIN[engine.dialect.name] + plan.statement

@@ -143,9 +143,7 @@ async def list_tickets(
         desk = cast("results.Desk", request.app.state.search)
         found = await desk.page(actor, filters, wanted.text, sort=sort, limit=limit, cursor=cursor)
         return answer(found)
-    async with database.read() as session:
-        page = await lists.page(session, actor, filters, sort=sort or "-created_at", limit=limit, cursor=cursor)
-    return answer(page)
+    return answer(await lists.page(database, actor, filters, sort=sort or "-created_at", limit=limit, cursor=cursor))
 
 
 @router.get("/tickets/counts", responses=gives(Counts), summary="Count the desk's queues")

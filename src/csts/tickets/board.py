@@ -19,7 +19,6 @@ from csts.kit.edge import Edge, forever
 from csts.realtime.broker import Broker
 from csts.realtime.events import Event, Frames
 from csts.realtime.people import Person
-from csts.tickets import lists
 from csts.tickets.events import (
     BOARD,
     DESK,
@@ -36,6 +35,7 @@ from csts.tickets.events import (
 )
 from csts.tickets.mentions import unseen
 from csts.tickets.queries import whole
+from csts.tickets.rows import public, rows, rows_by_id, seen_by
 
 AT_ONCE = 200
 # A round waits so many times as long as the last one took: the lists never get more than a tenth of the process.
@@ -124,19 +124,19 @@ class Board:
 
 async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketRead]) -> list[tuple[str, Event]]:
     numbers = {fact.ticket_id for fact in facts}
-    seen = await lists.seen_by(session, numbers)
-    rows = {row.id: (row, written) for row, written in await lists.rows(session, numbers)}
+    seen = await seen_by(session, numbers)
+    known = {row.id: (row, written) for row, written in await rows(session, numbers)}
     news: list[tuple[str, Event]] = []
     for fact in facts:
-        if fact.ticket_id not in rows:
+        if fact.ticket_id not in known:
             continue  # announced by a transaction that was rolled back in the end, or deleted since
-        row, written = rows[fact.ticket_id]
+        row, written = known[fact.ticket_id]
         if isinstance(fact, TicketRead):
             unread = written[fact.reader_kind] - seen[row.id, fact.reader_kind].get(fact.reader_id, 0)
             news.append((lists_channel(fact.reader_kind, fact.reader_id), UnreadMoved(row.id, max(0, unread))))
             continue
         # One event for all agents, who each take their own count out of it where they listen.
-        told = {"agent": (DESK, row), "customer": (inbox_channel(row.customer.id), lists.public(row))}
+        told = {"agent": (DESK, row), "customer": (inbox_channel(row.customer.id), public(row))}
         for kind, (channel, shown) in told.items():
             news.append((channel, RowChanged(shown, written[kind], seen[row.id, kind], tells_unread=fact.wrote)))
     return news
@@ -149,8 +149,8 @@ async def _of_mentions(session: AsyncSession, facts: Sequence[AgentMentioned]) -
     waiting = await unseen(session, tickets) if tickets else {}
     news: list[tuple[str, Event]] = []
     for agent_id, numbers in tickets.items():
-        rows = await lists.rows_by_id(session, Person("agent", agent_id, ""), numbers)
-        told = [MentionFrame(row, waiting.get(agent_id, 0)) for row in rows.values()]
+        mine = await rows_by_id(session, Person("agent", agent_id, ""), numbers)
+        told = [MentionFrame(row, waiting.get(agent_id, 0)) for row in mine.values()]
         channel = lists_channel("agent", agent_id)
         news += [(channel, Frames(staff=msgspec.json.encode(frame))) for frame in told]
     return news

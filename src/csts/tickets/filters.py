@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, select, true
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Case, ColumnElement, ScalarSelect, Select, and_, bindparam, case, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from csts.auth.actor import Actor
 from csts.kit.indexes import by_index
 from csts.tickets.models import Mention, Ticket, TicketTag
-from csts.tickets.queries import visible_to
+from csts.tickets.queries import Anybody, visible_to
 from csts.tickets.status import Priority, Status
 
 Assignee = Literal["me", "none"] | int
@@ -44,7 +43,24 @@ class Filters:
         """Those that may appear, each once."""
         return [each for each in Status if not self.status or each in self.status]
 
-    def conditions(self, actor: Actor) -> list[ColumnElement[bool]]:
+    @property
+    def outline(self) -> "Filters":
+        """The same for anybody's tickets and for any tag: what a statement is made for. Whose they are are `values`."""
+        return replace(
+            self,
+            status=tuple(self.statuses),
+            priority=tuple(sorted(set(self.priority))),
+            issue_type=tuple(sorted(set(self.issue_type))),
+            assignee=self.assignee if self.assignee in {"me", "none", None} else 0,
+            customer=None if self.customer is None else 0,
+            tag=None if self.tag is None else 0,
+        )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"assignee": self.assignee, "customer": self.customer, "tag": self.tag}
+
+    def conditions(self, actor: Actor | Anybody) -> list[ColumnElement[bool]]:
         """All but the status: what this person may see, and of it what he wants."""
         found: list[ColumnElement[bool]] = []
         # The condition alone, since a row of a list has other columns; none means that everything may be seen.
@@ -57,7 +73,7 @@ class Filters:
         if self.assignee is not None:
             found.append(self.holder(actor))
         if self.customer is not None:
-            found.append(Ticket.user_id == self.customer)
+            found.append(self.of_customer)
         if self.awaiting_reply:
             found.append(AWAITING)
         if self.tag is not None:
@@ -68,34 +84,42 @@ class Filters:
             found.append(is_mentioned(actor))
         return found
 
-    def sleeps(self, actor: Actor) -> ColumnElement[bool]:
+    def sleeps(self, actor: Actor | Anybody) -> ColumnElement[bool]:
         """Customers are not told of it, so for them all tickets are awake."""
         if actor.kind != "agent":
             return false() if self.snoozed else true()
         return SNOOZED if self.snoozed else Ticket.snoozed_until.is_(None)
 
-    def has_tag(self, actor: Actor) -> ColumnElement[bool]:
+    def has_tag(self, actor: Actor | Anybody) -> ColumnElement[bool]:
         """Customers are not told of tags, so for them no ticket has any."""
         if actor.kind != "agent":
             return false()
         # Counted, where EXISTS would say the same: MySQL takes that apart, and begins with all that have the tag.
-        has = select(func.count()).where(TicketTag.ticket_id == Ticket.id, TicketTag.tag_id == self.tag)
+        has = select(func.count()).where(TicketTag.ticket_id == Ticket.id, self.tagged)
         return has.correlate(Ticket).scalar_subquery() > 0
 
-    def holder(self, actor: Actor) -> ColumnElement[bool]:
+    def holder(self, actor: Actor | Anybody) -> ColumnElement[bool]:
         if self.assignee == "none":
             return Ticket.agent_id.is_(None)
         if self.assignee == "me":
             return Ticket.agent_id == actor.id if actor.kind == "agent" else false()
-        return Ticket.agent_id == self.assignee
+        return Ticket.agent_id == bindparam("assignee", self.assignee)
+
+    @property
+    def of_customer(self) -> ColumnElement[bool]:
+        return Ticket.user_id == bindparam("customer", self.customer)
+
+    @property
+    def tagged(self) -> ColumnElement[bool]:
+        return TicketTag.tag_id == bindparam("tag", self.tag)
 
 
-def mentions_of(actor: Actor) -> ColumnElement[bool]:
+def mentions_of(actor: Actor | Anybody) -> ColumnElement[bool]:
     """The mentions of this person; customers are called by nobody."""
     return Mention.agent_id == actor.id if actor.kind == "agent" else false()
 
 
-def is_mentioned(actor: Actor) -> ColumnElement[bool]:
+def is_mentioned(actor: Actor | Anybody) -> ColumnElement[bool]:
     """Counted as tags are, and for the same reason."""
     calls = select(func.count()).where(Mention.ticket_id == Ticket.id, mentions_of(actor))
     return calls.correlate(Ticket).scalar_subquery() > 0
@@ -146,20 +170,20 @@ def is_ordered_for_agents(filters: Filters, key: str) -> bool:
     return filters.assignee is not None and key == "updated_at"
 
 
-def corners(actor: Actor, filters: Filters, key: str) -> list[Corner]:
+def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
     """Where the rows of this list may be found together, the likely smallest corner first."""
     found = []
     if filters.awaiting_reply:
         found.append(Corner("ix_tickets_awaiting_since", AWAITING, _MOST_LOOKED_UP))
     if filters.mentioned and actor.kind == "agent":
         found.append(mentions_corner(actor))
-    owner = actor.id if actor.kind == "customer" else filters.customer
     if filters.tag is not None and actor.kind == "agent":
-        found.append(Corner("ix_ticket_tags_tag_id", TicketTag.tag_id == filters.tag, MOST_TAGGED, TicketTag))
+        found.append(Corner("ix_ticket_tags_tag_id", filters.tagged, MOST_TAGGED, TicketTag))
     if filters.snoozed and actor.kind == "agent":
         found.append(Corner("ix_tickets_snoozed_until", SNOOZED, _MOST_LOOKED_UP))
-    if owner is not None:
-        found.append(Corner("ix_tickets_user_id_created_at", Ticket.user_id == owner, _MOST_LOOKED_UP))
+    if actor.kind == "customer" or filters.customer is not None:
+        owned = Ticket.user_id == actor.id if actor.kind == "customer" else filters.of_customer
+        found.append(Corner("ix_tickets_user_id_created_at", owned, _MOST_LOOKED_UP))
     if filters.assignee is not None and not is_ordered_for_agents(filters, key):
         held = and_(filters.holder(actor), Ticket.status.in_(filters.statuses))
         found.append(Corner("ix_tickets_agent_id_status_updated_at", held, _MOST_IN_INDEX))
@@ -169,18 +193,18 @@ def corners(actor: Actor, filters: Filters, key: str) -> list[Corner]:
     return found
 
 
-def mentions_corner(actor: Actor) -> Corner:
+def mentions_corner(actor: Actor | Anybody) -> Corner:
     return Corner("ix_mentions_agent_id_mentioned_at", mentions_of(actor), MOST_TAGGED, Mention)
 
 
-async def smallest(session: AsyncSession, found: Sequence[Corner]) -> Corner | None:
-    """The first corner that is small enough, or None."""
-    if not found:
-        return None
-    sizes = [capped(each.condition, each.most + 1, index=each.index, table=each.table) for each in found]
-    counted = (await session.execute(select(*sizes))).one()
-    fits = (each for each, size in zip(found, counted, strict=True) if size <= each.most)
-    return next(fits, None)
+def first_small(found: Sequence[Corner]) -> Case[Any]:
+    """The place of the first corner that is small enough, or NULL; counted as far as tells."""
+    return case(
+        *(
+            (capped(each.condition, each.most + 1, index=each.index, table=each.table) <= each.most, place)
+            for place, each in enumerate(found)
+        )
+    )
 
 
 def capped(condition: ColumnElement[bool], cap: int, *, index: str, table: Table = Ticket) -> ScalarSelect[int]:

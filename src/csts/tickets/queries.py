@@ -74,9 +74,10 @@ async def detail(session: AsyncSession, actor: Actor, ticket_id: int) -> TicketO
     return _shown(found, actor.kind, unread=unread)
 
 
-def written_to(kind: str, ticket: Ticket) -> int:
-    """How many messages the other side has written to this one."""
-    return ticket.customer_messages if kind == "agent" else ticket.staff_messages
+def written_to(kind: str, ticket: Any) -> int:
+    """How many messages the other side has written to this one; of a ticket, or of a row of a list."""
+    written: int = ticket.customer_messages if kind == "agent" else ticket.staff_messages
+    return written
 
 
 def tag_names(ticket: Any) -> list[str]:

@@ -21,6 +21,7 @@ from csts.search.question import Question
 from csts.tickets import indexing, lists
 from csts.tickets.filters import Filters
 from csts.tickets.models import MESSAGES, Ticket
+from csts.tickets.rows import rows_by_id
 from csts.tickets.schemas import FoundIn, TicketPage, TicketRow
 from csts.tickets.search import Hit, find
 
@@ -66,10 +67,10 @@ class Desk:
         async with self._turn():
             await indexing.catch_up(self._database)
             async with self._database.read() as session:
-                found = await find(session, actor, lists.narrowed(filters, sort), question)
+                found = await find(self._database, session, actor, lists.narrowed(filters, sort), question)
                 hits = [hit for hit in _ordered(found.hits, sort) if last is None or _is_behind(hit, last, sort)]
                 shown = hits[:limit]
-                rows = await lists.rows_by_id(session, actor, [hit.id for hit in shown])
+                rows = await rows_by_id(session, actor, [hit.id for hit in shown])
                 passages = await _passages(session, shown)
         more = _cursor(shown[-1], sort) if len(hits) > limit else None
         items = [_marked(rows[hit.id], passages.get(hit.id), question) for hit in shown if hit.id in rows]

@@ -15,12 +15,13 @@ from sqlalchemy import Label, case, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
+from csts.kit.db import Database
 from csts.kit.indexes import by_index
 from csts.search.index import Hunt, index_of, pattern_of, shelf_of, start_of
 from csts.search.models import DESCRIPTION, NOTE, TITLE, SearchPiece, SearchState
 from csts.search.question import Question, Unit
 from csts.tickets.filters import Filters, mentions_of
-from csts.tickets.lists import Order, near
+from csts.tickets.lists import numbers
 from csts.tickets.models import Mention, Ticket
 
 # So many tickets are looked through themselves; more are found by the index.
@@ -59,12 +60,12 @@ class Found:
     is_partial: bool = False
 
 
-async def find(session: AsyncSession, actor: Actor, filters: Filters, question: Question) -> Found:
+async def find(database: Database, session: AsyncSession, actor: Actor, filters: Filters, question: Question) -> Found:
     """Tickets of this list that have all words of the question, in no order; none for a question without words."""
     if not question.units:
         return Found([])
     deadline = time.monotonic() + BUDGET_SECONDS
-    if (few := await _few(session, actor, filters)) is not None:
+    if (few := await _few(database, actor, filters)) is not None:
         return Found(await _matching(session, actor, filters, question, few))
     found: dict[int, Hit] = {}
     is_partial = False
@@ -77,13 +78,12 @@ async def find(session: AsyncSession, actor: Actor, filters: Filters, question: 
     return Found(list(found.values()), is_partial)
 
 
-async def _few(session: AsyncSession, actor: Actor, filters: Filters) -> set[int] | None:
+async def _few(database: Database, actor: Actor, filters: Filters) -> set[int] | None:
     """All tickets of this list, where they are few."""
     if actor.kind == "agent" and not filters.narrow:
         return None
-    query = await near(session, actor, filters, Order("-updated_at"), FEW + 1)
-    numbers = {row.id for row in await session.execute(query)}
-    return numbers if len(numbers) <= FEW else None
+    found = await numbers(database, actor, filters, FEW + 1)
+    return found if len(found) <= FEW else None
 
 
 async def _candidates(
@@ -130,10 +130,10 @@ async def _look(session: AsyncSession, hunt: Hunt, below: int, *, shelves: int) 
 
 
 async def _matching(
-    session: AsyncSession, actor: Actor, filters: Filters, question: Question, numbers: Collection[int]
+    session: AsyncSession, actor: Actor, filters: Filters, question: Question, candidates: Collection[int]
 ) -> list[Hit]:
     """Those of the tickets that are in this list and have every unit somewhere in what this person may read."""
-    if not numbers:
+    if not candidates:
         return []
     places = [
         func.min(case((_has(unit), SearchPiece.kind))).label(f"place{n}") for n, unit in enumerate(question.units)
@@ -141,7 +141,7 @@ async def _matching(
     behind_title = case((or_(*map(_has, question.units)) & (SearchPiece.kind > TITLE), SearchPiece.id))
     matched = (
         select(SearchPiece.ticket_id, func.max(behind_title).label("piece"), *places)
-        .where(SearchPiece.ticket_id.in_(sorted(numbers)))
+        .where(SearchPiece.ticket_id.in_(sorted(candidates)))
         .group_by(SearchPiece.ticket_id)
         .having(*(place.is_not(None) for place in places))
     )
