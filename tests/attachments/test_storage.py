@@ -1,11 +1,14 @@
 """Where the bytes live."""
 
 import asyncio
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from csts.attachments.storage import Storage, path_of
+from csts.attachments.storage import FilesUnavailable, Storage, path_of
 
 
 @pytest.fixture
@@ -70,6 +73,32 @@ async def test_the_check_fails_when_the_folder_is_gone_for_good(storage: Storage
 
     with pytest.raises(Exception, match="loads"):
         await storage.check()
+
+
+async def test_a_full_disk_is_told_and_leaves_no_half_of_a_file(storage: Storage) -> None:
+    with disk_full_at(1000), pytest.raises(FilesUnavailable):
+        await storage.put("ab/cd", bytes(5000))
+    assert await everything(storage) == []
+    with pytest.raises(FileNotFoundError):
+        await storage.open("ab/cd")
+
+
+async def test_a_folder_that_cannot_be_written_is_told(storage: Storage, tmp_path: Path) -> None:
+    (tmp_path / "up" / "loads").rmdir()
+    (tmp_path / "up" / "loads").write_text("a file in its place")
+    with pytest.raises(FilesUnavailable):
+        await storage.put("ab/cd", b"x")
+
+
+@contextmanager
+def disk_full_at(size: int) -> Iterator[None]:
+    """While the block runs this process can write no file that is larger."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.usefixtures("storage")

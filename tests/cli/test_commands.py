@@ -2,6 +2,8 @@
 
 import json
 import socket
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -200,3 +202,34 @@ def test_without_words_it_says_what_it_can_do(environment: Environment) -> None:
     done = run(environment)
     for command in ("serve", "migrate", "demo", "agent", "check", "openapi"):
         assert command in done.stdout + done.stderr
+
+
+def test_serve_says_that_uploads_cannot_be_kept(environment: Environment, tmp_path: Path) -> None:
+    (tmp_path / "a-file").touch()
+    place = str(tmp_path / "a-file" / "uploads")
+    sentence = refused(run({**environment, "CSTS_UPLOADS": place}, "serve", "--port", "0"))
+    assert place in sentence
+    assert "CSTS_UPLOADS" in sentence
+
+
+@pytest.mark.parametrize("words", [("serve", "--port", "0"), ("migrate",), ("agent", "add", "zoe", "--name", "Zoe")])
+def test_a_schema_of_a_later_release_is_named(environment: Environment, tmp_path: Path, words: tuple[str, ...]) -> None:
+    later = _with_schema(environment, tmp_path, "UPDATE alembic_version SET version_num = '9999'")
+    sentence = refused(run(later, *words, typed="four brown owls\n"))
+    assert "9999" in sentence
+    assert "later" in sentence
+    assert "9999" in lines(run(later, "check"))["database"]
+
+
+def test_a_restore_that_was_broken_off_is_named(environment: Environment, tmp_path: Path) -> None:
+    half = _with_schema(environment, tmp_path, "DELETE FROM alembic_version")
+    assert "--force" in refused(run(half, "serve", "--port", "0"))
+
+
+def _with_schema(environment: Environment, folder: Path, statement: str) -> Environment:
+    changed = empty(environment, folder)
+    assert run(changed, "migrate").returncode == 0
+    with closing(sqlite3.connect(folder / "new" / "csts.db")) as connection:
+        connection.execute(statement)
+        connection.commit()
+    return changed

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import sys
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,6 +38,8 @@ class Streams:
     stderr: Path
     # The folder in which the command is given; none for that of the tests.
     within: Path | None = None
+    # The most bytes that it may write into any file: as a disk that is full.
+    most_bytes: int = resource.RLIM_INFINITY
 
 
 def start(
@@ -67,6 +70,7 @@ def _be_csts(environment: dict[str, str], words: tuple[str, ...], streams: Strea
     sys.stdin = os.fdopen(0, closefd=False)
     for path, number in ((streams.stdout, 1), (streams.stderr, 2)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), number)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (streams.most_bytes, resource.RLIM_INFINITY))
     if streams.within:
         os.chdir(streams.within)
     sys.argv = ["csts", *words]

@@ -61,9 +61,12 @@ class Server:
     def __exit__(self, *_error: object) -> None:
         self.stop()
 
-    def start(self, page: str = "/readyz") -> None:
-        """Returns when this page answers; by itself that is when the server says that it is ready."""
-        streams = Streams(Path(os.devnull), self.log, self.log)
+    def start(self, page: str = "/readyz", *, most_bytes: int = -1) -> None:
+        """Returns when this page answers; by itself that is when the server says that it is ready.
+
+        `most_bytes` is the most that it may write into any file, as on a disk that is full.
+        """
+        streams = Streams(Path(os.devnull), self.log, self.log, most_bytes=most_bytes)
         words = ("serve", "--port", str(self.port), *self.words)
         self._process = start(self._environment, words, streams, ahead=self._ahead)
         deadline = time.monotonic() + START_SECONDS

@@ -11,10 +11,13 @@ import typer
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from obstore.exceptions import BaseError
 from pydantic import SecretStr
 
 from csts import demo
 from csts.app import create_app
+from csts.attachments.buckets import reason_of
+from csts.attachments.storage import Storage
 from csts.cli import workers as processes
 from csts.cli.terminal import fail, reaching_database, read_settings
 from csts.kit.http import HttpProtocol
@@ -47,6 +50,7 @@ def serve(
             "Set CSTS_REDIS_URL, or use --workers 1."
         )
     listener = _listen(settings)
+    _reach_files(settings)
     typer.echo("Preparing the desk …")
     if uvloop.run(_prepare(settings)):
         typer.echo(demo.LOGINS)
@@ -84,6 +88,14 @@ def _listen(settings: Settings) -> socket.socket:
         return socket.create_server((settings.host, settings.port), backlog=2048)
     except OSError as error:
         fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another one with --port.")
+
+
+def _reach_files(settings: Settings) -> None:
+    # One that does not answer now may do so later; a folder that cannot be made will not.
+    try:
+        Storage(settings.resolved_uploads, settings.uploads_before)
+    except (OSError, ValueError, BaseError) as error:
+        fail(f"the uploads cannot be kept at {settings.resolved_uploads}: {reason_of(error)}. See CSTS_UPLOADS.")
 
 
 async def _prepare(settings: Settings) -> bool:

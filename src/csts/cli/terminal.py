@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from csts.migrations import schema
 from csts.settings import Settings
 
 _ENV_FILE = ".env"
@@ -43,9 +44,11 @@ def read_settings(**given: object) -> Settings:
 
 @contextmanager
 def reaching_database() -> Iterator[None]:
-    """Ends the command with a sentence when the database does not answer inside the block."""
+    """Ends the command with a sentence when the database does not answer inside the block, or is not ours."""
     try:
         yield
+    except schema.StrangeSchema as error:
+        fail(f"{error}.")
     except (SQLAlchemyError, OSError) as error:
         fail(f"the database does not answer: {str(error).splitlines()[0]}")
 

@@ -37,6 +37,9 @@ IDLE_SECONDS = 1.0
 # Of a server that comes, goes or has gone: too many connections, shutdown, killed, and the client's own, 0 and 2002
 # to 2013.
 _UNREACHABLE = {0, 1040, 1053, 1927, 2002, 2003, 2006, 2013, 4031}
+# Of one that has no room left, or was told to take nothing in.
+_UNWRITABLE = {1021, 1026, 1030, 1114, 1290, 1792, 1836}
+_UNWRITABLE_FILE = ("database or disk is full", "readonly database", "disk I/O error")
 
 _log = structlog.get_logger()
 
@@ -173,6 +176,11 @@ def is_unreachable(error: Exception) -> bool:
     """The server is not there, or went away in the middle: what was asked of it may have been done, or not."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return isinstance(cause, OSError | EOFError) or _number(error) in _UNREACHABLE
+
+
+def is_unwritable(error: Exception) -> bool:
+    """The database is there and takes nothing in: its disk is full or failing, or it may only be read."""
+    return _number(error) in _UNWRITABLE or any(words in str(error) for words in _UNWRITABLE_FILE)
 
 
 def _number(error: Exception) -> int | None:

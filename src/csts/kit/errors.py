@@ -81,6 +81,12 @@ class DatabaseBusy(DomainError):
     detail = "The desk is very busy right now. Nothing was changed; please try again."
 
 
+class CannotSave(DomainError):
+    code = "cannot_save"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    detail = "The desk cannot save anything right now. Nothing was changed; please try again in a few minutes."
+
+
 class InternalError(DomainError):
     code = "internal_error"
     status = HTTPStatus.INTERNAL_SERVER_ERROR

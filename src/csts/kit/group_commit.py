@@ -15,9 +15,9 @@ import structlog
 from csts.kit import metrics
 from csts.kit.bulk import Program
 from csts.kit.carriers import Carrier
-from csts.kit.db import is_contention, is_unreachable
+from csts.kit.db import is_contention, is_unreachable, is_unwritable
 from csts.kit.edge import Edge
-from csts.kit.errors import DatabaseBusy, DomainError, InternalError
+from csts.kit.errors import CannotSave, DatabaseBusy, DomainError, InternalError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -139,6 +139,12 @@ class GroupCommit(Generic[T, R]):
                     _log.warning("database_unreachable", waiting=len(batch) + len(self._queue), error=str(error))
                     await asyncio.sleep(pause)
                     pause = min(LONGEST_PAUSE_SECONDS, pause * 2)
+                elif is_unwritable(error):
+                    # No pause would help, and whoever wrote keeps his text.
+                    _log.error("database_unwritable", waiting=len(batch), reason=str(error))
+                    for waiting in batch:
+                        self._tell(waiting, CannotSave(retry_after=60))
+                    return
                 else:
                     await self._split(batch, error)
                     return

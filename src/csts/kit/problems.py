@@ -15,9 +15,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from csts.kit.db import is_contention, is_unreachable
+from csts.kit.db import is_contention, is_unreachable, is_unwritable
 from csts.kit.errors import (
     BodyTooLarge,
+    CannotSave,
     DatabaseBusy,
     DomainError,
     InternalError,
@@ -114,12 +115,24 @@ def as_domain_error(error: Exception) -> DomainError:
         return _invalid_input(error)
     if reason := _why_unreadable(error.__cause__):
         return InvalidInput.of("", reason)
+    if isinstance(error.__cause__, OSError):
+        # A form is put down on the disk while it is read; FastAPI takes any failure of that for a bad form.
+        _log.error("form_not_kept", reason=str(error.__cause__))
+        return CannotSave(retry_after=60)
     if isinstance(error, HTTPException):
         known = _BY_STATUS.get(error.status_code, InternalError)
         return known() if known is not InternalError else InternalError(error.detail)
+    return _of_database(error) or InternalError()
+
+
+def _of_database(error: Exception) -> DomainError | None:
     if is_away(error) or (isinstance(error, OperationalError) and is_contention(error)):
         return DatabaseBusy(retry_after=1)
-    return InternalError()
+    if isinstance(error, DBAPIError) and is_unwritable(error):
+        # For an operator, who has to mend it.
+        _log.error("database_unwritable", reason=str(error.orig))
+        return CannotSave(retry_after=60)
+    return None
 
 
 def is_away(error: Exception) -> bool:

@@ -6,15 +6,22 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from csts.kit.db import create_engine
 
 _SCRIPTS = Path(__file__).parent
 
 
+class StrangeSchema(LookupError):
+    """The tables of this database are not those of this release or an older one; the sentence says why."""
+
+
 async def upgrade(url: str, revision: str = "head") -> None:
-    """Run what is missing up to this revision, oldest first. Creates the folder of a SQLite file."""
+    """Run what is missing up to this revision, oldest first. Creates the folder of a SQLite file.
+
+    Raises StrangeSchema before anything is changed.
+    """
     engine = create_engine(url)
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -26,7 +33,7 @@ async def upgrade(url: str, revision: str = "head") -> None:
 
 
 async def is_current(url: str) -> bool:
-    """Whether the database has the schema of this release."""
+    """Whether the database has the schema of this release. Raises StrangeSchema."""
     engine = create_engine(url)
     try:
         async with engine.connect() as connection:
@@ -41,6 +48,9 @@ def revisions() -> list[str]:
 
 
 def _upgrade(connection: Connection, revision: str) -> None:
+    _version(connection)
+    # Alembic commits in a transaction of its own alone.
+    connection.rollback()
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     # Handed over, because one that Alembic opened would have neither our pragmas nor our time zone.
@@ -49,4 +59,15 @@ def _upgrade(connection: Connection, revision: str) -> None:
 
 
 def _version(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    version = MigrationContext.configure(connection).get_current_revision()
+    if version and version not in revisions():
+        raise StrangeSchema(
+            f"the database has schema {version}, which this release does not know: a later one has made it. "
+            "Install that release, or restore a backup that is older"
+        )
+    if not version and inspect(connection).has_table("tickets"):
+        raise StrangeSchema(
+            "the database has tables, but does not say of which release: a restore was broken off in it. "
+            "Repeat that, with --force"
+        )
+    return version

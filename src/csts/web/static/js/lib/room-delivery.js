@@ -8,7 +8,7 @@ const MEANT_FOR_MS = 120_000;
 const AGAIN_AFTER_MS = 2000;
 const AGAIN_WITHIN_MS = 4000;
 /** Answers that mean "not now"; a frame has a code only, and an answer to a request may come from a proxy, without one. */
-const NOT_NOW = new Set(["database_busy", "internal_error", "too_many_requests"]);
+const NOT_NOW = new Set(["cannot_save", "database_busy", "internal_error", "too_many_requests"]);
 
 /** A refusal for good, as against "not now": the same message would be refused again. */
 const isFinal = ({ status = 400, code }) => !NOT_NOW.has(code) && status >= 400 && status < 500 && ![401, 408, 429].includes(status);
