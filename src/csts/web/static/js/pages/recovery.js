@@ -31,6 +31,8 @@ function begin(asked) {
   });
 }
 
+// Another link in the same tab is the same page to a browser, which would leave what it shows as it is.
+addEventListener("hashchange", () => location.reload());
 // Nobody is signed in here, and a refusal is no ended session.
 page.me = null;
 if (form) begin(form);
