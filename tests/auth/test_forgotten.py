@@ -140,6 +140,14 @@ async def test_a_link_does_not_outlive_the_password_that_it_was_for(
     assert refusal(await reset(client, ANA, token, "six blue herons at dusk")) == (409, "link_expired")
 
 
+async def test_a_link_does_not_outlive_the_address_that_it_was_sent_to(
+    app: FastAPI, client: AsyncClient, people: dict[Account, Somebody], mona: Somebody, mailbox: Mailbox
+) -> None:
+    token = await link_for(app, client, PRIYA, mailbox)
+    await mona.put(f"/agents/{people[PRIYA].id}", {"email": "priya@new.example"})
+    assert refusal(await reset(client, PRIYA, token, NEW)) == (409, "link_expired")
+
+
 async def test_a_link_opens_no_other_door(
     app: FastAPI, client: AsyncClient, people: dict[Account, Somebody], mailbox: Mailbox
 ) -> None:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from csts.attachments.models import Attachment
-from csts.auth.models import UserRefreshToken
+from csts.auth.models import AccountLink, UserRefreshToken
 from csts.jobs.sweeps import sweep_drafts, sweep_files, sweep_tokens, sweep_uploads
 from csts.kit import clock
 from tests.make import open_ticket, png_bytes, post_message, upload
@@ -60,3 +60,14 @@ async def test_a_draft_that_nobody_touches_is_forgotten_after_ninety_days(app: F
     with clock.at(clock.now() + timedelta(days=91)):
         assert await sweep_drafts(app.state.database) == 1
     assert (await ana.get(path)).json()["items"] == []
+
+
+async def test_links_that_have_expired_are_forgotten(app: FastAPI) -> None:
+    async with app.state.database.write() as session:
+        for number, days in ((1, -1), (2, 1)):
+            link = AccountLink(purpose="reset", person_kind="customer", person_id=number, token=str(number), proof="")
+            link.expires_at = clock.now() + timedelta(days=days)
+            session.add(link)
+    assert await sweep_tokens(app.state.database) == 1
+    async with app.state.database.read() as session:
+        assert [link.person_id for link in await session.scalars(select(AccountLink))] == [2]

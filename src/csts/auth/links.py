@@ -82,5 +82,5 @@ async def _find(session: AsyncSession, purpose: Purpose, kind: ActorKind, token:
 
 
 def _proof(purpose: Purpose, account: Account) -> str:
-    """A link outlives neither the password nor the address that it was made for."""
-    return digest(account.password_hash if purpose is RESET else account.email or "")
+    """No link outlives the address that it was sent to, and none for a new password the one that it replaces."""
+    return digest(f"{account.email} {account.password_hash}" if purpose is RESET else str(account.email))
