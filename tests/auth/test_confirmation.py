@@ -1,11 +1,14 @@
 """Whether a customer's address is his: asked by letter, and not in the way of who needs help, by default."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
+from sqlalchemy import delete
 
+from csts.auth.models import AccountLink
 from csts.customers.models import User
 from csts.settings import Settings
 from tests.auth.letters import delivered, link_in, token_in
@@ -80,6 +83,19 @@ async def test_a_new_link_kills_the_old_one_and_is_not_sent_to_who_has_confirmed
     assert (await confirm(client, token_in(new))).status_code == 204
     assert (await ana.post("/user/email/confirm-request")).status_code == 202
     assert len(await delivered(app, mailbox)) == 2
+
+
+async def test_of_first_links_that_are_asked_for_at_once_one_is_good(
+    app: FastAPI, client: AsyncClient, ana: Somebody, mailbox: Mailbox
+) -> None:
+    await delivered(app, mailbox)
+    async with app.state.database.write() as session:
+        await session.execute(delete(AccountLink))
+    answers = await asyncio.gather(*(ana.post("/user/email/confirm-request") for _ in range(5)))
+    assert [answer.status_code for answer in answers] == [202] * 5
+    letters = (await delivered(app, mailbox))[1:]
+    confirmed = [(await confirm(client, token_in(letter))).status_code for letter in letters]
+    assert sorted(confirmed) == [204, 409, 409, 409, 409]
 
 
 async def test_a_page_asks_until_the_address_is_confirmed(

@@ -45,10 +45,12 @@ class Issued:
 
 
 async def issue(session: AsyncSession, purpose: Purpose, account: Account, *, key: str) -> Issued:
-    """A new link of this account; an older one for the same purpose is dead."""
+    """A new link of this account, which is locked; an older one for the same purpose is dead."""
+    # Of two who ask at once for the first link both would find none, and one would fail.
+    await session.refresh(account, with_for_update=True)
     issued = Issued(new_token(), clock.now() + purpose.lifetime)
     place = (purpose.name, kind_of(account), account.id)
-    row = await session.get(AccountLink, place, with_for_update=True)
+    row = await session.get(AccountLink, place)
     if row is None:
         row = AccountLink(purpose=purpose.name, person_kind=kind_of(account), person_id=account.id)
         session.add(row)
@@ -71,12 +73,12 @@ async def use(session: AsyncSession, purpose: Purpose, kind: ActorKind, token: s
 
 
 async def _find(session: AsyncSession, purpose: Purpose, kind: ActorKind, token: str) -> tuple[AccountLink, Account]:
-    query = select(AccountLink).where(AccountLink.token == digest(token)).with_for_update()
-    row = (await session.scalars(query)).one_or_none()
-    if row is None or (row.purpose, row.person_kind) != (purpose.name, kind) or row.expires_at <= clock.now():
-        raise LinkExpired
-    account = await queries.locked_account(session, kind, row.person_id)
-    if account is None or row.proof != _proof(purpose, account):
+    mine = (AccountLink.token == digest(token), AccountLink.purpose == purpose.name, AccountLink.person_kind == kind)
+    found = await session.scalar(select(AccountLink.person_id).where(*mine))
+    account = await queries.locked_account(session, kind, found) if found else None
+    # Only now: whoever used it or asked for a newer one meanwhile had the lock.
+    row = (await session.scalars(select(AccountLink).where(*mine))).one_or_none()
+    if account is None or row is None or row.expires_at <= clock.now() or row.proof != _proof(purpose, account):
         raise LinkExpired
     return row, account
 
