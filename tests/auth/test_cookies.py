@@ -164,4 +164,16 @@ class TestHttps:
     async def test_cookies_stay_on_https(self, client: AsyncClient) -> None:
         form = {**ANA.credentials, "session": "cookie"}
         answer = await client.post("/user/login", json=form, headers={"Origin": "https://desk.test"})
-        assert all("Secure" in attributes for attributes in cookie_lines(answer).values())
+        lines = cookie_lines(answer)
+        assert set(lines) == {f"__Host-{name}" for name in COOKIES["customer"]}
+        assert all({"Secure", "Path=/"} <= set(attributes) for attributes in lines.values())
+        assert "Domain" not in answer.headers["set-cookie"]
+
+    async def test_a_neighbour_under_the_same_domain_signs_nobody_in(self, client: AsyncClient, ana: Somebody) -> None:
+        """The name that it could set is not looked at; the one that it cannot set is."""
+        for name, status in (("csts_user_access", 401), ("__Host-csts_user_access", 200)):
+            answer = await client.get("/user/me", headers={"Cookie": f"{name}={ana.token}"})
+            assert answer.status_code == status
+        for name in ("csts_user_refresh", "csts_user_access"):
+            page = await client.get("/my/tickets", headers={"Cookie": f"{name}={ana.refresh_token}"})
+            assert page.status_code == 303

@@ -168,7 +168,7 @@ def _refresh_token(request: Request, kind: ActorKind, body: Refresh | None) -> s
     """
     if body is not None:
         return body.refresh_token
-    token = request.cookies.get(refresh_cookie(kind))
+    token = request.cookies.get(refresh_cookie(kind, request.app.state.settings))
     if not token:
         raise NotSignedIn
     if not is_own_origin(request):

@@ -13,12 +13,12 @@ from csts.settings import Settings
 _PREFIX: dict[ActorKind, str] = {"customer": "csts_user", "agent": "csts_agent"}
 
 
-def access_cookie(kind: ActorKind) -> str:
-    return f"{_PREFIX[kind]}_access"
+def access_cookie(kind: ActorKind, settings: Settings) -> str:
+    return f"{_only_ours(settings)}{_PREFIX[kind]}_access"
 
 
-def refresh_cookie(kind: ActorKind) -> str:
-    return f"{_PREFIX[kind]}_refresh"
+def refresh_cookie(kind: ActorKind, settings: Settings) -> str:
+    return f"{_only_ours(settings)}{_PREFIX[kind]}_refresh"
 
 
 def device_cookie(kind: ActorKind) -> str:
@@ -37,8 +37,8 @@ class Pair:
 def set_cookies(response: Response, pair: Pair, settings: Settings) -> None:
     """The access token goes when it expires, the refresh token when the session would."""
     lives = {
-        access_cookie(pair.kind): (pair.access_token, settings.access_token_seconds),
-        refresh_cookie(pair.kind): (pair.refresh_token, settings.refresh_token_seconds),
+        access_cookie(pair.kind, settings): (pair.access_token, settings.access_token_seconds),
+        refresh_cookie(pair.kind, settings): (pair.refresh_token, settings.refresh_token_seconds),
     }
     # Lax, not Strict: a link to a ticket in a mail should find its reader signed in.
     for name, (token, seconds) in lives.items():
@@ -48,7 +48,7 @@ def set_cookies(response: Response, pair: Pair, settings: Settings) -> None:
 
 
 def clear_cookies(response: Response, kind: ActorKind, settings: Settings) -> None:
-    for name in (access_cookie(kind), refresh_cookie(kind)):
+    for name in (access_cookie(kind, settings), refresh_cookie(kind, settings)):
         response.delete_cookie(name, httponly=True, samesite="lax", secure=_is_https(settings), path="/")
 
 
@@ -73,6 +73,14 @@ def own_origins(connection: HTTPConnection) -> set[str]:
     public = urlsplit(settings.public_url)
     asked = f"{scheme}://{connection.headers.get('host', '')}"
     return {asked, f"{public.scheme}://{public.netloc}"} if public.netloc else {asked}
+
+
+def _only_ours(settings: Settings) -> str:
+    """A browser takes a cookie of this name from this very host alone, and not from a neighbour under its domain.
+
+    Such a neighbour could else sign somebody in here as whom he likes, and read later what was written (RFC 6265bis).
+    """
+    return "__Host-" if _is_https(settings) else ""
 
 
 def _is_https(settings: Settings) -> bool:

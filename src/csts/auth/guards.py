@@ -74,7 +74,8 @@ def credentials(connection: HTTPConnection, prefers: ActorKind | None = None) ->
             return [Credential(protocol.removeprefix("bearer."), by_cookie=False)]
     hint = connection.headers.get(HINT) or connection.query_params.get("as")
     kinds = [kind for kind in KINDS if kind == hint] or sorted(KINDS, key=lambda kind: kind != prefers)
-    cookies = (connection.cookies.get(access_cookie(kind)) for kind in kinds)
+    settings = connection.app.state.settings
+    cookies = (connection.cookies.get(access_cookie(kind, settings)) for kind in kinds)
     return [Credential(token, by_cookie=True) for token in cookies if token]
 
 
@@ -95,7 +96,7 @@ async def identify(connection: HTTPConnection, offered: Sequence[Credential]) ->
 
 async def cookie_actor(connection: HTTPConnection, kind: ActorKind) -> Actor | None:
     """Who is signed in here as this kind of account; for pages, which only show."""
-    token = connection.cookies.get(access_cookie(kind))
+    token = connection.cookies.get(access_cookie(kind, connection.app.state.settings))
     actor = await identify(connection, [Credential(token, by_cookie=True)]) if token else None
     return actor if actor and actor.kind == kind else None
 

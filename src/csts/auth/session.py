@@ -62,7 +62,7 @@ async def account_of(session: AsyncSession, kind: ActorKind, account_id: int) ->
 
 async def renew_by_cookie(request: Request, kind: ActorKind) -> Renewal | None:
     """For pages: None where the browser has no session of this kind that could go on."""
-    token = request.cookies.get(refresh_cookie(kind))
+    token = request.cookies.get(refresh_cookie(kind, request.app.state.settings))
     try:
         return await renew(request, kind, token, by_cookie=True) if token else None
     except DomainError:
