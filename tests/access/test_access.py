@@ -94,11 +94,13 @@ class House:
 
     async def try_door(self, door: Door, who: str) -> int:
         """The status that this person is answered there."""
-        method, path = door
-        places = await self._places(path)
-        options = await self._options(door, self.people[who])
-        answer = await self.client.request(method, path.format(**places), **options)
-        return answer.status_code
+        path, options = await self.prepare(door, who)
+        return (await self.client.request(door[0], path, **options)).status_code
+
+    async def prepare(self, door: Door, who: str) -> tuple[str, dict[str, Any]]:
+        """The address and the options of a request that this person would send there."""
+        places = await self._places(door[1])
+        return door[1].format(**places), await self._options(door, self.people[who])
 
     async def _places(self, path: str) -> dict[str, Any]:
         """What the path names, made for this try; nothing else, since there are hundreds of tries."""
