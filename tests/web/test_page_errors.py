@@ -2,6 +2,7 @@
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient, Response
+from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,7 +19,14 @@ class Asked:
 
     def __init__(self, app: ASGIApp) -> None:
         shell = Shell(brand="L1 Desk", options={})
-        self.transport = ASGITransport(PageErrors(LastResort(app), shell), raise_app_exceptions=False)
+        whole = Starlette()
+        whole.state.languages = shell.languages
+        pages = PageErrors(LastResort(app), shell)
+
+        async def within(scope: Scope, receive: Receive, send: Send) -> None:
+            await pages({**scope, "app": whole}, receive, send)
+
+        self.transport = ASGITransport(within, raise_app_exceptions=False)
 
     async def get(self, **headers: str) -> Response:
         async with AsyncClient(transport=self.transport, base_url="http://desk.test") as client:
