@@ -62,7 +62,7 @@ async def test_a_picture_is_shown_and_can_do_nothing_else(client: AsyncClient) -
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert answer.headers["Content-Disposition"].startswith("inline;")
 
 

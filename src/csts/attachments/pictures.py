@@ -1,5 +1,6 @@
 """PNG and JPEG: decoded for real, and stripped of what tells more than they show, such as a place."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -57,8 +58,14 @@ _PNG_DRAWS = frozenset(
         b"pHYs",
     }
 )
-_JPEG_DRAWS = (b"JFIF\0", b"ICC_PROFILE\0", b"Adobe")
+# What draws a JPEG: frames and scans, tables of Huffman codes, quantization and restarts, and a profile of colours.
+# JFIF and Adobe have one length each: a longer JFIF carries a second, smaller picture.
+_JPEG_DRAWS = frozenset({*range(0xC0, 0xC8), *range(0xC9, 0xD0), 0xDA, 0xDB, 0xDD})
+_JPEG_TELLS = {0xE0: (b"JFIF\0", 14), 0xE2: (b"ICC_PROFILE\0", None), 0xEE: (b"Adobe", 12)}
+_MARK = 0xFF
 _JPEG_END = b"\xff\xd9"
+# In a scan, 00 stands for the byte before it and D0 to D7 for a restart; with anything else it is over.
+_NEXT_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)
 _SMALLER_QUALITY = 85
 
 
@@ -135,7 +142,7 @@ def _drawing_chunks(data: bytes) -> Iterator[bytes]:
 
 def _clean_jpeg(image: JpegImageFile, data: bytes, max_bytes: int) -> Picture:
     turn = _turn(image)
-    if turn is None and data.endswith(_JPEG_END) and all(_draws(segment) for segment in image.applist):
+    if turn is None and _only_draws(data):
         return Picture(data, "image/jpeg", *image.size)
     upright = image if turn is None else image.transpose(turn)
     # Encoded with the tables of the original, a picture loses next to nothing by it.
@@ -153,9 +160,29 @@ def _jpeg(pixels: Image.Image, original: Image.Image, **how: object) -> bytes:
     return kept.getvalue()
 
 
-def _draws(segment: tuple[str, bytes]) -> bool:
-    name, content = segment
-    return name != "COM" and content.startswith(_JPEG_DRAWS)
+def _only_draws(data: bytes) -> bool:
+    """Whether this JPEG is a picture from its first byte to its last, and nothing lies between, within or behind.
+
+    Read mark by mark: a decoder stops at the end of what it needs, and does not look between the scans.
+    """
+    at = 2
+    while at + 4 <= len(data) and data[at] == _MARK:
+        mark = data[at + 1]
+        length = int.from_bytes(data[at + 2 : at + 4])
+        if not _draws(mark, data[at + 4 : at + 2 + length]):
+            return False
+        at += 2 + length
+        if mark == _JPEG_SCAN[1]:
+            found = _NEXT_MARK.search(data, at)
+            at = found.start() if found else len(data)
+    return data[at:] == _JPEG_END
+
+
+def _draws(mark: int, content: bytes) -> bool:
+    if mark not in _JPEG_TELLS:
+        return mark in _JPEG_DRAWS
+    name, length = _JPEG_TELLS[mark]
+    return content.startswith(name) and length in {None, len(content)}
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:

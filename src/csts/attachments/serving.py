@@ -38,8 +38,8 @@ def _headers(row: Attachment) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "same-origin",
-        # The bytes behind an id never change, and are for this reader's cache alone.
-        "Cache-Control": "private, max-age=31536000, immutable",
+        # Kept, but asked for each time: whoever signs in next at this browser must not be shown it from its cache.
+        "Cache-Control": "private, no-cache",
         "ETag": f'"{row.file_path.replace("/", "")}"',
     }
 

@@ -11,7 +11,7 @@ from csts.attachments.refusals import FileTooLarge, UnsupportedFile
 from csts.attachments.schemas import AttachmentOut
 from csts.attachments.storage import FilesUnavailable
 from csts.auth.actor import Actor
-from csts.auth.guards import AgentActor, AnyActor
+from csts.auth.guards import AgentActor, AnyActor, KnownFirst
 from csts.chat import actions, queries, refusals
 from csts.chat.answering import AnswerDraft, Answered, answer_ticket
 from csts.chat.schemas import MessageDraft, MessageOut, Viewers, untagged
@@ -32,6 +32,7 @@ from csts.tickets.schemas import TicketOut
 from csts.tickets.status import IllegalMove, TicketMerged
 
 router = APIRouter(tags=["Chat"])
+forms = APIRouter(route_class=KnownFirst)
 
 # What may stand in the way of any message.
 POSTING = (
@@ -143,7 +144,7 @@ async def put_unread(ticket_id: int, actor: AnyActor, session: Writing) -> Respo
     return answer(await ticket_queries.detail(session, actor, ticket_id))
 
 
-@router.post(
+@forms.post(
     "/tickets/{ticket_id}/attachments",
     status_code=201,
     responses={
@@ -165,6 +166,9 @@ async def upload(request: Request, ticket_id: int, actor: AnyActor, file: Upload
     async with database.write() as session:
         session.add(row)
     return answer(AttachmentOut.of(row), 201)
+
+
+router.include_router(forms)
 
 
 async def _count(request: Request, actor: Actor) -> None:

@@ -11,7 +11,7 @@ from csts.attachments import intake, serving
 from csts.attachments.refusals import FileTooLarge, TooFewFiles, TooManyFiles, UnsupportedFile
 from csts.attachments.storage import FilesUnavailable, Storage
 from csts.auth.actor import Actor
-from csts.auth.guards import AgentActor, AnyActor, CustomerActor
+from csts.auth.guards import AgentActor, AnyActor, CustomerActor, KnownFirst
 from csts.kit.columns import MAX_ID
 from csts.kit.db import Database, settle
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
@@ -41,6 +41,7 @@ from csts.tickets.tags import number_of
 from csts.tickets.tally import Tally
 
 router = APIRouter(tags=["Tickets"])
+forms = APIRouter(route_class=KnownFirst)
 
 CHANGED = {**gives(TicketOut), **problems(NotFound, TicketMerged)}
 
@@ -50,7 +51,7 @@ async def show_options(request: Request) -> Response:
     return answer(options_of(request.app.state.settings))
 
 
-@router.post(
+@forms.post(
     "/user/createticket",
     status_code=201,
     responses={
@@ -76,6 +77,9 @@ async def create_ticket(
     async with database_of(request).write() as session:
         ticket = await actions.open_ticket(session, actor, form, screenshots=accepted)
         return await shown(session, actor, ticket, status=201)
+
+
+router.include_router(forms)
 
 
 class ListQuery:
