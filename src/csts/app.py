@@ -86,6 +86,8 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    # What is told to one person is kept nowhere on its way, and is not there for the next one at the same browser.
+    "Cache-Control": "no-store",
 }
 
 # What has been handed in is written when a desk closes, if that takes no longer: SIGTERM promises ten seconds.
@@ -101,7 +103,15 @@ EVENTS = Frames | MessagePosted | UnreadMoved | RowChanged | SessionEnded
 
 def create_app(settings: Settings) -> FastAPI:
     """The whole desk. Its pools and threads live from the start of its lifespan to the end."""
-    app = FastAPI(title=settings.brand, version=__version__, docs_url=None, redoc_url=None, lifespan=_lifespan)
+    app = FastAPI(
+        title=settings.brand,
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        # It would lead to whatever host and scheme the request names, and take a body and its token along.
+        redirect_slashes=False,
+    )
     app.state.settings = settings
     accounting = (
         accounts,

@@ -18,10 +18,10 @@ def configure(style: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    # Strangers choose what they ask for, and a terminal obeys what it is shown: as Python writes it, it is only read.
+    console = structlog.dev.ConsoleRenderer(repr_native_str=True, exception_formatter=structlog.dev.plain_traceback)
     renderers: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-        if as_text
-        else [_tracebacks, structlog.processors.JSONRenderer()]
+        [console] if as_text else [_tracebacks, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, *renderers],

@@ -121,6 +121,8 @@ def client_address(connection: HTTPConnection) -> str:
     """Whom to count: an IPv4 address, or the /64 that one IPv6 customer gets to choose his addresses from."""
     host = connection.client.host if connection.client else "unknown"
     try:
-        return str(ip_network((IPv6Address(host), 64), strict=False))
+        address = IPv6Address(host)
     except ValueError:
         return host
+    # All of IPv4 is written within one /64 of IPv6 by who listens to both: one stranger would shut out everybody.
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
