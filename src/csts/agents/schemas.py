@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from csts.kit.fields import Switch
 from csts.kit.mailbox import Email
 from csts.kit.text import clean_line
 
@@ -31,7 +32,7 @@ class NewAgent(BaseModel):
     name: Name
     password: str = Field(examples=["four brown owls at noon"])
     role: Role = "agent"
-    active: bool = True
+    active: Switch = True
     email: Email | None = None
 
 
@@ -45,7 +46,7 @@ class AgentChanges(BaseModel):
     name: Name = ""
     password: str = ""
     role: Role = "agent"
-    active: bool = True
+    active: Switch = True
     # This one may be null: no address.
     email: Email | None = None
 

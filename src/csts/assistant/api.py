@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, cast
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import Response
 
 from csts.assistant import actions, asking, queries
@@ -12,6 +12,7 @@ from csts.assistant.scene import Scene
 from csts.assistant.schemas import Answer, Figures, Question, ReplyOut, Summary, TalkOut, Verdict, Wrong
 from csts.auth.actor import Actor
 from csts.auth.guards import AdminActor, AgentActor, AnyActor
+from csts.kit.columns import MAX_ID
 from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.paging import Page
 from csts.kit.problems import problems
@@ -23,6 +24,8 @@ from csts.settings import Settings
 from csts.tickets import queries as tickets
 
 router = APIRouter(tags=["Assistant"])
+
+ReplyId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
 @router.post(
@@ -85,7 +88,7 @@ async def sum_up(request: Request, ticket_id: int, actor: AgentActor) -> Respons
     summary="Say whether an answer was right",
 )
 async def judge(
-    reply_id: int, actor: AgentActor, session: Writing, verdict: Annotated[Verdict, Depends(body_of(Verdict))]
+    reply_id: ReplyId, actor: AgentActor, session: Writing, verdict: Annotated[Verdict, Depends(body_of(Verdict))]
 ) -> Response:
     """A right answer makes the question an example of its article; a wrong one comes onto the list of reviews."""
     reply = await actions.judge(session, actor, reply_id, right=verdict.right)
@@ -101,7 +104,7 @@ async def list_wrong(_actor: AdminActor, session: Reading) -> Response:
 @router.delete(
     "/assistant/review/{reply_id}", status_code=204, responses=problems(NotFound), summary="Take a wrong answer off"
 )
-async def settle(reply_id: int, _actor: AdminActor, session: Writing) -> None:
+async def settle(reply_id: ReplyId, _actor: AdminActor, session: Writing) -> None:
     """Somebody has looked after it."""
     await actions.settle_review(session, reply_id)
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from csts.canned.placeholders import check_placeholders
 from csts.kit.columns import MAX_ID
-from csts.kit.fields import between
+from csts.kit.fields import Switch, between
 from csts.kit.text import clean_line, clean_text
 from csts.realtime.people import Person
 from csts.tickets.schemas import MESSAGE_CHARS
@@ -61,8 +61,8 @@ class NewReply(BaseModel):
     text: Text = ""
     status: Status | None = None
     priority: Priority | None = None
-    assign: bool = False
-    shared: bool = False
+    assign: Switch = False
+    shared: Switch = False
 
 
 class ReplyChanges(BaseModel):
@@ -76,8 +76,8 @@ class ReplyChanges(BaseModel):
     text: Text = ""
     status: Status | None = None
     priority: Priority | None = None
-    assign: bool = False
-    shared: bool = False
+    assign: Switch = False
+    shared: Switch = False
     version: Version = 1
 
 

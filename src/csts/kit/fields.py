@@ -1,6 +1,11 @@
 """Checks of single fields, with sentences for whoever has to mend them."""
 
-from pydantic import AfterValidator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+# Strict, for "no" and 0 are no switches.
+Switch = Annotated[bool, Field(strict=True)]
 
 
 def between(least: int, most: int) -> AfterValidator:

@@ -196,5 +196,5 @@ def _invalid_input(error: RequestValidationError | ValidationError) -> InvalidIn
 def _why_unreadable(cause: BaseException | None) -> str | None:
     if isinstance(cause, RecursionError):
         return "This is nested too deeply to be read."
-    # The very class: this is how Python's JSON refuses a number of thousands of digits.
-    return "This is not JSON." if type(cause) is ValueError else None
+    # The very classes: this is how Python's JSON refuses a number of thousands of digits, and what is no UTF-8.
+    return "This is not JSON." if type(cause) in {ValueError, UnicodeDecodeError} else None

@@ -48,10 +48,13 @@ def decode(body: bytes | str, decoder: Decoder[T]) -> T:
 
 
 def body_of(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
-    """A dependency that reads the request's body as `kind`."""
+    """A dependency that reads the request's body as `kind`. Raises InvalidInput, also for what is not called JSON."""
     decoder = Decoder(kind)
 
     async def read(request: Request) -> T:
+        # A form of another site can send plain text without asking, and no other name for JSON.
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise InvalidInput.of("", "Please send this as application/json.")
         return decode(await request.body(), decoder)
 
     return read

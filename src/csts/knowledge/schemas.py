@@ -7,7 +7,7 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from csts.kit.columns import MAX_ID
-from csts.kit.fields import between
+from csts.kit.fields import Switch, between
 from csts.kit.text import clean_line, clean_text
 from csts.knowledge.rules import Rule, RuleAction
 from csts.knowledge.words import words_of
@@ -71,7 +71,7 @@ class NewArticle(BaseModel):
     title: Title
     answer: Answer
     examples: Examples = []
-    published: bool = True
+    published: Switch = True
 
 
 class ArticleChanges(BaseModel):
@@ -84,7 +84,7 @@ class ArticleChanges(BaseModel):
     title: Title = ""
     answer: Answer = ""
     examples: Examples = []
-    published: bool = True
+    published: Switch = True
     version: Position = 1
 
 
@@ -97,8 +97,8 @@ class NewRule(BaseModel):
     phrases: Phrases
     reply: Reply
     action: RuleAction = "answer"
-    whole: bool = False
-    enabled: bool = True
+    whole: Switch = False
+    enabled: Switch = True
     position: Position = MAX_ID
 
 
@@ -112,8 +112,8 @@ class RuleChanges(BaseModel):
     phrases: Phrases = []
     reply: Reply = ""
     action: RuleAction = "answer"
-    whole: bool = False
-    enabled: bool = True
+    whole: Switch = False
+    enabled: Switch = True
     position: Position = 1
     version: Position = 1
 

@@ -1,14 +1,14 @@
 """The wire shapes of preferences: all of them as they hold, and those that somebody changes."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+
+from csts.kit.fields import Switch
 
 Theme = Literal["system", "light", "dark"]
 About = Literal["mine", "unassigned", "all"]
-# Strict, for "no" and 0 are no switches.
-Switch = Annotated[bool, Field(strict=True)]
 
 
 class Preferences(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from csts.audit.models import Act
 from csts.auth.actor import Actor
 from csts.kit.columns import MAX_ID
 from csts.kit.errors import DomainError, NotFound
-from csts.kit.fields import between
+from csts.kit.fields import Switch, between
 from csts.kit.text import clean_line
 from csts.tickets.lists import Sort
 from csts.tickets.models import SavedView
@@ -58,7 +58,7 @@ class NewView(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: ViewName
     filters: ViewFilters
-    shared: bool = False
+    shared: Switch = False
 
 
 class ViewChanges(BaseModel):
@@ -67,7 +67,7 @@ class ViewChanges(BaseModel):
     model_config = ConfigDict(extra="forbid")
     name: ViewName | None = None
     filters: ViewFilters | None = None
-    shared: bool | None = None
+    shared: Switch | None = None
 
 
 class ViewOut(msgspec.Struct, frozen=True):
