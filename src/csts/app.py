@@ -37,6 +37,7 @@ from csts.chat.writer import Writer
 from csts.drafts import api as drafts_api
 from csts.jobs import api as jobs_api
 from csts.jobs import runner
+from csts.jobs.sweeps import Retention
 from csts.jobs.tasks import Runner
 from csts.kit import problems
 from csts.kit.carriers import Carrier
@@ -55,6 +56,7 @@ from csts.mail.letters import MAIL
 from csts.mail.postman import mail_work
 from csts.ops import audit, connection, docs, health
 from csts.preferences import api as preferences_api
+from csts.privacy import actions as privacy
 from csts.privacy import api as privacy_api
 from csts.ratings import api as ratings_api
 from csts.realtime.broker import Broker
@@ -170,7 +172,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if settings.assistant:
         work.append(state.brain.run())
     if settings.jobs:
-        work.append(runner.run(state.database, state.storage, audit_days=settings.retention_audit_days))
+        work.append(runner.run(state.database, state.storage, _retention(settings)))
         work.append(
             forever("index_failed", partial(indexing.follow, state.database), pause_seconds=INDEX_PAUSE_SECONDS)
         )
@@ -225,6 +227,10 @@ def _reactions(settings: Settings) -> dict[type, Reaction]:
     return {TicketStoryGrew: chat_actions.tell_story, **asks}
 
 
+def _retention(settings: Settings) -> Retention:
+    return Retention(settings.retention_audit_days, settings.retention_closed_days)
+
+
 def _works(app: FastAPI) -> dict[str, Work]:
     """Who does which task of the queue."""
     database: Database = app.state.database
@@ -237,13 +243,15 @@ def _works(app: FastAPI) -> dict[str, Work]:
     question = Work(assistant.answer, assistant.give_up, most_attempts=6)
     # A ticket that does not come back is forgotten: half a day of attempts.
     woken = Work(partial(snooze.wake, database), most_attempts=150)
+    # An erasure was promised: two days of attempts.
+    erasing = Work(partial(privacy.erase_tickets, database), most_attempts=600, timeout_seconds=300)
     learning = Work(learn_anew, timeout_seconds=LEARN_SECONDS)
     key: str = app.state.signer.key
     letters = {
         MAIL: mail_work(app.state.settings, app.state.languages, key),
         forgotten.FORGOTTEN: forgotten.forgotten_work(database, key),
     }
-    return {QUESTION: question, LEARN: learning, snooze.WAKE: woken, **letters}
+    return {QUESTION: question, LEARN: learning, snooze.WAKE: woken, privacy.ERASE: erasing, **letters}
 
 
 def _broker(settings: Settings) -> Broker:

@@ -125,6 +125,9 @@ class Settings(BaseSettings):
     retention_audit_days: int = Field(
         365, ge=0, le=36_500, description="For how many days the audit log is kept; 0 keeps it for ever."
     )
+    retention_closed_days: int = Field(
+        0, ge=0, le=36_500, description="Days after which closed tickets lose their texts and files; 0 keeps them."
+    )
     demo: bool = Field(default=True, description="Fill an empty database with demo data on the first start.")
     public_url: str = Field("", description="Address that people use, such as https://desk.example.org.")
     smtp_url: Annotated[SecretStr, AfterValidator(_mail_way)] = Field(

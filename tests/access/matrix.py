@@ -38,6 +38,8 @@ POST   /agent/password/reset                 409 409 409 409 409 409
 POST   /user/email/confirm                   409 409 409 409 409 409
 POST   /user/email/confirm-request           401 202 202 403 403 403
 GET    /user/export                          401 200 200 403 403 403
+GET    /customers/{customer_id}              401 403 403 403 403 200
+POST   /customers/{customer_id}/erasure      401 403 403 403 403 202
 GET    /customers/{customer_id}/export       401 403 403 403 403 200
 GET    /user/me                              401 200 200 403 403 403
 GET    /agent/me                             401 403 403 200 200 200
@@ -143,12 +145,15 @@ GET    /desk/tickets/{ticket_id}             303 303 303 200 200 200
 GET    /desk/settings                        303 303 303 200 200 200
 GET    /desk/assistant                       303 303 303 200 200 200
 GET    /desk/agents                          303 303 303 403 403 200
+GET    /desk/customers/{customer_id}         303 303 303 403 403 200
 GET    /desk/audit                           303 303 303 403 403 200
 GET    /desk/knowledge                       303 303 303 200 200 200
 GET    /desk/knowledge/new                   303 303 303 403 403 200
 GET    /desk/knowledge/rules                 303 303 303 200 200 200
 GET    /desk/replies                         303 303 303 200 200 200
 GET    /desk/knowledge/{article_id}          303 303 303 200 200 200
+
+POST   /user/erasure                         401 202 202 403 403 403
 
 SOCKET /ws/tickets/{ticket_id}               4401 open 4404 open open open
 SOCKET /ws/desk                              4401 4403 4403 open open open

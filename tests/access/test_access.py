@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from sqlalchemy import delete
 from websockets.exceptions import ConnectionClosed
 
 from csts.assistant.models import AssistantReply
+from csts.customers.models import User
 from csts.factors.models import AgentFactor, RecoveryCode
 from csts.kit import clock
 from csts.kit.db import Database
@@ -76,6 +78,7 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
 }
 NUMBERS = itertools.count()
 RECOVERY_CODE = "abcdefghjkmnpqrs"
+GONE = "gone@example.com"
 
 
 @dataclass
@@ -110,6 +113,7 @@ class House:
             "task_id": self._failed_task,
             "canned_id": partial(can_reply, self.somebody("agent")),
             "session_id": self._session,
+            "customer_id": self._customer,
             "view_id": self._view,
             "article_id": partial(write_article, self.somebody("admin")),
             "rule_id": partial(make_rule, self.somebody("admin")),
@@ -120,7 +124,6 @@ class House:
             "kind": "reply",
             "attachment_id": ticket["attachments"][0]["id"],
             "agent_id": self.somebody("colleague").id,
-            "customer_id": self.somebody("owner").id,
             **{name: each["id"] if isinstance(each, dict) else each for name, each in made.items()},
         }
 
@@ -135,6 +138,15 @@ class House:
             await set_status(self.somebody("agent"), ticket["id"], "resolved")
         self.first = self.first or ticket
         return ticket
+
+    async def _customer(self) -> int:
+        """Somebody who may be erased."""
+        async with self.database.write() as session:
+            await session.execute(delete(User).where(User.email == GONE))
+            user = User(name="Gone", email=GONE, password_hash="")
+            session.add(user)
+            await session.flush()
+            return user.id
 
     async def _wrong_reply(self, ticket_id: int) -> int:
         """An answer of the assistant in this ticket, which an agent has called wrong."""
@@ -201,6 +213,8 @@ class House:
             "/user/register": {"name": "New", "email": f"new-{number}@example.com", "password": PASSWORD},
             "/agents": {"name": "New", "username": f"new-{number}", "password": PASSWORD},
             "/knowledge/articles": {"topic": f"new-{number}", "title": "New", "answer": "Yes."},
+            "/customers/{customer_id}/erasure": {"confirmation": GONE},
+            "/user/erasure": {"password": PASSWORD, "confirmation": who.account.login if who else "?"},
             "/tickets/{ticket_id}/messages": {"client_id": str(uuid.uuid4()), "content": "Hello"},
         }
         if path == "/tickets/{ticket_id}/merge":

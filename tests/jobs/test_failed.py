@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
-from csts.jobs.sweeps import sweep, sweep_tasks
+from csts.jobs.sweeps import Retention, sweep, sweep_tasks
 from csts.kit import clock
 from csts.kit.tasks import StoredTask, Task, Work
 from tests.auth.sessions import refusal
@@ -113,7 +113,7 @@ async def test_who_sweeps_says_how_many_have_failed_and_nothing_when_none_has(ap
     told = []
     for _ in range(2):
         with capture_logs() as lines:
-            await sweep(app.state.database, app.state.storage, audit_days=0)
+            await sweep(app.state.database, app.state.storage, Retention())
         told.append([line["count"] for line in lines if line["event"] == "tasks_failed"])
         await give_up(database_url, {}, {})
     assert told == [[], [2]]

@@ -43,6 +43,8 @@ class Act(StrEnum):
     TASK_RETRIED = "task_retried"
     TASK_DISCARDED = "task_discarded"
     CUSTOMER_EXPORTED = "customer_exported"
+    CUSTOMER_ERASED = "customer_erased"
+    TICKETS_ERASED = "tickets_erased"
     AUDIT_DOWNLOADED = "audit_downloaded"
 
 

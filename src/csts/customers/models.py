@@ -11,7 +11,7 @@ from csts.kit.db import Base
 
 
 class User(Base):
-    """A customer; `email` is in lower case."""
+    """A customer; `email` is in lower case. Once erased he is nobody, and nobody can sign in as him."""
 
     __tablename__ = "users"
 
@@ -23,3 +23,4 @@ class User(Base):
     # When he showed that he reads what is sent there.
     email_confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

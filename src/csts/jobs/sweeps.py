@@ -1,6 +1,8 @@
 """Sweeps: what a crash or a change of mind left goes after a day, what failed after thirty, and drafts after ninety."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import delete, select
@@ -8,13 +10,18 @@ from sqlalchemy.engine import CursorResult
 
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
-from csts.audit.actions import forget
+from csts.audit.actions import DESK, forget, note
+from csts.audit.models import Act
 from csts.auth.models import TABLES, AccountLink, RefreshToken
+from csts.customers.models import User
 from csts.drafts.models import Draft
 from csts.jobs.queries import failed_count
 from csts.kit import clock
 from csts.kit.db import Database
 from csts.kit.tasks import State, StoredTask
+from csts.privacy.actions import TICKETS_AT_ONCE, erase_ticket
+from csts.tickets.models import Ticket
+from csts.tickets.status import Status
 
 _log = structlog.get_logger()
 
@@ -26,7 +33,15 @@ FAILED_KEPT = timedelta(days=30)
 DRAFTS_KEPT = timedelta(days=90)
 
 
-async def sweep(database: Database, storage: Storage, *, audit_days: int) -> None:
+@dataclass(frozen=True)
+class Retention:
+    """For how many days something is kept; 0 for ever."""
+
+    audit_days: int = 0
+    closed_days: int = 0
+
+
+async def sweep(database: Database, storage: Storage, retention: Retention) -> None:
     """Everything that is due. It is safe to run at any time, and in several processes at once."""
     _log.info(
         "swept",
@@ -35,7 +50,8 @@ async def sweep(database: Database, storage: Storage, *, audit_days: int) -> Non
         tokens=await sweep_tokens(database),
         tasks=await sweep_tasks(database),
         drafts=await sweep_drafts(database),
-        audit=await sweep_audit(database, audit_days),
+        audit=await sweep_audit(database, retention.audit_days),
+        tickets=await sweep_tickets(database, retention.closed_days),
     )
     async with database.read() as session:
         count = await failed_count(session)
@@ -99,6 +115,29 @@ async def sweep_audit(database: Database, days: int) -> int:
         return 0
     async with database.write() as session:
         return await forget(session, before=clock.now() - timedelta(days=days))
+
+
+async def sweep_tickets(database: Database, days: int) -> int:
+    """Erase the texts and files of tickets that were closed so long ago, 0 for never; how many tickets that were.
+
+    Not deleted: figures, numbers and what others refer to stay true.
+    """
+    swept = 0
+    while days:
+        old = Ticket.status == Status.CLOSED, Ticket.updated_at < clock.now() - timedelta(days=days)
+        query = select(Ticket.id, User.name).join(User, User.id == Ticket.user_id)
+        query = query.where(*old, Ticket.erased_at.is_(None))
+        async with database.read() as session:
+            found = (await session.execute(query.limit(TICKETS_AT_ONCE))).all()
+        if not found:
+            break
+        for ticket_id, name in found:
+            await database.carry_out(partial(erase_ticket, ticket_id=ticket_id, name=name, whole=True))
+        swept += len(found)
+    if swept:
+        async with database.write() as session:
+            note(session, DESK, Act.TICKETS_ERASED, tickets=swept)
+    return swept
 
 
 async def _is_named(database: Database, path: str) -> bool:

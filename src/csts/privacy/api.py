@@ -5,21 +5,26 @@ from http import HTTPStatus
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from csts.attachments.storage import Storage
 from csts.audit.actions import About, Doer, Someone, note
 from csts.audit.models import Act
 from csts.auth.actor import Actor
+from csts.auth.attempts import Attempt
 from csts.auth.guards import AdminActor, CustomerActor
+from csts.auth.passwords import passwords_of
 from csts.customers.models import User
 from csts.kit import clock
 from csts.kit.columns import MAX_ID
-from csts.kit.errors import DomainError, NotFound, TooManyRequests
+from csts.kit.errors import DomainError, InvalidInput, NotFound, TooManyRequests
 from csts.kit.problems import problems
-from csts.kit.sessions import database_of
+from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
+from csts.privacy import actions
 from csts.privacy.archive import Archive
+from csts.privacy.queries import customer_data
+from csts.privacy.schemas import CustomerData, Erasure, OwnErasure
 
 router = APIRouter(tags=["Privacy"])
 
@@ -53,6 +58,48 @@ async def export_own(request: Request, actor: CustomerActor) -> StreamingRespons
 async def export_of_customer(request: Request, customer_id: CustomerId, actor: AdminActor) -> StreamingResponse:
     """The same that he would get himself: what he may not see, such as notes, is not in it."""
     return await _export(request, actor, customer_id)
+
+
+@router.post(
+    "/user/erasure",
+    status_code=202,
+    response_class=Response,
+    responses=problems(InvalidInput, TooManyRequests),
+    summary="Erase one's own account",
+)
+async def erase_own(request: Request, wanted: OwnErasure, actor: CustomerActor) -> None:
+    """For good: the account at once, tickets and files within minutes."""
+    database = database_of(request)
+    async with database.read() as session:
+        user = await session.get_one(User, actor.id)
+    attempt = Attempt(request, "customer", user.email, user, place="settings")
+    async with passwords_of(request).turn:
+        await attempt.check()
+        is_right = await passwords_of(request).verify(wanted.password, user.password_hash)
+        if not is_right:
+            await attempt.fail()
+    if not is_right:
+        raise InvalidInput.of("password", "This is not your password.")
+    by = Doer("customer", actor.id, _nameless(actor.id), actor.address)
+    async with database.write() as session:
+        await actions.erase_account(session, actor.id, wanted.confirmation, by=by)
+
+
+@router.get("/customers/{customer_id}", responses=problems(NotFound), summary="Show a customer")
+async def show_customer(customer_id: CustomerId, _actor: AdminActor, session: Reading) -> CustomerData:
+    return await customer_data(session, customer_id)
+
+
+@router.post(
+    "/customers/{customer_id}/erasure",
+    status_code=202,
+    response_class=Response,
+    responses=problems(NotFound, actions.AlreadyErased, InvalidInput),
+    summary="Erase a customer's account for him",
+)
+async def erase_customer(customer_id: CustomerId, wanted: Erasure, actor: AdminActor, session: Writing) -> None:
+    """For good: the account at once, tickets and files within minutes."""
+    await actions.erase_account(session, customer_id, wanted.confirmation, by=actor)
 
 
 async def _export(request: Request, by: Someone, customer_id: int) -> StreamingResponse:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Select, column, insert, select, table
+from sqlalchemy import ColumnElement, Select, column, insert, literal, select, table
 from sqlalchemy.dialects.mysql import match
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -82,6 +82,9 @@ class Index(Protocol):
     async def add(self, session: AsyncSession, first: int, last: int) -> None:
         """Take in the pieces with these numbers, which this session has written."""
 
+    async def remove(self, session: AsyncSession, which: ColumnElement[bool]) -> None:
+        """Forget the words of these pieces, whose rows this session takes away next."""
+
 
 class InnoDb:
     """A FULLTEXT index on the column itself."""
@@ -96,6 +99,9 @@ class InnoDb:
         )
 
     async def add(self, session: AsyncSession, first: int, last: int) -> None:
+        """The table keeps it."""
+
+    async def remove(self, session: AsyncSession, which: ColumnElement[bool]) -> None:
         """The table keeps it."""
 
     def _on(self, mark: str, tokens: Sequence[tuple[str, bool]]) -> str:
@@ -129,6 +135,11 @@ class Fts5:
             .order_by(SearchPiece.id)
         )
         await session.execute(insert(self._terms).from_select(["rowid", "terms"], new))
+
+    async def remove(self, session: AsyncSession, which: ColumnElement[bool]) -> None:
+        # It holds no text, so it has to be told once more what it should forget (SQLite's manual of FTS5, 6.2).
+        gone = select(literal("delete"), SearchPiece.id, SearchPiece.terms).where(which)
+        await session.execute(insert(self._terms).from_select(["search_index", "rowid", "terms"], gone))
 
     def _on(self, mark: str, tokens: Sequence[tuple[str, bool]]) -> str:
         words = [f'"{mark}{token}"{" *" if is_begun else ""}' for token, is_begun in tokens]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.customers.models import User
@@ -27,6 +27,8 @@ from csts.tickets.models import MESSAGES, Ticket
 ROUND = 64
 # What was written is looked for so often, and rests lie between rounds as between those of the board.
 PAUSE_SECONDS, REST, SHORTEST_REST_SECONDS = 0.5, 10, 0.02
+# SQLite takes 32,766 values in one statement.
+_AT_ONCE = 500
 # Longer than any transaction lives: an id that is missing after that is one that nobody has.
 MISSING_SECONDS, MOST_MISSING = 180.0, 2000
 
@@ -85,11 +87,7 @@ async def is_behind(session: AsyncSession, *, by_late_ones: bool) -> bool:
 
 async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
     """One round of at most so many tickets and messages; whether it was a full one. Locks the state of the index."""
-    state = await session.scalar(
-        select(SearchState).where(SearchState.id == 1).with_for_update().execution_options(populate_existing=True)
-    )
-    if state is None:
-        raise LookupError("the state of the search is missing")
+    state = await hold_index(session)
     now = time.time()
     tickets, messages = (_line(state, name) for name in ("tickets", "messages"))
     said = await _rows(session, _SAID, MESSAGES.c.id, messages, most)
@@ -115,6 +113,24 @@ async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
     state.pieces, state.tickets, state.messages = pieces.last, tickets.seen, messages.seen
     state.missing = {"tickets": _plain(tickets), "messages": _plain(messages)}
     return is_behind or len(opened) >= most
+
+
+async def hold_index(session: AsyncSession) -> SearchState:
+    """The state of the index, locked: nobody takes in anything before this transaction has ended."""
+    query = select(SearchState).where(SearchState.id == 1).with_for_update()
+    state = await session.scalar(query.execution_options(populate_existing=True))
+    if state is None:
+        raise LookupError("the state of the search is missing")
+    return state
+
+
+async def forget_words(session: AsyncSession, ticket_id: int, message_ids: Sequence[int]) -> None:
+    """A ticket is not found any more by what it was about, nor by these messages. The index is held."""
+    for start in range(0, len(message_ids) + 1, _AT_ONCE):
+        said = SearchPiece.message_id.in_(message_ids[start : start + _AT_ONCE])
+        which = and_(SearchPiece.ticket_id == ticket_id, or_(SearchPiece.message_id.is_(None), said))
+        await index_of(session).remove(session, which)
+        await session.execute(delete(SearchPiece).where(which).execution_options(synchronize_session=False))
 
 
 async def follow(database: Database) -> None:

@@ -78,6 +78,8 @@ class Ticket(Base):
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What `TicketTag` says, once more, one name a line: lists show it, and should read no other table for that.
     tags: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    # Since then it has its numbers and its history, and no word of its customer.
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Where its talk goes on, for good: always a ticket that is not merged itself.
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
 

@@ -16,6 +16,8 @@ from csts.kit.columns import MAX_ID
 from csts.kit.sessions import database_of
 from csts.knowledge import queries as articles
 from csts.knowledge.api import ArticleId
+from csts.privacy.api import CustomerId
+from csts.privacy.queries import customer_data
 from csts.settings import Settings
 from csts.tickets import queries as tickets
 from csts.tickets.schemas import options_of
@@ -120,6 +122,17 @@ async def assistant_page(request: Request) -> Response:
 @router.get("/desk/agents")
 async def agents_page(request: Request) -> Response:
     return await _behind(request, "agent", "agents.html", role="admin")
+
+
+@router.get("/desk/customers/{customer_id}")
+async def customer_page(request: Request, customer_id: CustomerId) -> Response:
+    visitor = await visit(request, "agent")
+    if visitor is None or visitor.actor.role != "admin" or visitor.actor.owes_factor:
+        return await _behind(request, "agent", "customer.html", role="admin")
+    async with database_of(request).read() as session:
+        customer = await customer_data(session, customer_id)
+    page = shell_of(request).page(request, "customer.html", me=visitor.looker, customer=customer)
+    return visitor.settle(page, request.app.state.settings)
 
 
 @router.get("/desk/audit")

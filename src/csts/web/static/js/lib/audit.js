@@ -16,7 +16,7 @@ export const GROUPS = {
   replies: { name: sentence("Shared replies and views"), acts: ["reply_added", "reply_changed", "reply_deleted", "view_added", "view_changed", "view_deleted"] },
   tickets: { name: sentence("Many tickets at once"), acts: ["tickets_changed", "tickets_restored"] },
   operation: { name: sentence("Operation"), acts: ["task_retried", "task_discarded", "audit_downloaded"] },
-  privacy: { name: sentence("Data of customers"), acts: ["customer_exported"] },
+  privacy: { name: sentence("Data of customers"), acts: ["customer_exported", "customer_erased", "tickets_erased"] },
 };
 
 /** @type {Record<string, string>} */
@@ -48,6 +48,8 @@ const SENTENCES = {
   task_retried: sentence("{who} had failed work tried again: {about}"),
   task_discarded: sentence("{who} discarded failed work: {about}"),
   customer_exported: sentence("{who} took the data of customer {about} along"),
+  customer_erased: sentence("{who} erased customer {about}"),
+  tickets_erased: sentence("{who} erased closed tickets whose time was over"),
   audit_downloaded: sentence("{who} downloaded the audit log"),
 };
 
@@ -85,7 +87,7 @@ export function facts({ details }) {
     name && t("Name: {name}", { name }),
     username && t("Username: {name}", { name: username }),
     version && t("Version {number}", { number: number(version) }),
-    tickets && tn("{count} ticket", "{count} tickets", tickets.length),
+    tickets && tn("{count} ticket", "{count} tickets", Array.isArray(tickets) ? tickets.length : tickets),
     added !== undefined && t("{added} new, {changed} changed", { added: number(added), changed: number(changed) }),
   ].filter(Boolean);
 }

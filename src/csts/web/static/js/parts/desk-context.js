@@ -5,6 +5,7 @@ import { avatar, h, moment } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { addressFor } from "../lib/merged.js";
 import { name, personName } from "../lib/names.js";
+import { page } from "../lib/page.js";
 import { scoreWords } from "../lib/rating.js";
 import { exact } from "../lib/time.js";
 import { t } from "../lib/words.js";
@@ -109,9 +110,10 @@ class DeskContext extends HTMLElement {
 }
 
 /** @param {any} ticket */
-const customer = ({ customer: { name: who, email } }) =>
+const customer = ({ customer: { id, name: who, email } }) =>
   h("section", { class: "context-customer" }, avatar(who),
-    h("div", {}, h("h2", { dir: "auto" }, who), email ? h("a", { href: `mailto:${email}` }, email) : null));
+    h("div", {}, h("h2", { dir: "auto" }, who), email ? h("a", { href: `mailto:${email}` }, email) : null,
+      page.me?.role === "admin" ? h("a", { class: "hint", href: `/desk/customers/${id}` }, t("Data of this customer")) : null));
 
 /** @param {string} title @param {...(Node|string)} content */
 const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...content);
