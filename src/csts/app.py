@@ -34,6 +34,7 @@ from csts.chat.events import MessagePosted
 from csts.chat.resync import OpenSockets
 from csts.chat.viewing import Viewing
 from csts.chat.writer import Writer
+from csts.demo import tour
 from csts.drafts import api as drafts_api
 from csts.jobs import api as jobs_api
 from csts.jobs import runner
@@ -135,6 +136,7 @@ def create_app(settings: Settings) -> FastAPI:
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
     pages.install(app, settings)
+    app.include_router(tour.router)
     # The last one stands outermost: what the others refuse gets its id, its line and its headers as well.
     larger = {"/knowledge/articles": MAX_ARTICLE_BYTES}
     app.add_middleware(BodyCap, max_bytes=MAX_BODY_BYTES, max_form_bytes=MAX_FORM_BYTES, larger=larger)
@@ -206,6 +208,7 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     state.throttle = Throttle(settings.redis_url.get_secret_value(), near={"messages", "drafts"})
     state.passwords = Passwords()
     state.shelf = Shelf()
+    state.tour = tour.Tour(state)
     state.sockets = Counter()
     state.exports = set()
 

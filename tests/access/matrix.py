@@ -136,6 +136,7 @@ GET    /confirm-email                        200 200 200 200 200 200
 GET    /connection                           200 200 200 200 200 200
 GET    /help                                 200 200 200 200 200 200
 GET    /help/{article_id}                    200 200 200 200 200 200
+GET    /tour                                 404 404 404 404 404 404
 GET    /settings                             303 200 200 303 303 303
 GET    /my/tickets                           303 200 200 303 303 303
 GET    /my/tickets/new                       303 200 200 303 303 303

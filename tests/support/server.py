@@ -13,7 +13,8 @@ from typing import Protocol, Self
 from tests.support.command import Streams, start
 from tests.support.mariadb import free_port
 
-START_SECONDS = 60
+# The first start of a demo draws its pictures.
+START_SECONDS = 120
 
 
 class Desk(Protocol):

@@ -5,7 +5,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
-from fastapi import APIRouter, FastAPI, Path
+from fastapi import APIRouter, FastAPI, Path, Query
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount
@@ -33,6 +33,8 @@ router = APIRouter(include_in_schema=False)
 HOME: dict[ActorKind, str] = {"customer": "/my/tickets", "agent": "/desk"}
 DOOR: dict[ActorKind, str] = {"customer": "/signin", "agent": "/desk/signin"}
 TicketId = Annotated[int, Path(ge=1, le=MAX_ID)]
+# One of the demo's people, with whose login the form is filled in.
+Filled = Annotated[str, Query(alias="as", max_length=40)]
 
 # Two slashes, or a slash and a backslash, lead to another site.
 _OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
@@ -59,8 +61,8 @@ async def home(request: Request) -> Response:
 
 
 @router.get("/signin")
-async def sign_in_page(request: Request, next: str = "") -> Response:  # noqa: A002 - the name in the address
-    return await _gate(request, "signin.html", "customer", wanted=next)
+async def sign_in_page(request: Request, next: str = "", who: Filled = "") -> Response:  # noqa: A002 - the name in the address
+    return await _gate(request, "signin.html", "customer", wanted=next, who=who)
 
 
 @router.get("/signup")
@@ -69,8 +71,8 @@ async def sign_up_page(request: Request, next: str = "") -> Response:  # noqa: A
 
 
 @router.get("/desk/signin")
-async def desk_sign_in_page(request: Request, next: str = "") -> Response:  # noqa: A002
-    return await _gate(request, "desk_signin.html", "agent", wanted=next)
+async def desk_sign_in_page(request: Request, next: str = "", who: Filled = "") -> Response:  # noqa: A002
+    return await _gate(request, "desk_signin.html", "agent", wanted=next, who=who)
 
 
 @router.get("/connection")
@@ -165,13 +167,23 @@ async def article_page(request: Request, article_id: ArticleId) -> Response:
     return await _behind(request, "agent", "article.html", article_id=article_id)
 
 
-async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str) -> Response:
-    """A page for who is not signed in; somebody who is goes on to what he wanted."""
+async def _gate(request: Request, template: str, kind: ActorKind, *, wanted: str, who: str = "") -> Response:
+    """A page for who is not signed in; somebody who is goes on to what he wanted.
+
+    On a desk with its demo the form is filled in for `who`, also where somebody else is signed in.
+    """
     target = wanted if _OWN_PATH.fullmatch(wanted) else ""
-    if visitor := await visit(request, kind):
+    logins = await request.app.state.tour.logins()
+    wished = logins.get(who)
+    visitor = await visit(request, kind)
+    if visitor and (wished is None or wished.name == visitor.actor.name):
         return visitor.settle(_go(target or HOME[kind]), request.app.state.settings)
     query = "?" + urlencode({"next": target}) if target else ""
-    return shell_of(request).page(request, template, next=target or HOME[kind], next_query=query)
+    filled = wished.fields if wished else {}
+    page = shell_of(request).page(
+        request, template, next=target or HOME[kind], next_query=query, is_demo=bool(logins), filled=filled
+    )
+    return visitor.settle(page, request.app.state.settings) if visitor else page
 
 
 async def _behind(

@@ -1,0 +1,4 @@
+/** The evaluator's tour. */
+
+import "../parts/tour-guide.js";
+import "../parts/tour-probe.js";
