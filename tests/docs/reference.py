@@ -1,4 +1,4 @@
-"""Writes the tables of docs/reference from the code, so that they cannot tell of another program."""
+"""Writes the tables of docs from the code, so that they cannot tell of another program."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,10 @@ from tests.docs.commands import command_table
 from tests.docs.routes import route_table
 from tests.docs.rules import error_table, move_table, priority_table, settings_table
 from tests.docs.shapes import frames_in, frames_of_a_list, frames_of_a_room, shared_shapes
+from tests.docs.traceability import traceability_table
 
-PAGES = Path(__file__).resolve().parents[2] / "docs" / "reference"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = DOCS / "reference"
 
 TABLES = {
     "settings": settings_table,
@@ -23,6 +25,7 @@ TABLES = {
     "frames of a room": frames_of_a_room,
     "frames of a list": frames_of_a_list,
     "shapes": shared_shapes,
+    "traceability": traceability_table,
 }
 
 _BLOCK = re.compile(r"<!-- bin/docs: (?P<name>[\w ]+) -->\n.*?<!-- end -->", re.DOTALL)
@@ -37,8 +40,13 @@ def written(text: str) -> str:
     return _BLOCK.sub(table, text)
 
 
+def pages() -> list[Path]:
+    """Every page with tables of the code."""
+    return sorted([*PAGES.glob("*.md"), DOCS / "traceability.md"])
+
+
 def main() -> None:
-    for page in sorted(PAGES.glob("*.md")):
+    for page in pages():
         page.write_text(written(page.read_text()))
 
 

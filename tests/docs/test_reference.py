@@ -9,17 +9,15 @@ import pytest
 from csts.settings import Settings
 from tests.architecture.trees import ROOT, SOURCE, modules
 from tests.docs.commands import commands
-from tests.docs.reference import PAGES, written
+from tests.docs.reference import PAGES, pages, written
 from tests.docs.rules import errors
-
-REFERENCE = sorted(PAGES.glob("*.md"))
 
 
 def page(name: str) -> str:
     return (PAGES / f"{name}.md").read_text()
 
 
-@pytest.mark.parametrize("file", REFERENCE, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", pages(), ids=lambda file: file.stem)
 def test_the_tables_are_as_the_code_is(file: Path) -> None:
     assert file.read_text() == written(file.read_text()), "run bin/docs"
 
