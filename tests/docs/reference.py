@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.access.matrix import access_table
 from tests.docs.commands import command_table
+from tests.docs.licences import developing_licences, running_licences
 from tests.docs.routes import route_table
 from tests.docs.rules import error_table, move_table, priority_table, settings_table
 from tests.docs.shapes import frames_in, frames_of_a_list, frames_of_a_room, shared_shapes
@@ -26,6 +27,8 @@ TABLES = {
     "frames of a list": frames_of_a_list,
     "shapes": shared_shapes,
     "traceability": traceability_table,
+    "running licences": running_licences,
+    "developing licences": developing_licences,
 }
 
 _BLOCK = re.compile(r"<!-- bin/docs: (?P<name>[\w ]+) -->\n.*?<!-- end -->", re.DOTALL)
