@@ -6,6 +6,7 @@ from pathlib import Path
 from tests.access.matrix import access_table
 from tests.docs.commands import command_table
 from tests.docs.licences import developing_licences, running_licences
+from tests.docs.metrics import metric_table
 from tests.docs.routes import route_table
 from tests.docs.rules import error_table, move_table, priority_table, settings_table
 from tests.docs.shapes import frames_in, frames_of_a_list, frames_of_a_room, shared_shapes
@@ -27,6 +28,7 @@ TABLES = {
     "frames of a list": frames_of_a_list,
     "shapes": shared_shapes,
     "traceability": traceability_table,
+    "metrics": metric_table,
     "running licences": running_licences,
     "developing licences": developing_licences,
 }

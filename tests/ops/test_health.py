@@ -10,6 +10,8 @@ from httpx2 import ASGITransport, AsyncClient
 from csts.app import create_app
 from csts.kit.tasks import enqueue
 from csts.settings import Settings
+from tests.make import open_ticket
+from tests.people import Somebody
 
 
 async def test_it_is_alive(client: AsyncClient) -> None:
@@ -78,14 +80,46 @@ async def test_metrics_are_for_who_has_the_token(
         assert await from_address(app, "203.0.113.9", {"Authorization": offered.encode("latin-1")}) == status  # type: ignore[dict-item]  # httpx takes bytes as well
 
 
-async def test_requests_are_counted(client: AsyncClient) -> None:
-    def count(text: str) -> float:
-        name = 'csts_requests_total{method="GET",status="404"} '
-        return sum(float(line.removeprefix(name)) for line in text.splitlines() if line.startswith(name))
+def figure(text: str, name: str) -> float:
+    """What stands behind this name and these labels; 0 where there is no such line yet."""
+    lines = (line.rpartition(" ") for line in text.splitlines())
+    return sum(float(value) for told, _, value in lines if told == name)
 
+
+async def test_requests_are_counted_by_their_route(client: AsyncClient, ana: Somebody) -> None:
+    ticket = await open_ticket(ana)
+    names = (
+        'csts_requests_total{method="GET",route="none",status="404"}',
+        'csts_requests_total{method="GET",route="/ticket/{ticket_id}",status="200"}',
+        'csts_request_seconds_count{route="/ticket/{ticket_id}"}',
+    )
     before = (await client.get("/metrics")).text
     await client.get("/nowhere")
-    assert count((await client.get("/metrics")).text) == count(before) + 1
+    await ana.get(f"/ticket/{ticket['id']}")
+    after = (await client.get("/metrics")).text
+    assert {name: figure(after, name) - figure(before, name) for name in names} == dict.fromkeys(names, 1)
+
+
+async def test_what_an_operator_asks_first_is_counted(client: AsyncClient, ana: Somebody) -> None:
+    names = (
+        'csts_login_failures_total{kind="customer",why="password"}',
+        'csts_uploads_refused_total{code="unsupported_file"}',
+    )
+    before = (await client.get("/metrics")).text
+    ticket = await open_ticket(ana)
+    await client.post("/user/login", json=ana.account.credentials)
+    await client.post("/user/login", json={"email": "nobody@example.com", "password": "not a password"})
+    await ana.post(f"/tickets/{ticket['id']}/attachments", files={"file": ("a.png", b"no picture", "image/png")})
+    after = (await client.get("/metrics")).text
+    assert [figure(after, name) - figure(before, name) for name in names] == [1, 1]
+
+
+async def test_invented_methods_and_paths_make_no_series(client: AsyncClient) -> None:
+    for number in range(3):
+        await client.request(f"TRY{number}", f"/nowhere/{number}")
+    figures = (await client.get("/metrics")).text
+    assert "TRY" not in figures
+    assert "nowhere" not in figures
 
 
 async def test_the_queue_is_told_of_by_whoever_is_asked(app: FastAPI) -> None:

@@ -15,6 +15,7 @@ from csts.attachments.names import clean_name
 from csts.attachments.pictures import NotAPicture, TooManyPixels, read_picture
 from csts.attachments.refusals import MAX_BYTES, Upload, refuse_count
 from csts.attachments.storage import Storage, path_of
+from csts.kit import metrics
 from csts.kit.errors import DomainError
 from csts.realtime.people import Person
 
@@ -145,5 +146,6 @@ def _check_document(upload: Upload, data: bytes) -> Accepted:
 def _log_refusal(error: DomainError, field: str) -> None:
     # The name of a file may be personal; how it ends is not.
     name = str(error.fields.get("file_name", ""))
+    metrics.UPLOADS_REFUSED.labels(error.code).inc()
     ending = name.rpartition(".")[2][:8] if "." in name else ""
     _log.warning("upload_refused", code=error.code, size=error.fields.get("size"), ending=ending, field=field)

@@ -17,6 +17,7 @@ from csts.auth.actor import ActorKind
 from csts.auth.cookies import device_cookie, set_device_cookie
 from csts.auth.place import place_of
 from csts.auth.tokens import Signer
+from csts.kit import metrics
 from csts.kit.sessions import database_of
 from csts.kit.throttle import client_address, throttle_of
 
@@ -64,6 +65,7 @@ class Attempt:
         """
         # People type passwords into the wrong field: what was typed stays out of the log.
         account_id = self.account and self.account.id
+        metrics.LOGIN_FAILURES.labels(self.kind, why).inc()
         _log.warning("sign_in_failed", kind=self.kind, id=account_id, address=client_address(self.request), why=why)
         if self.kind == "agent":
             nobody = Doer("nobody", address=place_of(self.request).address)

@@ -38,7 +38,7 @@ from csts.chat.schemas import (
 from csts.chat.sheet import Glance, Letter
 from csts.chat.viewing import Gaze, viewing_of
 from csts.chat.writer import writer_of
-from csts.kit import clock
+from csts.kit import clock, metrics
 from csts.kit.errors import DomainError, NotFound
 from csts.kit.problems import as_domain_error
 from csts.kit.sessions import database_of
@@ -168,7 +168,9 @@ class Room:
     def handle(self, frame: bytes) -> Awaitable[None] | None:
         """Do what a frame asks for; a frame that cannot be done is answered with an error."""
         try:
-            return self._do(frame, decode(frame, _frames))
+            asked = decode(frame, _frames)
+            metrics.FRAMES.labels(asked.__struct_config__.tag).inc()
+            return self._do(frame, asked)
         except DomainError as error:
             self._refuse(frame, error)
             return None
