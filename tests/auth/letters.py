@@ -12,10 +12,12 @@ from sqlalchemy import func, select
 
 from csts.jobs.tasks import Runner
 from csts.kit.tasks import Bell, StoredTask
-from tests.people import Account
+from tests.people import ANA, PRIYA, Account
 from tests.support.firm import PATIENCE_SECONDS
 from tests.support.mailbox import Mailbox, text_of
 
+# Where the cast reads its mail.
+MAIL = {ANA: ANA.login, PRIYA: "priya@desk.example"}
 _LINK = re.compile(r"http\S+")
 POLL_SECONDS = 0.02
 

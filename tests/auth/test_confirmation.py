@@ -1,7 +1,6 @@
 """Whether a customer's address is his: asked by letter, and not in the way of who needs help, by default."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
@@ -16,12 +15,6 @@ from tests.auth.sessions import enter, refusal
 from tests.make import open_ticket
 from tests.people import ANA, Somebody, sign_in
 from tests.support.mailbox import Mailbox, text_of
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with Mailbox() as mailbox:
-        yield mailbox
 
 
 @pytest.fixture

@@ -12,12 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from csts.agents import queries as agent_queries
+from csts.agents.actions import about
+from csts.audit.actions import Doer, note
+from csts.audit.models import Act
 from csts.auth import actions, links
 from csts.auth.account import Account, words_about
 from csts.auth.actor import ActorKind
 from csts.auth.letters import send_reset, tell_new_password
 from csts.auth.links import RESET, LinkExpired
 from csts.auth.passwords import check_new_password, passwords_of
+from csts.auth.place import place_of
 from csts.auth.schemas import EmailAsked, PasswordReset
 from csts.customers import queries as customer_queries
 from csts.customers.models import User
@@ -129,6 +133,10 @@ async def _reset(request: Request, kind: ActorKind, form: PasswordReset) -> None
         if isinstance(account, User):
             # He has just read what was sent there.
             account.email_confirmed_at = account.email_confirmed_at or clock.now()
+        else:
+            # Whoever reads the agent's mail; that it is he is what the log has to go by.
+            reader = Doer("agent", account.id, account.name, place_of(request).address)
+            note(session, reader, Act.PASSWORD_SET, about(account))
         await actions.end_sessions(session, kind, account.id, reason="the password was reset")
         await tell_new_password(request, session, account)
     _log.info("password_reset", kind=kind, id=account.id)
