@@ -53,6 +53,10 @@ class Languages:
         read = [_language(path) for path in sorted(folder.glob("*.po"))]
         self.all = {SOURCE: Language(SOURCE)} | {language.code: language for language in read}
 
+    def of(self, connection: HTTPConnection) -> Language:
+        """The language of whoever asks."""
+        return self.choose(connection.cookies.get(LOCALE_COOKIE), connection.headers.get("accept-language", ""))
+
     def choose(self, chosen: str | None, accepted: str) -> Language:
         """By the reader's own choice, else by the browser's `Accept-Language`, else English."""
         for code in (chosen or "", *_by_preference(accepted)):
@@ -64,8 +68,7 @@ class Languages:
 
 def language_of(connection: HTTPConnection) -> Language:
     """The language of whoever asks."""
-    languages = cast("Languages", connection.app.state.languages)
-    return languages.choose(connection.cookies.get(LOCALE_COOKIE), connection.headers.get("accept-language", ""))
+    return cast("Languages", connection.app.state.languages).of(connection)
 
 
 def _by_preference(accepted: str) -> list[str]:

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from csts.kit.words import Languages, language_of
+from csts.kit.words import Languages
 from csts.preferences.schemas import Preferences
 from csts.web.assets import Assets
 
@@ -69,7 +69,7 @@ class Shell:
         **context: Any,
     ) -> HTMLResponse:
         """`facts` go to the scripts of the page as well as to its template."""
-        language = language_of(request)
+        language = self.languages.of(request)
         known = {
             "me": me and me.facts,
             "expires_in": me.expires_in if me else 0,
