@@ -15,9 +15,11 @@ from csts.settings import Settings
 from tests.people import ANA, BEN, MONA, PRIYA, SAM, Somebody, hire, sign_in, sign_up
 from tests.support.browser import chromium
 from tests.support.database import MARIADB_URL, Databases, MariaDbSchema, SqliteFiles
+from tests.support.fleet import Fleet
 from tests.support.live import serving
 from tests.support.mariadb import MariaDB
-from tests.support.server import Server
+from tests.support.s3 import KEYS, S3
+from tests.support.server import Desk, Server
 
 DATABASE = pytest.StashKey[MariaDB]()
 STORED = {"app", "client", "database_url", "databases", "server", "settings"}
@@ -25,6 +27,7 @@ STORED = {"app", "client", "database_url", "databases", "server", "settings"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "mariadb"], default="sqlite", help="where the rows live")
+    parser.addoption("--fleet", action="store_true", help="two servers behind nginx, with a Redis, and files in S3")
     parser.addoption("--minutes", type=float, default=0, help="how long the torture goes on; half a minute by itself")
     parser.addoption("--seed", type=int, default=0, help="repeats the choices of an earlier torture")
 
@@ -58,14 +61,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.path.parent.name in {"browser", "torture"}:
             item.add_marker(item.path.parent.name)
-    if config.getoption("--database") == "mariadb":
-        kept = [item for item in items if _is_about_rows(item)]
+    if config.getoption("--fleet") or config.getoption("--database") == "mariadb":
+        kept = [item for item in items if (_is_for_a_fleet if config.getoption("--fleet") else _is_about_rows)(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = kept
 
 
 def _is_about_rows(item: pytest.Item) -> bool:
     return not STORED.isdisjoint(getattr(item, "fixturenames", ())) and not item.get_closest_marker("once")
+
+
+def _is_for_a_fleet(item: pytest.Item) -> bool:
+    return "server" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("alone")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -85,14 +92,24 @@ async def database_url(databases: Databases, tmp_path: Path) -> str:
     return await databases.fresh(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def files_service(pytestconfig: pytest.Config) -> Iterator[S3 | None]:
+    """Where a fleet keeps its files."""
+    if not pytestconfig.getoption("--fleet"):
+        yield None
+        return
+    with S3() as running:
+        yield running
+
+
 @pytest.fixture
-def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
+def environment(database_url: str, tmp_path: Path, files_service: S3 | None) -> dict[str, str]:
     """The settings of a test, as the variables that a command reads: no demo, no limits, its own folders."""
     limits = {name: "" for name in Settings.model_fields if name.startswith("limit_")}
     settings = {
         "data": str(tmp_path / "data"),
         "database_url": database_url,
-        "uploads": str(tmp_path / "uploads"),
+        "uploads": files_service.bucket() if files_service else str(tmp_path / "uploads"),
         "secret_key": "a key that only tests know, long enough to sign with",
         "demo": "0",
         "jobs": "0",
@@ -100,7 +117,8 @@ def environment(database_url: str, tmp_path: Path) -> dict[str, str]:
         "public_url": "http://desk.test",
         **limits,
     }
-    return {f"CSTS_{name.upper()}": value for name, value in settings.items()}
+    keys = KEYS if files_service else {}
+    return {**keys, **{f"CSTS_{name.upper()}": value for name, value in settings.items()}}
 
 
 @pytest.fixture
@@ -138,12 +156,11 @@ async def sockets(app: FastAPI) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def server(environment: dict[str, str], tmp_path: Path) -> Iterator[Server]:
-    """A real server in a process of its own."""
-    running = Server(environment, tmp_path)
-    running.start()
-    yield running
-    running.stop()
+def server(environment: dict[str, str], tmp_path: Path, pytestconfig: pytest.Config) -> Iterator[Desk]:
+    """A real server in a process of its own; with `--fleet` two of them, and all that belongs to it."""
+    kind = Fleet if pytestconfig.getoption("--fleet") else Server
+    with kind(environment, tmp_path) as running:
+        yield running
 
 
 @pytest.fixture

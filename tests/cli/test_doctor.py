@@ -9,7 +9,7 @@ from tests.support.mariadb import free_port
 from tests.support.proxies import BROKEN, behind_nginx
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.sockets, pytest.mark.once]
+pytestmark = [pytest.mark.sockets, pytest.mark.once, pytest.mark.alone]
 
 
 def check(url: str, *, silence: int = 1) -> Done:

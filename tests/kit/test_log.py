@@ -17,7 +17,7 @@ from tests.support.chat import join
 from tests.support.database import engine_for
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.sockets, pytest.mark.once]
+pytestmark = [pytest.mark.sockets, pytest.mark.once, pytest.mark.alone]
 
 WORDS = "the cat sleeps on the warm modem"
 NOTE = "he called us names on the phone"
@@ -57,7 +57,7 @@ async def test_the_log_tells_what_happened_and_no_secret(
 ) -> None:
     secrets = await live_through_a_day(client, server, ana, priya)
     server.stop()
-    log = server.log.read_text()
+    log = server.said()
     said = [WORDS, "warm", NOTE, SUBJECT, FILE, PASSWORD, "wrong password", "4930901820", ana.account.login]
     assert [word for word in (*secrets, *said) if word in log] == []
     lines = events(log)
@@ -87,7 +87,7 @@ async def test_a_fall_is_logged_without_what_was_in_hand(
         answer = await ana.post(f"/tickets/{ticket['id']}/messages", draft)
     assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
     server.stop()
-    log = server.log.read_text()
+    log = server.said()
     assert events(log)["request_failed"][0]["request_id"] == answer.headers["x-request-id"]
     assert [word for word in (WORDS, ana.token, PASSWORD) if word in log] == []
 

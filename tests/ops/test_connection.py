@@ -59,6 +59,7 @@ async def test_an_echo_is_for_tests_and_not_for_life(server: Server) -> None:
         assert await socket.closed() == (4429, "too many frames")
 
 
+@pytest.mark.alone
 @pytest.mark.sockets
 async def test_one_address_cannot_take_all_echoes(server: Server) -> None:
     async with asyncio.TaskGroup() as group:

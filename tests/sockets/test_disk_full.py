@@ -12,7 +12,7 @@ from tests.people import ANA, Somebody, sign_in, sign_up
 from tests.support.chat import join
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.sockets, pytest.mark.once]
+pytestmark = [pytest.mark.sockets, pytest.mark.once, pytest.mark.alone]
 
 # More than the empty database, less than its log may grow to before it is folded into the database.
 FULL_AT_BYTES = 1_500_000

@@ -18,7 +18,11 @@ from tests.support.server import Server
 pytestmark = [pytest.mark.sockets, pytest.mark.once]
 
 
-@pytest.mark.parametrize("size", [70_000, 1_000_000, 8_000_000])
+# While such a client still sends, nginx passes on no goodbye: it gets 1006 from there.
+LARGE = [pytest.param(size, marks=pytest.mark.alone) for size in (1_000_000, 8_000_000)]
+
+
+@pytest.mark.parametrize("size", [70_000, *LARGE])
 async def test_frame_over_64_kib_is_1009(server: Server, ana: Somebody, size: int) -> None:
     async with open_socket(f"{server.sockets}/ws/inbox", ana.token) as inbox:
         await inbox.next("ready")
@@ -63,6 +67,7 @@ async def _flood(inbox: Chat) -> int:
     return (await inbox.closed())[0]
 
 
+@pytest.mark.alone
 async def test_reader_that_never_comes_back_is_let_go_of(
     server: Server, ana: Somebody, priya: Somebody, sam: Somebody
 ) -> None:
@@ -93,6 +98,7 @@ def _established(port: int) -> int:
     return sum(row[1].endswith(f":{port:04X}") and row[3] == "01" for row in rows)
 
 
+@pytest.mark.alone
 async def test_sigterm_closes_sockets_with_1012_and_ends_within_ten_seconds(
     server: Server, ana: Somebody, priya: Somebody
 ) -> None:
@@ -111,7 +117,7 @@ async def test_sigterm_closes_sockets_with_1012_and_ends_within_ten_seconds(
         assert code == 0
         for chat in (customer, agent, desk):
             assert (await chat.closed())[0] == 1012
-    assert "Traceback" not in server.log.read_text()
+    assert "Traceback" not in server.said()
 
 
 async def test_client_that_leaves_in_the_middle_leaves_no_error(server: Server, ana: Somebody) -> None:
@@ -125,6 +131,6 @@ async def test_client_that_leaves_in_the_middle_leaves_no_error(server: Server, 
     async with join(server.sockets, ticket_id, ana.token) as chat:
         await chat.next("ready")
         await chat.say("Here again")
-    log = server.log.read_text()
+    log = server.said()
     assert "Traceback" not in log
     assert '"level": "error"' not in log
