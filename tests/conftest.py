@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "mariadb"], default="sqlite", help="where the rows live")
     parser.addoption("--fleet", action="store_true", help="two servers behind nginx, with a Redis, and files in S3")
     parser.addoption("--minutes", type=float, default=0, help="how long the torture goes on; half a minute by itself")
+    parser.addoption("--examples", type=int, default=0, help="of each thing that is fuzzed; a few by itself")
     parser.addoption("--seed", type=int, default=0, help="repeats the choices of an earlier torture")
 
 
