@@ -7,6 +7,7 @@ import pkgutil
 import re
 import time
 from collections.abc import Iterator
+from functools import cache
 from types import ModuleType
 
 import pytest
@@ -33,6 +34,7 @@ def modules() -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
+@cache
 def patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
     """Each pattern of the desk, and the ways in which its module reads with it."""
     found = {}
