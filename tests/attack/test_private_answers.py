@@ -49,6 +49,8 @@ async def test_every_answer_is_called_what_it_is(client: AsyncClient, house: Hou
                     "application/problem+json",
                     "text/html",
                     "text/plain",
+                    "text/csv",
                     "image/png",
+                    "application/zip",
                     "-",
                 }, path

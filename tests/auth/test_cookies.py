@@ -165,7 +165,7 @@ class TestHttps:
         form = {**ANA.credentials, "session": "cookie"}
         answer = await client.post("/user/login", json=form, headers={"Origin": "https://desk.test"})
         lines = cookie_lines(answer)
-        assert set(lines) == {f"__Host-{name}" for name in COOKIES["customer"]}
+        assert set(lines) == {f"__Host-{name}" for name in (*COOKIES["customer"], "csts_user_device")}
         assert all({"Secure", "Path=/"} <= set(attributes) for attributes in lines.values())
         assert "Domain" not in answer.headers["set-cookie"]
 

@@ -22,23 +22,23 @@ from tests.support.firm import rows
 VISITOR = Account("customer", "visitor@example.com", "A Visitor", "customer")
 
 
-async def test_the_first_look_finds_a_busy_desk(app: FastAPI, client: AsyncClient) -> None:
+async def test_the_first_look_finds_a_busy_desk(app: FastAPI, client: AsyncClient, database_url: str) -> None:
     assert await demo.fill_once(app.state)
 
+    # Nothing that was said in a story is answered when the desk opens.
+    assert await rows(database_url) == []
     await check_the_agents_desk(client)
     await check_a_thread(client)
     await check_what_ana_sees(client)
     await check_the_help(client)
+    await check_the_part_of_the_assistant(client)
+    await check_what_the_assistant_is_there_for(client)
     assert not await demo.fill_once(app.state)
     assert await demo.logins_work(app.state)
 
 
-async def test_the_assistant_leaves_the_stories_alone_and_is_there_for_what_is_new(
-    app: FastAPI, client: AsyncClient, database_url: str
-) -> None:
-    assert await demo.fill_once(app.state)
-    # Nothing that was said in a story is answered when the desk opens.
-    assert await rows(database_url) == []
+async def check_what_the_assistant_is_there_for(client: AsyncClient) -> None:
+    """What is new, and none of the stories."""
     visitor = await sign_up(client, VISITOR)
     new = (await open_ticket(visitor))["id"]
     await sign_in(client, "agent", username="priya", password=people.AGENT_PASSWORD)
@@ -47,8 +47,7 @@ async def test_the_assistant_leaves_the_stories_alone_and_is_there_for_what_is_n
     assert [each for each, talk in talks.items() if talk["speaks"] and "outcome" not in talk] == [new]
 
 
-async def test_the_assistant_has_had_a_part_already(app: FastAPI, client: AsyncClient) -> None:
-    assert await demo.fill_once(app.state)
+async def check_the_part_of_the_assistant(client: AsyncClient) -> None:
     await sign_in(client, "agent", username="mona", password=people.ADMIN_PASSWORD)
     figures = (await client.get("/assistant/figures")).json()
     told = {name: figures[name] for name in ("talks", "answers", "solved", "handed_over", "right", "wrong", "reopened")}

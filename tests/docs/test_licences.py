@@ -24,7 +24,7 @@ PERMISSIVE = {
     "Zlib",
 }
 # What checks and tests use and nothing that is handed on: it may be strict about its own source.
-TOOLS = {"certifi": "MPL-2.0", "djlint": "GPL-3.0-or-later", "pathspec": "MPL-2.0"}
+TOOLS = {"certifi": "MPL-2.0", "djlint": "GPL-3.0-or-later", "hypothesis": "MPL-2.0", "pathspec": "MPL-2.0"}
 
 
 def parts(package: str) -> set[str]:

@@ -92,7 +92,7 @@ class Attempt:
 
     @property
     def _device(self) -> str | None:
-        token = self.request.cookies.get(device_cookie(self.kind))
+        token = self.request.cookies.get(device_cookie(self.kind, self.request.app.state.settings))
         return self._signer.read_device(token, self.kind, self.account.id) if token and self.account else None
 
     @property

@@ -21,8 +21,8 @@ def refresh_cookie(kind: ActorKind, settings: Settings) -> str:
     return f"{_only_ours(settings)}{_PREFIX[kind]}_refresh"
 
 
-def device_cookie(kind: ActorKind) -> str:
-    return f"{_PREFIX[kind]}_device"
+def device_cookie(kind: ActorKind, settings: Settings) -> str:
+    return f"{_only_ours(settings)}{_PREFIX[kind]}_device"
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,8 @@ def clear_cookies(response: Response, kind: ActorKind, settings: Settings) -> No
 def set_device_cookie(response: Response, kind: ActorKind, token: str, settings: Settings) -> None:
     """It stays when the session ends, and names the account that was here last."""
     seconds = int(DEVICE_LIFETIME.total_seconds())
-    response.set_cookie(
-        device_cookie(kind), token, max_age=seconds, httponly=True, samesite="lax", secure=_is_https(settings), path="/"
-    )
+    name, secure = device_cookie(kind, settings), _is_https(settings)
+    response.set_cookie(name, token, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")
 
 
 def is_own_origin(connection: HTTPConnection) -> bool:
