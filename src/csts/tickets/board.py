@@ -38,9 +38,10 @@ from csts.tickets.queries import whole
 from csts.tickets.rows import public, rows, rows_by_id, seen_by
 
 AT_ONCE = 200
-# A round waits so many times as long as the last one took: the lists never get more than a tenth of the process.
+# A round waits so many times as long as the last one took: the lists get a tenth of the process. One that was held up,
+# by a busy machine or a database that was away, does not silence them for long.
 REST = 10
-SHORTEST_REST_SECONDS = 0.02
+SHORTEST_REST_SECONDS, LONGEST_REST_SECONDS = 0.02, 1.0
 PAUSE_SECONDS = 1.0
 LAST_SECONDS = 1.0
 
@@ -95,7 +96,8 @@ class Board:
             for fact in facts:
                 self.note(fact)
             await asyncio.sleep(PAUSE_SECONDS)
-        await asyncio.sleep(max(SHORTEST_REST_SECONDS, REST * (time.monotonic() - began)))
+        rest = REST * (time.monotonic() - began)
+        await asyncio.sleep(min(max(SHORTEST_REST_SECONDS, rest), LONGEST_REST_SECONDS))
 
     async def close(self, database: Database) -> None:
         """Tell what is left, in the second that a closing desk has for it: other processes have readers, too."""
