@@ -56,7 +56,7 @@ async def test_flood_of_frames_is_4429_and_keeps_nobody_waiting(
                 await agent.say("Still there?")
                 waits.append(time.monotonic() - began)
         assert flood.result() == 4429
-        assert max(waits) < 2
+        assert max(waits) < 5
 
 
 async def _flood(inbox: Chat) -> int:
