@@ -3,7 +3,6 @@
 import re
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,21 +21,14 @@ pytestmark = [pytest.mark.sockets, pytest.mark.timeout(600)]
 ASSET = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("wheel"))
+@pytest.fixture
+def wheel(tmp_path: Path) -> Path:
+    return build(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    return Installed.from_wheel(wheel, tmp_path_factory.mktemp("installed"))
-
-
-@pytest.fixture(scope="module")
-def desk(installed: Installed) -> Iterator[str]:
-    """Its first start, without a single setting: SQLite, uploads and the demo in the folder that it stands in."""
-    with installed.serving() as url:
-        yield url
+@pytest.fixture
+def installed(wheel: Path, tmp_path: Path) -> Installed:
+    return Installed.from_wheel(wheel, tmp_path / "installed")
 
 
 @pytest.mark.once
@@ -49,14 +41,21 @@ def test_the_wheel_holds_every_file_of_the_package_and_no_other(wheel: Path) -> 
 
 
 @pytest.mark.once
-def test_the_command_tells_its_version_and_comes_from_the_wheel(installed: Installed) -> None:
+async def test_its_first_start_without_a_setting_is_a_desk_with_its_demo(installed: Installed) -> None:
+    """SQLite, uploads and the demo in the folder that it stands in."""
+    check_the_version(installed)
+    with installed.serving() as desk:
+        await check_that_pages_come_with_all_their_files(desk)
+        await check_that_the_demo_is_there_and_its_sockets_are_live(desk)
+
+
+def check_the_version(installed: Installed) -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert installed.run("--version").stdout == f"csts {told}\n"
     assert told == __version__
 
 
-@pytest.mark.once
-async def test_pages_come_with_all_their_files(desk: str) -> None:
+async def check_that_pages_come_with_all_their_files(desk: str) -> None:
     async with AsyncClient(base_url=desk) as browser:
         for page in ("/signin", "/desk/signin", "/help", "/connection"):
             answer = await browser.get(page, headers={"Accept-Language": "es"})
@@ -69,8 +68,7 @@ async def test_pages_come_with_all_their_files(desk: str) -> None:
         assert (await browser.get("/docs")).status_code == 200
 
 
-@pytest.mark.once
-async def test_the_demo_is_there_and_its_sockets_are_live(desk: str) -> None:
+async def check_that_the_demo_is_there_and_its_sockets_are_live(desk: str) -> None:
     async with AsyncClient(base_url=desk) as priya:
         login = {"username": "priya", "password": people.AGENT_PASSWORD}
         signed_in = await priya.post("/agent/login", json=login)
