@@ -1,6 +1,6 @@
 """Accounts over HTTP: signing up, oneself, and the agents that an admin makes."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Path, Request
@@ -14,7 +14,7 @@ from csts.auth.actor import Actor
 from csts.auth.events import STAFF
 from csts.auth.guards import AdminActor, AgentActor, BareAgentActor, CustomerActor
 from csts.auth.letters import send_confirmation
-from csts.auth.passwords import Passwords, check_new_password
+from csts.auth.passwords import check_new_password, passwords_of
 from csts.auth.schemas import Myself
 from csts.customers import actions as customer_actions
 from csts.customers.models import User
@@ -119,7 +119,7 @@ async def _new_password(request: Request, agent_id: int, changes: AgentChanges) 
 
 
 async def _hashed(request: Request, password: str) -> str:
-    return await cast("Passwords", request.app.state.passwords).hash(password)
+    return await passwords_of(request).hash(password)
 
 
 async def _online(request: Request) -> set[int]:

@@ -13,7 +13,6 @@ from csts.auth.attempts import Attempt
 from csts.auth.confirmation import EmailUnconfirmed, must_be_confirmed
 from csts.auth.cookies import clear_cookies, is_own_origin, refresh_cookie
 from csts.auth.guards import CrossOrigin, NotSignedIn
-from csts.auth.passwords import Passwords
 from csts.auth.place import place_of
 from csts.auth.schemas import AgentLogin, BrowserSession, CustomerLogin, Refresh, Tokens
 from csts.auth.session import pair_of, refresh_lifetime, renew, session_response
@@ -78,13 +77,7 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
     async with database_of(request).read() as session:
         account = await _account(session, kind, name)
     attempt = Attempt(request, kind, name, account)
-    # Verified outside of any transaction: hashing is slow on purpose, and nothing may wait for it.
-    passwords = cast("Passwords", request.app.state.passwords)
-    async with passwords.turn:
-        await attempt.check()
-        is_right = await passwords.verify(login.password, account.password_hash if account else None)
-        if not is_right:
-            await attempt.fail()
+    is_right = await attempt.verify(login.password)
     if account is None or not is_right:
         await attempt.note("password")
         raise actions.BadCredentials

@@ -15,6 +15,7 @@ from csts.audit.models import Act
 from csts.auth.account import Account
 from csts.auth.actor import ActorKind
 from csts.auth.cookies import device_cookie, set_device_cookie
+from csts.auth.passwords import passwords_of
 from csts.auth.place import place_of
 from csts.auth.tokens import Signer
 from csts.kit import metrics
@@ -39,15 +40,21 @@ class Attempt:
     account: Account | None
     place: Literal["door", "settings"] = "door"
 
-    async def check(self) -> None:
-        """Raises TooManyRequests when one of them has failed too often."""
-        for counted in self._counted:
-            await throttle_of(self.request).check(self._limit, *counted)
+    async def verify(self, password: str) -> bool:
+        """Whether this is the password of the account; a wrong one counts.
 
-    async def fail(self) -> None:
-        """Count a wrong password."""
-        for counted in self._counted:
-            await throttle_of(self.request).count(self._limit, *counted)
+        Raises TooManyRequests when one of those it counts against has failed too often.
+        """
+        # Outside of any transaction: hashing is slow on purpose, and nothing may wait for it.
+        passwords, throttle = passwords_of(self.request), throttle_of(self.request)
+        async with passwords.turn:
+            for counted in self._counted:
+                await throttle.check(self._limit, *counted)
+            is_right = await passwords.verify(password, self.account.password_hash if self.account else None)
+            if not is_right:
+                for counted in self._counted:
+                    await throttle.count(self._limit, *counted)
+        return is_right
 
     async def count_code(self) -> None:
         """Called before a code is looked at, good or not: of many that come at once none may slip past the limit.

@@ -12,11 +12,10 @@ from csts.agents.models import Agent
 from csts.audit.actions import note
 from csts.audit.models import Act
 from csts.auth.accounts import AgentId
-from csts.auth.actions import end_other_sessions, end_sessions
+from csts.auth.actions import WrongCode, end_other_sessions, end_sessions
 from csts.auth.actor import Actor
 from csts.auth.attempts import Attempt
 from csts.auth.guards import AdminActor, BareAgentActor
-from csts.auth.passwords import Passwords
 from csts.factors import actions, queries, totp
 from csts.factors.actions import FactorOff, FactorOn, FactorUnreadable
 from csts.factors.schemas import Confirmation, FactorSetup, FactorState, FullProof, Proof, RecoveryCodes
@@ -150,13 +149,7 @@ async def _attempt(request: Request, actor: Actor) -> Attempt:
 
 async def _prove(attempt: Attempt, password: str) -> None:
     """Raises InvalidInput, TooManyRequests."""
-    passwords = cast("Passwords", attempt.request.app.state.passwords)
-    async with passwords.turn:
-        await attempt.check()
-        is_right = await passwords.verify(password, attempt.account.password_hash if attempt.account else None)
-        if not is_right:
-            await attempt.fail()
-    if not is_right:
+    if not await attempt.verify(password):
         await attempt.note("password")
         raise InvalidInput.of("password", "This is not your password.")
 
@@ -175,9 +168,7 @@ async def _use_code(request: Request, session: AsyncSession, actor: Actor, code:
 
 
 def _wrong_code() -> InvalidInput:
-    return InvalidInput.of(
-        "code", "This code is not right, or it was used before. Please wait for the next one of your app."
-    )
+    return InvalidInput.of("code", WrongCode.detail)
 
 
 def _seal(request: Request) -> Seal:

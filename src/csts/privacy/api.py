@@ -13,7 +13,6 @@ from csts.audit.models import Act
 from csts.auth.actor import Actor
 from csts.auth.attempts import Attempt
 from csts.auth.guards import AdminActor, CustomerActor
-from csts.auth.passwords import passwords_of
 from csts.customers.models import User
 from csts.kit import clock
 from csts.kit.columns import MAX_ID
@@ -73,12 +72,7 @@ async def erase_own(request: Request, wanted: OwnErasure, actor: CustomerActor) 
     async with database.read() as session:
         user = await session.get_one(User, actor.id)
     attempt = Attempt(request, "customer", user.email, user, place="settings")
-    async with passwords_of(request).turn:
-        await attempt.check()
-        is_right = await passwords_of(request).verify(wanted.password, user.password_hash)
-        if not is_right:
-            await attempt.fail()
-    if not is_right:
+    if not await attempt.verify(wanted.password):
         raise InvalidInput.of("password", "This is not your password.")
     by = Doer("customer", actor.id, _nameless(actor.id), actor.address)
     async with database.write() as session:
