@@ -57,7 +57,7 @@ async def show_factor(request: Request, actor: BareAgentActor, session: Reading)
     responses=problems(InvalidInput, TooManyRequests, FactorOn),
     summary="Begin to set up a second factor",
 )
-async def begin_factor(request: Request, proof: Proof, actor: BareAgentActor, response: Response) -> FactorSetup:
+async def begin_factor(request: Request, proof: Proof, actor: BareAgentActor) -> FactorSetup:
     """Nothing is asked for at the next sign-in before a code has confirmed it."""
     settings = cast("Settings", request.app.state.settings)
     attempt = await _attempt(request, actor)
@@ -65,16 +65,13 @@ async def begin_factor(request: Request, proof: Proof, actor: BareAgentActor, re
     async with database_of(request).write() as session:
         secret = await actions.begin(session, actor.id, _seal(request))
     uri = totp.key_uri(secret, username=attempt.name, issuer=settings.brand)
-    _keep_out_of_caches(response)
     return FactorSetup(secret=totp.typed_secret(secret), uri=uri, qr=totp.picture(uri))
 
 
 @router.post(
     "/agent/factor/confirm", responses=problems(*PROVEN, FactorOn, FactorOff), summary="Turn one's second factor on"
 )
-async def confirm_factor(
-    request: Request, body: Confirmation, actor: BareAgentActor, response: Response
-) -> RecoveryCodes:
+async def confirm_factor(request: Request, body: Confirmation, actor: BareAgentActor) -> RecoveryCodes:
     """By a code of the app. All other sessions end, for they began without it."""
     attempt = await _attempt(request, actor)
     await attempt.count_code()
@@ -87,12 +84,11 @@ async def confirm_factor(
             session, actor.kind, actor.id, keep=actor.session, reason="a second factor was turned on"
         )
     _log.info("second_factor_on", agent=actor.id)
-    _keep_out_of_caches(response)
     return RecoveryCodes(recovery_codes=codes)
 
 
 @router.post("/agent/factor/codes", responses=problems(*PROVEN, FactorOff), summary="Make new recovery codes")
-async def renew_codes(request: Request, proof: FullProof, actor: BareAgentActor, response: Response) -> RecoveryCodes:
+async def renew_codes(request: Request, proof: FullProof, actor: BareAgentActor) -> RecoveryCodes:
     """The old ones are worth nothing any more."""
     await _prove_fully(request, actor, proof)
     async with database_of(request).write() as session:
@@ -100,7 +96,6 @@ async def renew_codes(request: Request, proof: FullProof, actor: BareAgentActor,
         codes = await actions.renew_codes(session, actor.id)
         note(session, actor, Act.RECOVERY_CODES_RENEWED)
     _log.info("recovery_codes_renewed", agent=actor.id)
-    _keep_out_of_caches(response)
     return RecoveryCodes(recovery_codes=codes)
 
 
@@ -173,7 +168,3 @@ def _wrong_code() -> InvalidInput:
 
 def _seal(request: Request) -> Seal:
     return cast("Seal", request.app.state.factor_seal)
-
-
-def _keep_out_of_caches(response: Response) -> None:
-    response.headers["Cache-Control"] = "no-store"

@@ -67,7 +67,7 @@ async def download_entries(request: Request, actor: AdminActor, wanted: Narrowed
     database = database_of(request)
     async with database.write() as session:
         note(session, actor, Act.AUDIT_DOWNLOADED)
-    headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return StreamingResponse(_lines(database, wanted), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -111,7 +111,7 @@ async def _export(request: Request, by: Someone, customer_id: int) -> StreamingR
         note(session, by, Act.CUSTOMER_EXPORTED, About("customer", user.id, _nameless(user.id)))
     customer = Actor("customer", user.id, "customer", user.name, session="", expires_at=clock.now())
     archive = Archive(database, cast("Storage", request.app.state.storage), customer)
-    headers = {"Content-Disposition": 'attachment; filename="my-data.zip"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
     return StreamingResponse(_one_at_a_time(running, archive), media_type="application/zip", headers=headers)
 
 
