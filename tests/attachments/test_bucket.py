@@ -13,18 +13,13 @@ from httpx2 import AsyncClient
 from csts.attachments.storage import FilesUnavailable, Storage, path_of
 from csts.jobs.sweeps import sweep_files
 from csts.kit import clock
+from tests.attachments.stores import check_what_was_put_can_be_read_back_whole_and_in_pieces, everything
 from tests.make import open_ticket, png_bytes, post_message, screenshots, ticket_form, upload
 from tests.people import Somebody
 from tests.support.command import run
 from tests.support.s3 import KEYS, S3
 
 pytestmark = pytest.mark.once
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[S3]:
-    with S3() as running:
-        yield running
 
 
 @pytest.fixture
@@ -42,20 +37,8 @@ def environment(environment: dict[str, str], s3: S3) -> dict[str, str]:
     return {**environment, **KEYS, "CSTS_UPLOADS": s3.bucket()}
 
 
-async def everything(storage: Storage) -> list[str]:
-    return sorted([file.path async for file in storage.files()])
-
-
 async def test_what_was_put_can_be_read_back_whole_and_in_pieces(s3: S3) -> None:
-    storage = Storage(s3.bucket())
-    data = bytes(range(256)) * 5000
-    await storage.put(path_of(data), data)
-
-    stored = await storage.open(path_of(data))
-
-    assert stored.size == len(data)
-    assert b"".join([piece async for piece in stored.pieces]) == data
-    assert await storage.get(path_of(data)) == data
+    await check_what_was_put_can_be_read_back_whole_and_in_pieces(Storage(s3.bucket()))
 
 
 async def test_a_prefix_is_a_folder_of_its_own(s3: S3) -> None:

@@ -1,6 +1,5 @@
 """Files go from a folder into a bucket and back, while somebody looks at them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,6 @@ from tests.support.command import run
 from tests.support.s3 import KEYS, S3
 
 pytestmark = pytest.mark.once
-
-
-@pytest.fixture(scope="module")
-def service() -> Iterator[S3]:
-    with S3() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from csts.attachments.storage import FilesUnavailable, Storage, path_of
+from tests.attachments.stores import check_what_was_put_can_be_read_back_whole_and_in_pieces, everything
 
 
 @pytest.fixture
@@ -16,19 +17,8 @@ def storage(tmp_path: Path) -> Storage:
     return Storage(str(tmp_path / "up" / "loads"))
 
 
-async def everything(storage: Storage) -> list[str]:
-    return sorted([file.path async for file in storage.files()])
-
-
 async def test_what_was_put_can_be_read_back_whole_and_in_pieces(storage: Storage) -> None:
-    data = bytes(range(256)) * 5000
-    await storage.put(path_of(data), data)
-
-    stored = await storage.open(path_of(data))
-
-    assert stored.size == len(data)
-    assert b"".join([piece async for piece in stored.pieces]) == data
-    assert await storage.get(path_of(data)) == data
+    await check_what_was_put_can_be_read_back_whole_and_in_pieces(storage)
 
 
 async def test_the_same_bytes_are_stored_once_even_by_many_at_once(storage: Storage) -> None:
