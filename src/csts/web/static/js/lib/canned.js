@@ -1,5 +1,6 @@
 /** Canned replies: what a form holds, which one is meant, what fills their blanks, and what a macro does besides. */
 
+import { folded } from "./folded.js";
 import { name } from "./names.js";
 import { sentence, t } from "./words.js";
 
@@ -95,9 +96,6 @@ export function slashAt(text, caret) {
   const found = /\S/u.test(text.charAt(caret)) ? null : SLASH.exec(text.slice(0, caret));
   return found && { start: caret - found[1].length - 1, end: caret, query: found[1] };
 }
-
-/** As two people would both type it. @param {string} text */
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** How well one word says which it is, the least is best; Infinity for not at all. @param {Reply} reply @param {string} word */
 function distance({ shortcut, title, text }, word) {

@@ -1,5 +1,7 @@
 /** What can be done by hand: one list, from which the keys, their sheet and the palette are all drawn. */
 
+import { folded } from "./folded.js";
+
 /**
  * @typedef {{
  *   id: string, name: string, act: () => void, icon?: string, hint?: string,
@@ -82,9 +84,6 @@ export function keysOf(press, isMac = false) {
   return parts.map((part) => words[part] ?? NAMES[part] ?? (parts.length > 1 ? part.toUpperCase() : part));
 }
 
-/** Without case and accents. @param {string} text */
-const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-
 const WEAK = 1;
 
 /**
@@ -93,8 +92,8 @@ const WEAK = 1;
  * @param {string} typed @param {string} name
  */
 function met(typed, name) {
-  const words = plain(name);
-  const pieces = plain(typed).split(/\s+/).filter(Boolean);
+  const words = folded(name);
+  const pieces = folded(typed).split(/\s+/).filter(Boolean);
   return Math.min(3, ...pieces.map((piece) => (` ${words}`.includes(` ${piece}`) ? 3 : words.includes(piece) ? 2 : isWithin(piece, words) ? WEAK : 0)));
 }
 

@@ -1,5 +1,7 @@
 /** Mentions in internal notes: which colleague is meant while one types, and where the names stand in a text. */
 
+import { folded } from "./folded.js";
+
 /** @typedef {import("./colleagues.js").Colleague} Colleague */
 
 // The grammar of the server (chat/mentions.py), which tells who is mentioned; the same cases test both. What may not stand
@@ -39,9 +41,6 @@ export function signAt(text, caret) {
   const found = /[\p{L}\p{N}_@]/u.test(text.charAt(caret)) ? null : SIGN.exec(text.slice(0, caret));
   return found && { start: caret - found[1].length - 1, end: caret, query: found[1] };
 }
-
-/** As two people would both type it. @param {string} text */
-const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** How well what is typed says who is meant, the least is best; Infinity for not at all. @param {Colleague} colleague @param {string} typed */
 function distance({ username, name }, typed) {
