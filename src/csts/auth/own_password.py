@@ -5,7 +5,9 @@ from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
-from csts.audit.actions import About, note
+from csts.agents.actions import about
+from csts.agents.models import Agent
+from csts.audit.actions import note
 from csts.audit.models import Act
 from csts.auth import actions
 from csts.auth.account import Account, words_about
@@ -62,5 +64,5 @@ async def _change(session: AsyncSession, actor: Actor, account: Account, passwor
     await actions.end_other_sessions(
         session, actor.kind, actor.id, keep=actor.session, reason="the password was changed"
     )
-    if actor.kind == "agent":
-        note(session, actor, Act.PASSWORD_SET, About("agent", actor.id, actor.name))
+    if isinstance(account, Agent):
+        note(session, actor, Act.PASSWORD_SET, about(account))
