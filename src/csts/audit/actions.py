@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import delete
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.audit.models import Act, AuditEntry
+from csts.kit.db import rows_changed
 
 _NAME_CHARS = 200
 
@@ -63,4 +63,4 @@ def note(session: AsyncSession, by: Someone | None, act: Act, about: About | Non
 async def forget(session: AsyncSession, *, before: datetime) -> int:
     """Take away what is older than the retention; how many entries that were."""
     result = await session.execute(delete(AuditEntry).where(AuditEntry.at < before))
-    return result.rowcount if isinstance(result, CursorResult) else 0
+    return rows_changed(result)

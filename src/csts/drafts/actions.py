@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
@@ -14,7 +13,7 @@ from csts.drafts.schemas import DraftOut, DraftWords, Kind, OwnDraftFrame
 from csts.kit.bulk import Program, Put, Row
 from csts.kit.carriers import carry_in
 from csts.kit.columns import DatabaseTime
-from csts.kit.db import announce
+from csts.kit.db import announce, rows_changed
 from csts.kit.errors import InvalidInput
 from csts.realtime.events import same_for_all
 from csts.tickets import queries as ticket_queries
@@ -47,7 +46,7 @@ async def drop(session: AsyncSession, actor: Actor, ticket_id: int, kind: Kind) 
         Draft.writer_kind == actor.kind, Draft.writer_id == actor.id, Draft.ticket_id == ticket_id, Draft.kind == kind
     )
     result = await session.execute(mine)
-    if isinstance(result, CursorResult) and result.rowcount:
+    if rows_changed(result):
         _tell(session, actor, DraftOut(ticket_id, kind, "", None, await _now(session)))
 
 

@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 import structlog
 from sqlalchemy import delete
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.factors import queries, totp
 from csts.factors.models import AgentFactor, RecoveryCode
 from csts.kit import clock
+from csts.kit.db import rows_changed
 from csts.kit.errors import DomainError
 from csts.kit.seal import Seal
 from csts.kit.secrets import digest
@@ -89,7 +89,7 @@ async def accepts(session: AsyncSession, agent_id: int, code: str, seal: Seal) -
         return _is_of_the_app(factor, code, seal)
     known = delete(RecoveryCode).where(RecoveryCode.agent_id == agent_id, RecoveryCode.code == digest(code))
     result = await session.execute(known)
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    return rows_changed(result) == 1
 
 
 async def renew_codes(session: AsyncSession, agent_id: int) -> list[str]:

@@ -6,7 +6,6 @@ from functools import partial
 
 import structlog
 from sqlalchemy import delete, select
-from sqlalchemy.engine import CursorResult
 
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
@@ -17,7 +16,7 @@ from csts.customers.models import User
 from csts.drafts.models import Draft
 from csts.jobs.queries import failed_count
 from csts.kit import clock
-from csts.kit.db import Database
+from csts.kit.db import Database, rows_changed
 from csts.kit.tasks import State, StoredTask
 from csts.privacy.actions import TICKETS_AT_ONCE, erase_ticket
 from csts.tickets.models import Ticket
@@ -69,7 +68,7 @@ async def sweep_uploads(database: Database) -> int:
                 Attachment.uploaded_at < clock.now() - ABANDONED_AFTER,
             )
         )
-        return _count(result)
+        return rows_changed(result)
 
 
 async def sweep_files(database: Database, storage: Storage) -> int:
@@ -92,7 +91,7 @@ async def sweep_tokens(database: Database) -> int:
     tables: tuple[type[RefreshToken | AccountLink], ...] = (*TABLES.values(), AccountLink)
     for table in tables:
         async with database.write() as session:
-            swept += _count(await session.execute(delete(table).where(table.expires_at < clock.now())))
+            swept += rows_changed(await session.execute(delete(table).where(table.expires_at < clock.now())))
     return swept
 
 
@@ -100,13 +99,13 @@ async def sweep_tasks(database: Database) -> int:
     """Forget tasks that were given up long ago; how many there were. Whatever was done is gone already."""
     async with database.write() as session:
         old = StoredTask.failed_at < clock.now() - FAILED_KEPT
-        return _count(await session.execute(delete(StoredTask).where(StoredTask.state == State.FAILED, old)))
+        return rows_changed(await session.execute(delete(StoredTask).where(StoredTask.state == State.FAILED, old)))
 
 
 async def sweep_drafts(database: Database) -> int:
     """Forget drafts that nobody has touched for long; how many there were."""
     async with database.write() as session:
-        return _count(await session.execute(delete(Draft).where(Draft.updated_at < clock.now() - DRAFTS_KEPT)))
+        return rows_changed(await session.execute(delete(Draft).where(Draft.updated_at < clock.now() - DRAFTS_KEPT)))
 
 
 async def sweep_audit(database: Database, days: int) -> int:
@@ -144,8 +143,3 @@ async def _is_named(database: Database, path: str) -> bool:
     async with database.read() as session:
         named = select(Attachment.id).where(Attachment.file_path == path).limit(1)
         return await session.scalar(named) is not None
-
-
-def _count(result: object) -> int:
-    # `execute` promises any result; that of a DELETE is one with a row count.
-    return result.rowcount if isinstance(result, CursorResult) else 0

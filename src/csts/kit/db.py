@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Dialect, MetaData, event, make_url
+from sqlalchemy import URL, Connection, CursorResult, Dialect, MetaData, Result, event, make_url
 from sqlalchemy import create_engine as create_sync_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
@@ -165,6 +165,12 @@ class Database:
             fact = min(facts, key=lambda each: order.index(type(each)))
             del facts[fact]
             await self._reactions[type(fact)](session, fact)
+
+
+def rows_changed(result: Result[Any]) -> int:
+    """How many rows an INSERT, UPDATE or DELETE has met."""
+    # `execute` promises any result; that of such a statement is one with a row count.
+    return result.rowcount if isinstance(result, CursorResult) else 0
 
 
 def is_contention(error: Exception) -> bool:

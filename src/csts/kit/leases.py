@@ -4,12 +4,11 @@ from collections.abc import Collection, Sequence
 from uuid import uuid4
 
 from sqlalchemy import case, func, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.kit import metrics
 from csts.kit.columns import DatabaseTime
-from csts.kit.db import Database
+from csts.kit.db import Database, rows_changed
 from csts.kit.tasks import State, StoredTask, Task
 
 MAX_ERROR = 300
@@ -68,7 +67,7 @@ async def renew(session: AsyncSession, task: Task, lease_seconds: float) -> bool
         .where(StoredTask.id == task.id, StoredTask.lease == task.lease)
         .values(due_at=DatabaseTime(lease_seconds))
     )
-    return isinstance(result, CursorResult) and result.rowcount == 1
+    return rows_changed(result) == 1
 
 
 async def postpone(session: AsyncSession, task: Task, seconds: float) -> None:

@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Index, Integer, String, UniqueConstraint, delete, select, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,7 +19,7 @@ from csts.kit import bulk, clock
 from csts.kit.bulk import Program, Query, Rows, Shape, Statement
 from csts.kit.carriers import carry_in
 from csts.kit.columns import MYSQL_TIME, SQLITE_TIME, DatabaseTime, UtcDateTime, exact_string
-from csts.kit.db import Announcement, Base, Publish, announce
+from csts.kit.db import Announcement, Base, Publish, announce, rows_changed
 
 # The channel of the process's own bell; nothing of it leaves the process.
 TASKS = "tasks"
@@ -136,7 +135,7 @@ class Task:
     async def _hit(self, session: AsyncSession, statement: Any) -> bool:
         mine = statement.where(StoredTask.id == self.id, StoredTask.lease == self.lease)
         result = await session.execute(mine.execution_options(synchronize_session=False))
-        return isinstance(result, CursorResult) and result.rowcount == 1
+        return rows_changed(result) == 1
 
 
 Act = Callable[[Task], Awaitable[None]]

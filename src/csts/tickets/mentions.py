@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import CursorResult, false, func, select, true, update
+from sqlalchemy import false, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.kit.db import rows_changed
 from csts.kit.indexes import by_index
 from csts.tickets.models import Mention
 
@@ -23,4 +24,4 @@ async def see(session: AsyncSession, ticket_id: int, agent_id: int, seq: int) ->
     is_his = (Mention.ticket_id == ticket_id) & (Mention.agent_id == agent_id)
     now_seen = update(Mention).where(is_his, Mention.seq <= seq, Mention.seen == false()).values(seen=true())
     result = await session.execute(now_seen.execution_options(synchronize_session=False))
-    return isinstance(result, CursorResult) and result.rowcount > 0
+    return rows_changed(result) > 0
