@@ -29,7 +29,11 @@ async def move(source: Storage, target: Storage) -> Moved:
     there = {file.path: file.size async for file in target.files()}
     moved = Moved()
     async for batch in _batches(source):
-        await asyncio.gather(*(_copy(file, source, target, there, moved) for file in batch))
+        copies = (_copy(file, source, target, there, moved) for file in batch)
+        # All of them are waited for: a copy that went on after the failure was told would not be counted.
+        ends = await asyncio.gather(*copies, return_exceptions=True)
+        if failure := next((end for end in ends if end is not None), None):
+            raise failure
     return moved
 
 
