@@ -1,5 +1,6 @@
 """The house that every test stands in: settings, a database of its own, the application, a real server."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from playwright.async_api import Browser
 
 from csts.app import create_app
 from csts.settings import Settings
-from tests.people import ANA, BEN, MONA, PRIYA, SAM, Somebody, hire, sign_in, sign_up
+from tests.people import ANA, BEN, MONA, PRIYA, SAM, Somebody, enrol, hire, sign_in
 from tests.support.browser import chromium
 from tests.support.database import MARIADB_URL, Databases, MariaDbSchema, SqliteFiles
 from tests.support.fleet import Fleet
@@ -20,6 +21,7 @@ from tests.support.live import serving
 from tests.support.mariadb import MariaDB
 from tests.support.s3 import KEYS, S3
 from tests.support.server import Desk, Server
+from tests.support.statements import share_statements
 
 DATABASE = pytest.StashKey[MariaDB]()
 STORED = {"app", "client", "database_url", "databases", "server", "settings"}
@@ -43,12 +45,19 @@ def pytest_configure(config: pytest.Config) -> None:
             structlog.processors.KeyValueRenderer(),
         ]
     )
+    share_statements()
     is_first = not hasattr(config, "workerinput")
     wants_mariadb = config.getoption("--database") == "mariadb" and not config.option.collectonly
     if is_first and wants_mariadb and MARIADB_URL not in os.environ:
         config.stash[DATABASE] = server = MariaDB()
         server.start()
         os.environ[MARIADB_URL] = server.url
+
+
+def pytest_collection_finish() -> None:
+    """Half a million objects live as long as the run: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -184,20 +193,30 @@ async def client(transport: AsyncBaseTransport, base_url: str) -> AsyncIterator[
         yield anonymous
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+async def chrome() -> AsyncIterator[Browser]:
     async with chromium() as opened:
         yield opened
 
 
 @pytest.fixture
-async def ana(client: AsyncClient) -> Somebody:
-    return await sign_up(client, ANA)
+async def browser(chrome: Browser) -> AsyncIterator[Browser]:
+    """Without a window; those that a test opens are closed after it."""
+    yield chrome
+    for opened in chrome.contexts:
+        await opened.close()
 
 
 @pytest.fixture
-async def ben(client: AsyncClient) -> Somebody:
-    return await sign_up(client, BEN)
+async def ana(client: AsyncClient, database_url: str) -> Somebody:
+    await enrol(database_url, ANA)
+    return await sign_in(client, ANA)
+
+
+@pytest.fixture
+async def ben(client: AsyncClient, database_url: str) -> Somebody:
+    await enrol(database_url, BEN)
+    return await sign_in(client, BEN)
 
 
 @pytest.fixture

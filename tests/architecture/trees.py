@@ -6,6 +6,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,7 +28,11 @@ class Module:
 
     path: Path
     text: str = field(repr=False)
-    tree: ast.Module = field(repr=False)
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Parsed when it is asked for: every run of tests collects those that look at it."""
+        return ast.parse(self.text)
 
     @property
     def name(self) -> str:
@@ -63,7 +68,7 @@ def relative(path: Path) -> str:
 def modules(*folders: Path) -> list[Module]:
     """Every Python file under these folders, by path."""
     files = sorted(file for folder in folders for file in folder.rglob("*.py"))
-    return [Module(file, text := file.read_text(), ast.parse(text)) for file in files]
+    return [Module(file, file.read_text()) for file in files]
 
 
 def web_files(*kinds: str) -> list[Path]:

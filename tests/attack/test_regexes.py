@@ -7,7 +7,6 @@ import pkgutil
 import re
 import time
 from collections.abc import Iterator
-from functools import cache
 from types import ModuleType
 
 import pytest
@@ -34,7 +33,6 @@ def modules() -> Iterator[ModuleType]:
             yield importlib.import_module(found.name)
 
 
-@cache
 def patterns() -> dict[str, tuple[re.Pattern[str], list[str]]]:
     """Each pattern of the desk, and the ways in which its module reads with it."""
     found = {}
@@ -57,16 +55,19 @@ def hard_texts(pattern: re.Pattern[str]) -> Iterator[str]:
         yield pair * (LENGTH // 2) + "\x00"
 
 
-@pytest.mark.parametrize("name", sorted(patterns().keys() - OURS))
-def test_no_text_keeps_a_pattern_busy(name: str) -> None:
-    pattern, ways = patterns()[name]
+def test_no_text_keeps_a_pattern_busy() -> None:
+    found = patterns()
+    assert len(found) > 20
+    slow = {name: took for name in found.keys() - OURS if (took := longest(*found[name])) >= SECONDS}
+    assert slow == {}
+
+
+def longest(pattern: re.Pattern[str], ways: list[str]) -> float:
+    """Seconds that this pattern takes for the text that it likes least."""
+    took = 0.0
     for text in hard_texts(pattern):
         for way in ways:
             began = time.process_time()
             getattr(pattern, way)(text)
-            took = time.process_time() - began
-            assert took < SECONDS, f"{took:.1f} s for {text[:6]!r} times {LENGTH}"
-
-
-def test_the_patterns_are_found() -> None:
-    assert len(patterns()) > 20
+            took = max(took, time.process_time() - began)
+    return took
