@@ -4,8 +4,11 @@
 FROM python:3.13-slim-trixie AS build
 WORKDIR /build
 # Before the source: a change of ours does not install the libraries anew.
-COPY requirements.lock .
-RUN python -m venv /csts && /csts/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
+COPY requirements.lock requirements-telemetry.lock ./
+# Anything here takes along what sends traces (docs/howto/traces.md).
+ARG TELEMETRY=""
+RUN python -m venv /csts && /csts/bin/pip install --no-cache-dir --no-deps --require-hashes \
+    -r requirements.lock ${TELEMETRY:+-r requirements-telemetry.lock}
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
 RUN /csts/bin/pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \

@@ -114,6 +114,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=_lifespan,
         # It would lead to whatever host and scheme the request names, and take a body and its token along.
         redirect_slashes=False,
+        # It would tell each query, and with it the words of a search; what we tell is in kit/tracing.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
     )
     app.state.settings = settings
     accounting = (

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # Packages that are silent in their metadata, and whose file of the licence was read instead.
 READ = {"aiofastnet": "MIT", "axe-playwright-python": "MIT", "picows": "MIT"}
-CLASSIFIERS = {
+# As packages call them, in their classifiers or in their word.
+NAMES = {
+    "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
     "BSD License": "BSD",
     "ISC License (ISCL)": "ISC",
@@ -40,11 +42,11 @@ def licence_of(package: str) -> str:
     told = metadata(package)
     if "License-Expression" in told:
         return told["License-Expression"]
-    classified = [CLASSIFIERS[name] for name in _classifiers(told.get_all("Classifier", [])) if name in CLASSIFIERS]
+    classified = [NAMES[name] for name in _classifiers(told.get_all("Classifier", [])) if name in NAMES]
     if classified:
         return " OR ".join(sorted(classified))
     (word,) = told.get_all("License", []) or [""]
-    return word if _NAME.fullmatch(word) else READ.get(package, "")
+    return NAMES.get(word, word) if _NAME.fullmatch(word) else READ.get(package, "")
 
 
 def _classifiers(all_of_them: list[str]) -> Iterator[str]:

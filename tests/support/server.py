@@ -32,7 +32,8 @@ class Desk(Protocol):
 class Server:
     """`csts serve` with these settings. It keeps its port, so that clients find it again after a restart.
 
-    `public_url` is where people find it, when that is another address than its own. Its clock may be ahead.
+    `public_url` is where people find it, when that is another address than its own. Its clock may be ahead. `within` is
+    the folder in which it is started; none for that of the tests.
     """
 
     # More that the command is told.
@@ -46,12 +47,14 @@ class Server:
         name: str = "server",
         public_url: str = "",
         ahead: timedelta = timedelta(),
+        within: Path | None = None,
     ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.sockets = f"ws://127.0.0.1:{self.port}"
         self.log = folder / f"{name}.log"
         self._ahead = ahead
+        self._within = within
         self._environment = {**environment, "CSTS_PUBLIC_URL": public_url or self.url}
         self._process: ForkServerProcess | None = None
 
@@ -67,7 +70,7 @@ class Server:
 
         `most_bytes` is the most that it may write into any file, as on a disk that is full.
         """
-        streams = Streams(Path(os.devnull), self.log, self.log, most_bytes=most_bytes)
+        streams = Streams(Path(os.devnull), self.log, self.log, self._within, most_bytes=most_bytes)
         words = ("serve", "--port", str(self.port), *self.words)
         self._process = start(self._environment, words, streams, ahead=self._ahead)
         deadline = time.monotonic() + START_SECONDS

@@ -20,6 +20,7 @@ from csts.attachments.buckets import reason_of
 from csts.attachments.storage import Storage
 from csts.cli import workers as processes
 from csts.cli.terminal import fail, reaching_database, read_settings
+from csts.kit import tracing
 from csts.kit.http import HttpProtocol
 from csts.kit.log import configure
 from csts.migrations import schema
@@ -62,6 +63,7 @@ def serve(
         answer(settings, listener)
 
 
+@tracing.exporting()
 def answer(settings: Settings, listener: socket.socket) -> None:
     """Serve in this process until SIGTERM or Ctrl+C."""
     server = uvicorn.Server(_config(create_app(settings)))

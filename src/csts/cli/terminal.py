@@ -30,7 +30,7 @@ def read_settings(**given: object) -> Settings:
 
     One that does not exist is named on standard error, with the one that is spelt most like it.
     """
-    _take_keys_of_buckets()
+    _take_variables_of_libraries()
     for name in _unknown():
         near = get_close_matches(name, _known(), n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
@@ -63,8 +63,11 @@ def _unknown() -> list[str]:
     return sorted(told - set(_known()))
 
 
-def _take_keys_of_buckets() -> None:
-    """The `AWS_` variables of `.env`, where an operator keeps all others; those of the environment come first."""
+def _take_variables_of_libraries() -> None:
+    """The keys of buckets and the collector, from `.env`, where an operator keeps all others.
+
+    Those of the environment come first.
+    """
     for name, value in dotenv_values(_ENV_FILE).items():
-        if name.startswith("AWS_") and value:
+        if name.startswith(("AWS_", "OTEL_")) and value:
             os.environ.setdefault(name, value)

@@ -5,6 +5,7 @@ import signal
 
 from csts.app import create_app
 from csts.cli.terminal import read_settings
+from csts.kit import tracing
 from csts.kit.log import configure
 from csts.settings import Settings
 
@@ -13,7 +14,8 @@ def work() -> None:
     """Do what nobody waits for, until SIGTERM or Ctrl+C. A server does it too: this is for those who want it apart."""
     settings = read_settings()
     configure(settings.log_format)
-    asyncio.run(_work(settings))
+    with tracing.exporting():
+        asyncio.run(_work(settings))
 
 
 async def _work(settings: Settings) -> None:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from csts.kit import leases, metrics
+from csts.kit import leases, metrics, tracing
 from csts.kit.db import Database
 from csts.kit.edge import Edge, end
 from csts.kit.tasks import Bell, Hopeless, Later, LeaseLost, Task, Work
@@ -89,12 +89,14 @@ class Runner:
 
     async def _serve(self, task: Task) -> None:
         # Where not even the outcome can be written, the lease runs out and the task is done again.
-        with Edge("task_unrecorded"):
+        with Edge("task_unrecorded"), _span(task) as span:
             try:
                 outcome = await self._outcome(task, self._works[task.name])
-            except LeaseLost:
+            except LeaseLost as error:
                 _log.warning("task_lost", task=task.name, id=task.id)
+                tracing.blame(error)
                 outcome = "lost"
+            span.note({"csts.task.outcome": outcome})
             metrics.TASKS.labels(task.name, outcome).inc()
 
     async def _outcome(self, task: Task, work: Work) -> str:
@@ -107,11 +109,13 @@ class Runner:
             await self._record(partial(leases.postpone, task=task, seconds=later.seconds))
             return "later"
         except Hopeless as reason:
+            tracing.blame(reason)
             return await self._failed(task, work, str(reason), is_hopeless=True)
         except LeaseLost:
             raise
         except Exception as error:  # noqa: BLE001 - the edge of the jobs: written down, and tried again or given up
             _log.exception("task_failed", task=task.name, id=task.id, attempt=task.attempt)
+            tracing.blame(error)
             return await self._failed(task, work, repr(error))
         if not task.is_finished:
             await self._record(task.finish)
@@ -169,3 +173,9 @@ class Runner:
         if left:
             with Edge("leases_not_released"):
                 await self._database.carry_out(partial(leases.release, tasks=list(left.values())))
+
+
+def _span(task: Task) -> tracing.Span:
+    told = {"csts.task.id": task.id, "csts.task.attempt": task.attempt}
+    left_by = task.payload.get(tracing.ORIGIN, "")
+    return tracing.span(f"task {task.name}", told, kind="CONSUMER", origins=[left_by])

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 import structlog
 
-from csts.kit import metrics
+from csts.kit import metrics, tracing
 from csts.kit.bulk import Program
 from csts.kit.carriers import Carrier
 from csts.kit.db import is_contention, is_unreachable, is_unwritable
@@ -56,6 +56,8 @@ class Waiting(Generic[T, R]):
     item: T
     tell: Callable[[R | DomainError], None]
     since: float = field(default_factory=time.monotonic)
+    # In whose span it was handed in.
+    origin: str = field(default_factory=tracing.here)
 
 
 class GroupCommit(Generic[T, R]):
@@ -153,7 +155,9 @@ class GroupCommit(Generic[T, R]):
 
     async def _carry_out(self, batch: Sequence[Waiting[T, R]], *, may_be_known: bool) -> None:
         items = [waiting.item for waiting in batch]
-        outcomes = await self._carrier.carry_out(self._program(items, may_be_known=may_be_known))
+        origins = (waiting.origin for waiting in batch)
+        with tracing.span("batch", {"csts.batch.size": len(batch)}, origins=origins):
+            outcomes = await self._carrier.carry_out(self._program(items, may_be_known=may_be_known))
         metrics.BATCHES.observe(len(batch))
         await self._all_told()
         # While the database is at work on the next batch, or it would wait for us as we do for it.

@@ -6,6 +6,8 @@ import sys
 import structlog
 import structlog.tracebacks
 
+from csts.kit.tracing import name_trace
+
 # Without the local variables of each frame: they hold passwords, tokens and people's words.
 _tracebacks = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
 
@@ -15,6 +17,7 @@ def configure(style: str) -> None:
     as_text = style == "text" or (style == "auto" and sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        name_trace,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]

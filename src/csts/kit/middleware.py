@@ -13,18 +13,21 @@ from starlette.routing import Match, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from csts.kit import metrics
+from csts.kit import metrics, tracing
 
 _log = structlog.get_logger()
 # It comes from outside and ends up in logs: no line ends, no escapes, no novels.
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# Probes come every few seconds and files by the dozen; what people do would drown in them.
+_UNSEEN = ("/static/", "/healthz", "/readyz", "/metrics")
 
 
 class RequestLog:
     """Gives every request an id, tells it back as `X-Request-ID` (but not of files), and logs what became of it.
 
-    Paths are logged without their query: a search may hold a customer's words.
+    Paths are logged without their query: a search may hold a customer's words. A request is a span as well, but not a
+    socket, which stays open for hours.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -49,12 +52,13 @@ class RequestLog:
                     MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with structlog.contextvars.bound_contextvars(request_id=request_id), _span(scope, request_id) as span:
             try:
                 await self.app(scope, receive, noting)
             finally:
                 if scope["type"] == "http":
                     _note(scope, status, time.perf_counter() - started)
+                    _tell(span, scope, status)
 
 
 class SocketDoor:
@@ -156,6 +160,24 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
         _log.info("request", method=scope["method"], path=scope["path"], status=status, ms=ms)
 
 
+def _span(scope: Scope, request_id: str) -> tracing.Span:
+    """Of strangers' traceparents nothing is taken: they would choose what is recorded, and under which number."""
+    if scope["type"] != "http" or scope["path"].startswith(_UNSEEN):
+        return tracing.NONE
+    method = _method_of(scope)
+    return tracing.span(method, {"http.request.method": method, "csts.request_id": request_id}, kind="SERVER")
+
+
+def _tell(span: tracing.Span, scope: Scope, status: int) -> None:
+    if not span.is_on:
+        return
+    route = _route_of(scope)
+    span.rename(f"{_method_of(scope)} {route}")
+    span.note({"http.route": route, "http.response.status_code": status})
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        span.fail(str(status))
+
+
 def _route_of(scope: Scope) -> str:
     """As it was declared, `/ticket/{ticket_id}` for one; what nobody has declared is one name for all of it."""
     route = getattr(scope.get("route"), "path", None)
@@ -169,5 +191,4 @@ def _method_of(scope: Scope) -> str:
 
 
 def _is_worth_a_line(path: str, status: int) -> bool:
-    # Probes come every few seconds and files by the dozen; what people do would drown in them.
-    return status >= HTTPStatus.BAD_REQUEST or not path.startswith(("/static/", "/healthz", "/readyz", "/metrics"))
+    return status >= HTTPStatus.BAD_REQUEST or not path.startswith(_UNSEEN)

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from csts.kit import tracing
 from csts.kit.db import is_contention, is_unreachable, is_unwritable
 from csts.kit.errors import (
     BodyTooLarge,
@@ -175,6 +176,8 @@ class LastResort:
 
 async def _answer(_request: Request, error: Exception) -> Response:
     told = as_domain_error(error)
+    if told.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        tracing.blame(error)
     # Who left in the middle of his request is told nothing, and is nobody's fault.
     if isinstance(told, InternalError) and not isinstance(error, ClientDisconnect):
         _log.error("request_failed", exc_info=error)

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Index, Integer, String, UniqueConstraint, delete, s
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from csts.kit import bulk, clock
+from csts.kit import bulk, clock, tracing
 from csts.kit.bulk import Program, Query, Rows, Shape, Statement
 from csts.kit.carriers import carry_in
 from csts.kit.columns import MYSQL_TIME, SQLITE_TIME, DatabaseTime, UtcDateTime, exact_string
@@ -242,7 +242,7 @@ async def enqueue(
     """
     # Told as a distance, for the database may have another time.
     delay = max(0, round((run_at - clock.now()).total_seconds() * 1_000_000)) if run_at else 0
-    await carry_in(session, _one(_queue([(name, key, payload, delay)])))
+    await carry_in(session, _one(_queue([(name, key, payload | tracing.origin(), delay)])))
     announce(session, TASKS, name)
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import structlog
 
+from csts.kit import tracing
 from csts.kit.metrics import LLM_CALLS, LLM_COST, LLM_FIRST_SECONDS, LLM_SECONDS, LLM_TOKENS
 from csts.llm.errors import LlmError
 from csts.llm.shapes import Usage
@@ -44,6 +45,12 @@ class Meter:
         self._purpose, self._model = purpose, model
         self._began = time.monotonic()
         self._first: float | None = None
+        # Not entered: a stream is closed by whoever comes to it, where another span may be the current one.
+        self._span = tracing.span(
+            f"chat {model}",
+            {"gen_ai.operation.name": "chat", "gen_ai.request.model": model, "csts.llm.purpose": purpose},
+            kind="CLIENT",
+        )
 
     def piece_came(self) -> None:
         if self._first is None:
@@ -59,6 +66,7 @@ class Meter:
         LLM_TOKENS.labels("prompt").inc(usage.prompt_tokens)
         LLM_TOKENS.labels("completion").inc(usage.completion_tokens)
         LLM_COST.inc(usage.cost or 0)
+        self._end_span(usage, error, outcome)
         _log.info(
             "llm_call",
             purpose=self._purpose,
@@ -72,3 +80,13 @@ class Meter:
             completion_tokens=usage.completion_tokens,
             cost=usage.cost,
         )
+
+    def _end_span(self, usage: Usage, error: LlmError | None, outcome: str) -> None:
+        tokens = {
+            "gen_ai.usage.input_tokens": usage.prompt_tokens,
+            "gen_ai.usage.output_tokens": usage.completion_tokens,
+        }
+        self._span.note({"csts.llm.outcome": outcome, **tokens})
+        if error:
+            self._span.fail(error.why)
+        self._span.end()

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import msgspec
 import structlog
 
-from csts.kit import clock
+from csts.kit import clock, tracing
 from csts.kit.tasks import Hopeless, Later, Task, Work
 from csts.kit.words import Languages
 from csts.mail.letters import Letter
@@ -48,7 +48,8 @@ class Postman:
             raise Later(1)
         self._under_way += 1
         try:
-            await self._transport.send(self._printed(letter))
+            with tracing.span("send letter", {"csts.letter": letter.name, "csts.letter.id": letter.id}, kind="CLIENT"):
+                await self._transport.send(self._printed(letter))
         except ValueError as reason:
             raise Hopeless(f"it cannot be addressed: {reason}") from reason
         finally:
