@@ -10,7 +10,7 @@ globalThis.localStorage = {
 };
 const { renew } = await import("../../src/csts/web/static/js/lib/http.js");
 const { page } = await import("../../src/csts/web/static/js/lib/page.js");
-const { followOtherTabs, knownSince } = await import("../../src/csts/web/static/js/lib/session.js");
+const { followOtherTabs, knownSince, tellSignedOut } = await import("../../src/csts/web/static/js/lib/session.js");
 
 const KEY = "csts:session:agent";
 const real = globalThis.fetch;
@@ -75,9 +75,23 @@ test("a refusal that came after the other tab's renewal is believed", async () =
 
 test("a tab that only listens keeps up with the one that renews", () => {
   const scope = new EventTarget();
-  followOtherTabs(scope);
+  followOtherTabs({ scope });
   const before = knownSince();
   otherTab({ expires_in: 600 });
   scope.dispatchEvent(Object.assign(new Event("storage"), { key: KEY }));
   assert.equal(knownSince(), before + 1000);
+});
+
+test("another tab hears that its person has signed out, and nothing of that is kept", () => {
+  let gone = 0;
+  /** @type {(event: object) => void} */
+  let hear = () => {};
+  followOtherTabs({ left: () => (gone += 1), scope: { addEventListener: (_name, act) => (hear = act) } });
+  hear({ key: "csts:signed-out", newValue: "customer-4" });
+  hear({ key: "csts:signed-out", newValue: null });
+  assert.equal(gone, 0);
+  hear({ key: "csts:signed-out", newValue: "agent-4" });
+  assert.equal(gone, 1);
+  tellSignedOut({ kind: "agent", id: 4 });
+  assert.equal(shared.size, 0);
 });

@@ -15,6 +15,53 @@ export class ForgetfulStorage {
   removeItem(key) {
     this.#items.delete(key);
   }
+
+  get length() {
+    return this.#items.size;
+  }
+
+  key(index) {
+    return [...this.#items.keys()][index] ?? null;
+  }
+}
+
+let left = false;
+
+/** Whether the person of this page has signed out. */
+export const hasLeft = () => left;
+
+/** From now on this page writes nothing down any more: what its fields still hold must not come back behind its writer. */
+export function closeStorage() {
+  left = true;
+}
+
+/** The device's storage, as long as it may be written to. */
+class DeviceStorage {
+  #storage;
+
+  constructor(storage) {
+    this.#storage = storage;
+  }
+
+  getItem(key) {
+    return this.#storage.getItem(key);
+  }
+
+  setItem(key, value) {
+    if (!left) this.#storage.setItem(key, value);
+  }
+
+  removeItem(key) {
+    this.#storage.removeItem(key);
+  }
+
+  get length() {
+    return this.#storage.length;
+  }
+
+  key(index) {
+    return this.#storage.key(index);
+  }
 }
 
 /** The device's storage when it can be written to, else one that forgets. */
@@ -23,7 +70,7 @@ export function storageOf(scope) {
     const probe = "csts:probe";
     scope.localStorage.setItem(probe, "1");
     scope.localStorage.removeItem(probe);
-    return scope.localStorage;
+    return new DeviceStorage(scope.localStorage);
   } catch {
     return new ForgetfulStorage();
   }

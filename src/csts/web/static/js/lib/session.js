@@ -3,6 +3,13 @@
 import { storageOf } from "./outbox.js";
 import { page } from "./page.js";
 
+/** Where each kind of person comes in, as an address of the API and as a page. */
+export const DOORS = {
+  customer: { api: "/user", page: "/signin" },
+  agent: { api: "/agent", page: "/desk/signin" },
+};
+
+const SIGNED_OUT = "csts:signed-out";
 const shelf = storageOf(globalThis);
 const keyOf = (/** @type {string} */ kind) => `csts:session:${kind}`;
 
@@ -33,12 +40,31 @@ export function heardFromOthers(since) {
   return true;
 }
 
-/** Other tabs renew for this one too: whoever is first does it for all. */
-export function followOtherTabs(scope = globalThis) {
-  scope.addEventListener("storage", (/** @type {StorageEvent} */ { key }) => {
+/**
+ * Other tabs renew for this one too: whoever is first does it for all. Where their person signs out, this page is not for the eyes
+ * of the next one either: `left` is called.
+ * @param {{left?: () => void, scope?: any}} options
+ */
+export function followOtherTabs({ left = () => {}, scope = globalThis } = {}) {
+  scope.addEventListener("storage", (/** @type {StorageEvent} */ { key, newValue }) => {
     if (page.me && key === keyOf(page.me.kind)) heardFromOthers(known);
+    if (page.me && key === SIGNED_OUT && newValue === nameOf(page.me)) left();
   });
 }
+
+/** To the other tabs of this browser. @param {{kind: string, id: number}} me */
+export function tellSignedOut(me) {
+  try {
+    // Heard, not kept: what is written here by whoever has left goes at once.
+    globalThis.localStorage.setItem(SIGNED_OUT, nameOf(me));
+    globalThis.localStorage.removeItem(SIGNED_OUT);
+  } catch {
+    // A full or forbidden store: the other tabs ask for a new sign-in.
+  }
+}
+
+/** @param {{kind: string, id: number}} me */
+const nameOf = ({ kind, id }) => `${kind}-${id}`;
 
 /** @typedef {{id?: number, at: number, expires_in: number}} Told */
 

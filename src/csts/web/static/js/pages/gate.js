@@ -2,7 +2,10 @@
 
 import { need } from "../lib/dom.js";
 import { post, Problem } from "../lib/http.js";
+import { storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
+import { DOORS } from "../lib/session.js";
+import { forgetKind, hasWords } from "../lib/unsent.js";
 import { onSend } from "../parts/form.js";
 import { revealIn } from "../parts/reveal.js";
 import { isSecondStep, recoverInstead } from "../parts/second-step.js";
@@ -21,7 +24,20 @@ async function send() {
     if (problem instanceof Problem && problem.code === "bad_credentials") showStep("name");
     throw problem;
   }
+  await forgetDeparted(first.startsWith("/agent") ? "customer" : "agent");
   location.assign(next);
+}
+
+/**
+ * Of each kind one may be signed in here. Words of whoever was of the other kind stay only while he still is; those of his own kind
+ * go with the next page.
+ * @param {"customer"|"agent"} other
+ */
+async function forgetDeparted(other) {
+  const shelf = storageOf(globalThis);
+  if (!hasWords(shelf, other)) return;
+  const answer = await fetch(`${DOORS[other].api}/refresh`, { method: "POST" }).catch(() => null);
+  if (answer?.status === 401) forgetKind(shelf, other);
 }
 
 /** The name and the password stay in the form, and go out once more with the code. @param {"name"|"code"} step */

@@ -1,7 +1,9 @@
 /** A new ticket: what was typed outlives a reload and every failure, and goes away only when the ticket is there. */
 
 import { need } from "../lib/dom.js";
+import { ForgetfulStorage, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
+import { newTicketKey } from "../lib/unsent.js";
 import { upload } from "../lib/upload.js";
 import "../parts/article-suggestions.js";
 import { check, onSend, show } from "../parts/form.js";
@@ -9,22 +11,23 @@ import "../parts/picture-tray.js";
 
 const form = /** @type {HTMLFormElement} */ (need("#new-ticket"));
 const tray = need("picture-tray", form);
-const KEY = `csts:new-ticket:${page.me?.id}`;
+const KEY = newTicketKey(page.me?.id);
+const shelf = storageOf(globalThis);
 
 /** @returns {Record<string, string>} */
 const typed = () => /** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form)));
 
 function keep() {
   try {
-    localStorage.setItem(KEY, JSON.stringify(typed()));
+    shelf.setItem(KEY, JSON.stringify(typed()));
   } catch {
-    // A full or forbidden store must not stop anybody from writing.
+    // A full store must not stop anybody from writing.
     need("[data-kept]", form).hidden = true;
   }
 }
 
 function restore() {
-  const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+  const kept = JSON.parse(shelf.getItem(KEY) ?? "{}");
   for (const [name, value] of Object.entries(kept)) {
     const control = /** @type {any} */ (form.elements.namedItem(name));
     if (control) control.value = value;
@@ -39,7 +42,7 @@ async function send() {
   tray.progress(0);
   try {
     const ticket = await upload("/user/createticket", body, (sent) => tray.progress(sent));
-    localStorage.removeItem(KEY);
+    shelf.removeItem(KEY);
     location.assign(`/my/tickets/${ticket.id}?new`);
   } finally {
     tray.progress(-1);
@@ -47,6 +50,7 @@ async function send() {
 }
 
 restore();
+need("[data-kept]", form).hidden = shelf instanceof ForgetfulStorage;
 need("article-suggestions", form).look();
 form.addEventListener("input", keep);
 form.addEventListener("submit", (event) => {

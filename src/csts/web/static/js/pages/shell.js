@@ -2,10 +2,12 @@
 
 import { avatar, refreshTimes } from "../lib/dom.js";
 import { stayAwake } from "../lib/gate.js";
-import { renew, speaker } from "../lib/http.js";
+import { renew } from "../lib/http.js";
+import { closeStorage, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { choose, followPreferences, preferences } from "../lib/preferences.js";
-import { followOtherTabs } from "../lib/session.js";
+import { DOORS, followOtherTabs } from "../lib/session.js";
+import { forgetOthers } from "../lib/unsent.js";
 
 const YEAR_SECONDS = 31_536_000;
 const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -41,11 +43,13 @@ function chooseLocale(/** @type {string} */ locale) {
   location.reload();
 }
 
-async function signOut() {
-  const kind = page.me?.kind;
-  const path = kind === "agent" ? "/agent/logout" : "/user/logout";
-  await fetch(path, { method: "POST", headers: speaker() }).catch(() => null);
-  location.assign(kind === "agent" ? "/desk/signin" : "/signin");
+/** Loaded when it is needed, once in each visit at most. */
+const signOut = () => import("../parts/sign-out.js").then((part) => part.signOut());
+
+/** Another tab has signed out. */
+function leave() {
+  closeStorage();
+  location.assign(DOORS[page.me?.kind ?? "customer"].page);
 }
 
 /** Loaded when it is needed, which on most pages it never is. @param {CustomEvent} event */
@@ -64,7 +68,10 @@ document.querySelector("#locale-choice")?.addEventListener("change", (event) => 
 document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
 document.addEventListener("signed-out", /** @type {EventListener} */ (signInAgain));
 setInterval(() => refreshTimes(), 30_000);
-if (page.me) stayAwake(page, renew);
-followOtherTabs();
+if (page.me) {
+  forgetOthers(storageOf(globalThis), page.me);
+  stayAwake(page, renew);
+}
+followOtherTabs({ left: leave });
 document.addEventListener("preferences", preferTheme);
 followPreferences();

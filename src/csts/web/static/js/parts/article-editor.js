@@ -4,7 +4,7 @@ import { ARTICLE, EMPTY, exampleComplaints, FIELDS, linesOf } from "../lib/artic
 import { h, icon, need } from "../lib/dom.js";
 import { Draft } from "../lib/drafts.js";
 import { get, post, Problem, put } from "../lib/http.js";
-import { storageOf } from "../lib/outbox.js";
+import { hasLeft, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { changes, merged, pick } from "../lib/versions.js";
 import { t, tn } from "../lib/words.js";
@@ -26,7 +26,7 @@ class ArticleEditor extends HTMLElement {
     this.notices = need("[data-notices]", this);
     onSend(this.form, () => this.#send());
     this.form.addEventListener("input", () => this.#changed());
-    addEventListener("beforeunload", (event) => this.#isDirty && event.preventDefault());
+    addEventListener("beforeunload", (event) => this.#isDirty && !hasLeft() && event.preventDefault());
     addEventListener("pagehide", () => this.#draft.flush());
     document.addEventListener("article-taken", (event) => this.#takeBack(/** @type {CustomEvent} */ (event).detail));
     this.#load();

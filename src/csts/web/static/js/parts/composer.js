@@ -31,6 +31,7 @@ export class ChatComposer extends HTMLElement {
   connectedCallback() {
     this.#leave = new AbortController();
     onLeave(() => this.save(), { signal: this.#leave.signal });
+    document.addEventListener("signing-out", () => this.save(), { signal: this.#leave.signal });
   }
 
   disconnectedCallback() {

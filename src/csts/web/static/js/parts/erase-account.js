@@ -2,8 +2,10 @@
 
 import { need } from "../lib/dom.js";
 import { post } from "../lib/http.js";
+import { page } from "../lib/page.js";
 import { clear, onSend } from "./form.js";
 import { revealIn } from "./reveal.js";
+import { leave } from "./sign-out.js";
 
 class EraseAccount extends HTMLElement {
   connectedCallback() {
@@ -19,7 +21,9 @@ class EraseAccount extends HTMLElement {
     });
     onSend(form, async () => {
       await post(this.dataset.path ?? "", Object.fromEntries(new FormData(form)));
-      location.assign(this.dataset.done ?? "/");
+      // His own account: he is nobody here any more.
+      if (page.me?.kind === "customer") leave(page.me);
+      else location.assign(this.dataset.done ?? "/");
     });
   }
 }
