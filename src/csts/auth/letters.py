@@ -11,7 +11,7 @@ from csts.auth.links import CONFIRM, RESET, issue
 from csts.auth.tokens import Signer
 from csts.customers.models import User
 from csts.kit.words import language_of
-from csts.mail.letters import Letter, send
+from csts.mail.letters import Letter, person_word, send
 
 FORGOTTEN: dict[ActorKind, str] = {"customer": "/forgot-password", "agent": "/desk/forgot-password"}
 _RESET: dict[ActorKind, str] = {"customer": "/reset-password", "agent": "/desk/reset-password"}
@@ -21,7 +21,7 @@ async def send_reset(session: AsyncSession, account: Account, *, language: str, 
     """A link by which the account gets a new password; to nobody, where it has no address."""
     if account.email:
         link = await issue(session, RESET, account, key=key)
-        letter = Letter("password_reset", account.email, language, {"account": login_of(account)})
+        letter = _letter("password_reset", account, language, account=login_of(account))
         path = _RESET[kind_of(account)]
         await send(session, letter.leading_to(path, nonce=link.nonce, until=link.expires_at))
 
@@ -31,13 +31,17 @@ async def send_confirmation(request: Request, session: AsyncSession, user: User)
     if request.app.state.settings.sends_mail:
         key = cast("Signer", request.app.state.signer).key
         link = await issue(session, CONFIRM, user, key=key)
-        letter = Letter("email_confirmation", user.email, language_of(request).code)
+        letter = _letter("email_confirmation", user, language_of(request).code)
         await send(session, letter.leading_to("/confirm-email", nonce=link.nonce, until=link.expires_at))
 
 
 async def tell_new_password(request: Request, session: AsyncSession, account: Account) -> None:
     """So that the owner hears of it also where it was not he."""
     if account.email and request.app.state.settings.sends_mail:
-        facts = {"account": login_of(account)}
-        letter = Letter("password_changed", account.email, language_of(request).code, facts)
+        letter = _letter("password_changed", account, language_of(request).code, account=login_of(account))
         await send(session, letter.leading_to(FORGOTTEN[kind_of(account)]))
+
+
+def _letter(name: str, whom: Account, language: str, **facts: str) -> Letter:
+    """To an account that has an address."""
+    return Letter(name, whom.email or "", language, facts, person=person_word(kind_of(whom), whom.id))

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 
 import structlog
 from sqlalchemy import delete, select
@@ -19,6 +18,7 @@ from csts.kit import clock
 from csts.kit.db import Database, rows_changed
 from csts.kit.tasks import State, StoredTask
 from csts.privacy.actions import TICKETS_AT_ONCE, erase_ticket
+from csts.privacy.traces import Known
 from csts.tickets.models import Ticket
 from csts.tickets.status import Status
 
@@ -124,14 +124,14 @@ async def sweep_tickets(database: Database, days: int) -> int:
     swept = 0
     while days:
         old = Ticket.status == Status.CLOSED, Ticket.updated_at < clock.now() - timedelta(days=days)
-        query = select(Ticket.id, User.name).join(User, User.id == Ticket.user_id)
+        query = select(Ticket.id, User.name, User.email).join(User, User.id == Ticket.user_id)
         query = query.where(*old, Ticket.erased_at.is_(None))
         async with database.read() as session:
             found = (await session.execute(query.limit(TICKETS_AT_ONCE))).all()
         if not found:
             break
-        for ticket_id, name in found:
-            await database.carry_out(partial(erase_ticket, ticket_id=ticket_id, name=name, whole=True))
+        for ticket_id, name, email in found:
+            await erase_ticket(database, ticket_id, Known(name, email), whole=True)
         swept += len(found)
     if swept:
         async with database.write() as session:

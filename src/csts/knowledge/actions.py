@@ -95,6 +95,27 @@ async def add_example(session: AsyncSession, topic: str, example: str, *, by: Ac
     state.version += article.published
 
 
+async def forget_examples(session: AsyncSession, learnt: Sequence[tuple[str, str]]) -> None:
+    """Words of customers, each with the topic that it became an example of: gone from articles and their histories.
+
+    Locks all knowledge. No version of its own: an earlier one would show them still.
+    """
+    state = await take_turn(session)
+    for topic, example in learnt:
+        words = " ".join(example.split())[:EXAMPLE_CHARS]
+        mine = select(Article).where(Article.topic == topic).execution_options(populate_existing=True)
+        article = await session.scalar(mine)
+        if article is None:
+            continue
+        earlier = select(ArticleRevision).where(ArticleRevision.article_id == article.id)
+        for each in (article, *await session.scalars(earlier)):
+            if words in each.examples:
+                each.examples = [known for known in each.examples if known != words]
+        article.example_count = len(article.examples)
+        # So that it is learnt anew without them.
+        state.version += article.published
+
+
 async def import_articles(session: AsyncSession, articles: Sequence[NewArticle], *, by: Actor | None) -> Imported:
     """Add and change by topic, which occurs once in `articles`; what is not given of a known one stays as it is."""
     state = await take_turn(session)

@@ -25,12 +25,19 @@ class Letter(msgspec.Struct, frozen=True):
     nonce: str = ""
     # Not sent any more after this, for its link would be dead.
     useful_until: datetime | None = None
+    # Whose letter it is, so that an erasure finds it wherever it was sent.
+    person: str = ""
     # The same at each attempt, so that who gets it twice has one.
     id: str = msgspec.field(default_factory=lambda: uuid4().hex)
 
     def leading_to(self, path: str, *, nonce: str = "", until: datetime | None = None) -> "Letter":
         """The same with a link to this page, and with a token where there is a nonce."""
         return msgspec.structs.replace(self, path=path, nonce=nonce, useful_until=until)
+
+
+def person_word(kind: str, person_id: int) -> str:
+    """Who a letter is for."""
+    return f"{kind}-{person_id}"
 
 
 async def send(session: AsyncSession, letter: Letter) -> None:

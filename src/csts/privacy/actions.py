@@ -1,6 +1,5 @@
 """The end of a customer's data: at once for the account, ticket by ticket for what he wrote."""
 
-import re
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
@@ -13,6 +12,7 @@ from csts.attachments.models import Attachment
 from csts.audit.actions import About, Someone, note
 from csts.audit.models import Act
 from csts.auth.actions import end_sessions
+from csts.auth.forgotten import FORGOTTEN
 from csts.auth.models import AccountLink, UserRefreshToken
 from csts.chat.models import Message
 from csts.customers.models import User
@@ -21,14 +21,16 @@ from csts.kit import clock
 from csts.kit.db import Database, announce
 from csts.kit.errors import DomainError, InvalidInput, NotFound
 from csts.kit.mailbox import normal_email
-from csts.kit.tasks import Later, Task, enqueue
+from csts.kit.tasks import Later, Payload, StoredTask, Task, enqueue
+from csts.knowledge.actions import forget_examples
+from csts.mail.letters import MAIL, person_word
 from csts.preferences.models import ChosenPreferences
+from csts.privacy.traces import ERASED, Known, blot_beside, blot_messages
 from csts.ratings.models import Rating
 from csts.tickets.events import BOARD, TicketMoved
-from csts.tickets.indexing import forget_words, hold_index
+from csts.tickets.indexing import forget_words, hold_index, take_anew
 from csts.tickets.models import ReadMark, Ticket, TicketEvent
 
-ERASED = "Erased"
 # The task that goes through his tickets, so many in one turn of the queue.
 ERASE = "erase"
 TICKETS_AT_ONCE = 50
@@ -52,7 +54,7 @@ async def erase_account(session: AsyncSession, customer_id: int, confirmation: s
         raise AlreadyErased
     if not _is_meant(confirmation, user):
         raise InvalidInput.of("confirmation", "This is not the e-mail address of the account.")
-    name = user.name
+    known = Known(user.name, user.email)
     user.name, user.email, user.password_hash = ERASED, f"erased-{user.id}@erased.invalid", ""
     user.erased_at, user.email_confirmed_at = clock.now(), None
     await end_sessions(session, "customer", user.id, reason="the account was erased")
@@ -68,43 +70,87 @@ async def erase_account(session: AsyncSession, customer_id: int, confirmation: s
     for statement in mine:
         await session.execute(statement)
     note(session, by, Act.CUSTOMER_ERASED, About("customer", user.id, f"#{user.id}"))
-    # The name stands in lines of the system: it is known for as long as they are looked for, and not longer.
-    await enqueue(session, ERASE, {"customer_id": user.id, "name": name}, key=f"customer:{user.id}")
+    # Others have named him: what he was called is known for as long as that is looked for, and not longer.
+    payload = {"customer_id": user.id, "name": known.name, "email": known.email}
+    await enqueue(session, ERASE, payload, key=f"customer:{user.id}")
 
 
 async def erase_tickets(database: Database, task: Task) -> None:
-    """Some of his tickets, each in a transaction of its own; a restart goes on where the last one ended.
+    """His letters, then some of his tickets; a restart goes on where the last one ended.
 
     Raises Later while there may be more.
     """
-    mine = select(Ticket.id).where(Ticket.user_id == task.payload["customer_id"], Ticket.erased_at.is_(None))
+    customer_id = task.payload["customer_id"]
+    # A task of an older release has no address.
+    known = Known(task.payload["name"], task.payload.get("email", ""))
+    await database.carry_out(partial(erase_letters, customer_id=customer_id, email=known.email))
+    mine = select(Ticket.id).where(Ticket.user_id == customer_id, Ticket.erased_at.is_(None))
     async with database.read() as session:
         ids = list(await session.scalars(mine.order_by(Ticket.id).limit(TICKETS_AT_ONCE)))
     for ticket_id in ids:
-        await database.carry_out(partial(erase_ticket, ticket_id=ticket_id, name=task.payload["name"]))
+        await erase_ticket(database, ticket_id, known)
     if len(ids) == TICKETS_AT_ONCE:
         raise Later(0)
 
 
-async def erase_ticket(session: AsyncSession, *, ticket_id: int, name: str, whole: bool = False) -> None:
+async def erase_letters(session: AsyncSession, *, customer_id: int, email: str) -> None:
+    """Letters to him that wait, are on their way or have failed, and links that were asked for to his address."""
+    asked = await session.execute(
+        select(StoredTask.id, StoredTask.payload).where(StoredTask.name.in_((MAIL, FORGOTTEN)))
+    )
+    his = [number for number, payload in asked if _is_his(payload, customer_id, email)]
+    # Whoever has one of them just now finds its lease lost, and writes nothing down of it.
+    await session.execute(delete(StoredTask).where(StoredTask.id.in_(his)))
+
+
+async def erase_ticket(database: Database, ticket_id: int, known: Known, *, whole: bool = False) -> None:
     """What its customer wrote and sent, and what the assistant made of it; `whole`, all that anybody wrote.
 
-    Numbers, order, status and times stay, so that nobody finds a gap. Locks the state of the index, then the ticket.
+    Numbers, order, status and times stay, so that nobody finds a gap.
     """
+    # First, and by itself: whoever judges an answer locks what is learnt behind it, and the text is needed here.
+    await database.carry_out(partial(_erase_learnt, ticket_id=ticket_id))
+    await database.carry_out(partial(_erase_texts, ticket_id=ticket_id, known=known, whole=whole))
+
+
+async def _erase_learnt(session: AsyncSession, *, ticket_id: int) -> None:
+    """Questions of this ticket that became examples of articles. Locks the answers, then all knowledge."""
+    answers = select(AssistantReply).where(AssistantReply.ticket_id == ticket_id).with_for_update()
+    rows = (await session.scalars(answers)).all()
+    learnt = [(row.topic, row.question) for row in rows if row.topic and row.verdict == "right" and row.question]
+    if learnt:
+        await forget_examples(session, learnt)
+    for row in rows:
+        row.question = ""
+
+
+async def _erase_texts(session: AsyncSession, *, ticket_id: int, known: Known, whole: bool) -> None:
+    """Locks the state of the index, then the ticket."""
     # In this order, or a round of the index could read a text before its end and write it down behind it.
-    await hold_index(session)
+    state = await hold_index(session)
     ticket = await session.get(Ticket, ticket_id, with_for_update=True, populate_existing=True)
     if ticket is None or ticket.erased_at is not None:
         return
+    words = known.words(ticket)
     ticket.subject, ticket.description, ticket.callback_number = ERASED, ERASED, None
     ticket.last_message_preview = ""
     ticket.erased_at = clock.now()
     who = Message.sender != "system" if whole else Message.sender.in_(("customer", "assistant"))
     gone = await _erase_messages(session, ticket_id, who)
-    await _erase_name(session, ticket_id, name)
     await _erase_beside(session, ticket_id, whole=whole)
-    await forget_words(session, ticket_id, gone)
+    changed = await blot_messages(session, ticket_id, words)
+    await blot_beside(session, ticket_id, words)
+    await session.flush()
+    await forget_words(session, ticket_id, [*gone, *changed])
+    await take_anew(session, state, changed)
     announce(session, BOARD, TicketMoved(ticket_id, changed=True))
+
+
+def _is_his(payload: Payload, customer_id: int, email: str) -> bool:
+    """An agent may read the same mailbox: his letters say that they are his."""
+    if "to" in payload and payload.get("person"):
+        return bool(payload["person"] == person_word("customer", customer_id))
+    return bool(email) and payload.get("kind") != "agent" and email in (payload.get("to"), payload.get("email"))
 
 
 def _is_meant(confirmation: str, user: User) -> bool:
@@ -122,14 +168,6 @@ async def _erase_messages(session: AsyncSession, ticket_id: int, who: ColumnElem
     return ids
 
 
-async def _erase_name(session: AsyncSession, ticket_id: int, name: str) -> None:
-    """In lines of the system and greetings of agents; as a word, for a short one is a part of others."""
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    said = select(Message).where(Message.ticket_id == ticket_id, Message.content.contains(name, autoescape=True))
-    for message in await session.scalars(said):
-        message.content = word.sub(ERASED, message.content)
-
-
 async def _erase_beside(session: AsyncSession, ticket_id: int, *, whole: bool) -> None:
     """Files, history, ratings, read marks, drafts, and what the assistant has kept of its talk."""
     sent = true() if whole else Attachment.uploader_kind == "customer"
@@ -139,7 +177,6 @@ async def _erase_beside(session: AsyncSession, ticket_id: int, *, whole: bool) -
         delete(Attachment).where(Attachment.ticket_id == ticket_id, sent),
         drafts if whole else drafts.where(Draft.writer_kind == "customer"),
         update(Rating).where(Rating.ticket_id == ticket_id).values(comment=""),
-        update(AssistantReply).where(AssistantReply.ticket_id == ticket_id).values(question=""),
         update(AssistantTalk).where(AssistantTalk.ticket_id == ticket_id).values(summary=""),
         update(ReadMark)
         .where(ReadMark.ticket_id == ticket_id, ReadMark.reader_kind == "customer")

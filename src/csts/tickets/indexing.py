@@ -105,12 +105,10 @@ async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
         # Lines of the system say the same in every ticket.
         if row.sender != "system":
             pieces.add(row.ticket_id, row.id, NOTE if row.internal else MESSAGE, row.user_id, row.content)
-    if pieces.rows:
-        await carry_in(session, _written(pieces.rows))
-        await index_of(session).add(session, state.pieces + 1, pieces.last)
+    await _keep(session, state, pieces)
     tickets.take([row.id for row in opened], now)
     messages.take([row.id for row in said], now)
-    state.pieces, state.tickets, state.messages = pieces.last, tickets.seen, messages.seen
+    state.tickets, state.messages = tickets.seen, messages.seen
     state.missing = {"tickets": _plain(tickets), "messages": _plain(messages)}
     return is_behind or len(opened) >= most
 
@@ -131,6 +129,24 @@ async def forget_words(session: AsyncSession, ticket_id: int, message_ids: Seque
         which = and_(SearchPiece.ticket_id == ticket_id, or_(SearchPiece.message_id.is_(None), said))
         await index_of(session).remove(session, which)
         await session.execute(delete(SearchPiece).where(which).execution_options(synchronize_session=False))
+
+
+async def take_anew(session: AsyncSession, state: SearchState, message_ids: Sequence[int]) -> None:
+    """These messages say something else now, and their old words are forgotten. The index is held."""
+    pieces = _Pieces(state.pieces)
+    for start in range(0, len(message_ids), _AT_ONCE):
+        some = MESSAGES.c.id.in_(message_ids[start : start + _AT_ONCE])
+        for row in await session.execute(_SAID.where(some, MESSAGES.c.id <= state.messages)):
+            if row.sender != "system":
+                pieces.add(row.ticket_id, row.id, NOTE if row.internal else MESSAGE, row.user_id, row.content)
+    await _keep(session, state, pieces)
+
+
+async def _keep(session: AsyncSession, state: SearchState, pieces: _Pieces) -> None:
+    if pieces.rows:
+        await carry_in(session, _written(pieces.rows))
+        await index_of(session).add(session, state.pieces + 1, pieces.last)
+    state.pieces = pieces.last
 
 
 async def follow(database: Database) -> None:
