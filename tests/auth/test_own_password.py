@@ -1,5 +1,7 @@
 """A new password for who knows the old one: it holds at once, and ends whatever is signed in elsewhere."""
 
+import re
+
 import pytest
 from httpx2 import AsyncClient, Response
 from structlog.testing import capture_logs
@@ -20,6 +22,11 @@ async def change(who: Somebody, old: str = PASSWORD, new: str = NEW) -> Response
 async def opens(client: AsyncClient, account: Account, password: str) -> bool:
     credentials = account.credentials | {"password": password}
     return (await client.post(f"{account.door}/login", json=credentials)).status_code == 200
+
+
+def failures(metrics: Response, kind: str) -> float:
+    line = re.search(rf'^csts_login_failures_total{{kind="{kind}",why="password"}} (\S+)$', metrics.text, re.MULTILINE)
+    return float(line[1]) if line else 0
 
 
 @pytest.mark.parametrize("account", [ANA, PRIYA], ids=lambda account: account.kind)
@@ -68,6 +75,31 @@ class TestLimits:
         refused = await change(ana)
         assert refusal(refused) == (429, "too_many_requests")
         assert int(refused.headers["retry-after"]) > 0
+
+    @pytest.mark.parametrize("account", [ANA, PRIYA], ids=lambda account: account.kind)
+    async def test_it_counts_with_the_failures_at_the_door(
+        self, client: AsyncClient, ana: Somebody, priya: Somebody, account: Account
+    ) -> None:
+        await change(ana if account is ANA else priya, old=WRONG)
+        assert not await opens(client, account, WRONG)
+        here = await client.post(f"{account.door}/login", json=account.credentials)
+        assert refusal(here) == (429, "too_many_requests")
+
+    async def test_an_erasure_is_not_tried_out_either(self, client: AsyncClient, ana: Somebody) -> None:
+        for _ in range(2):
+            wrong = {"password": WRONG, "confirmation": ANA.login}
+            assert refusal(await ana.post("/user/erasure", wrong)) == (422, "invalid_input")
+        assert refusal(await client.post("/user/login", json=ANA.credentials)) == (429, "too_many_requests")
+
+
+async def test_a_wrong_one_is_put_down_as_at_the_door(ana: Somebody, priya: Somebody, mona: Somebody) -> None:
+    before = failures(await mona.client.get("/metrics"), "customer")
+    await change(priya, old=WRONG)
+    await change(ana, old=WRONG)
+    await ana.post("/user/erasure", {"password": WRONG, "confirmation": ANA.login})
+    [entry] = (await mona.get("/audit", params={"act": "sign_in_failed"})).json()["items"]
+    assert (entry["about"]["name"], entry["details"]) == ("Priya Nair", {"why": "password", "place": "settings"})
+    assert failures(await mona.client.get("/metrics"), "customer") == before + 2
 
 
 @pytest.mark.sockets

@@ -19,6 +19,7 @@ from csts.auth.passwords import passwords_of
 from csts.auth.place import place_of
 from csts.auth.tokens import Signer
 from csts.kit import metrics
+from csts.kit.errors import InvalidInput
 from csts.kit.sessions import database_of
 from csts.kit.throttle import client_address, throttle_of
 
@@ -55,6 +56,12 @@ class Attempt:
                 for counted in self._counted:
                     await throttle.count(self._limit, *counted)
         return is_right
+
+    async def prove(self, password: str) -> None:
+        """Somebody who is signed in shows that it is still he. Raises InvalidInput, TooManyRequests."""
+        if not await self.verify(password):
+            await self.note("password")
+            raise InvalidInput.of("password", "This is not your password.")
 
     async def count_code(self) -> None:
         """Called before a code is looked at, good or not: of many that come at once none may slip past the limit.

@@ -10,8 +10,9 @@ from csts.agents.models import Agent
 from csts.audit.actions import note
 from csts.audit.models import Act
 from csts.auth import actions
-from csts.auth.account import Account, words_about
+from csts.auth.account import Account, login_of, words_about
 from csts.auth.actor import Actor
+from csts.auth.attempts import Attempt
 from csts.auth.guards import AnyActor
 from csts.auth.letters import tell_new_password
 from csts.auth.passwords import check_new_password, passwords_of
@@ -20,7 +21,6 @@ from csts.auth.session import account_of
 from csts.kit.errors import InvalidInput, TooManyRequests
 from csts.kit.problems import problems
 from csts.kit.sessions import database_of
-from csts.kit.throttle import throttle_of
 
 router = APIRouter(tags=["Sign-in"])
 
@@ -38,25 +38,17 @@ async def change_password(request: Request, form: PasswordChange, actor: AnyActo
     """All sessions but this one end, and their sockets close with 4401."""
     async with database_of(request).read() as session:
         account = await account_of(session, actor.kind, actor.id)
-    await _check_old(request, actor, account, form.old_password)
+    # A stolen session must not become a stolen account by trying.
+    attempt = Attempt(request, actor.kind, login_of(account), account, place="settings")
+    if not await attempt.verify(form.old_password):
+        await attempt.note("password")
+        raise actions.WrongPassword.of_field()
     check_new_password(form.password, about=words_about(account))
     password_hash = await passwords_of(request).hash(form.password)
     async with database_of(request).write() as session:
         await _change(session, actor, account, password_hash)
         await tell_new_password(request, session, account)
     _log.info("password_changed", kind=actor.kind, id=actor.id)
-
-
-async def _check_old(request: Request, actor: Actor, account: Account, password: str) -> None:
-    """A stolen session must not become a stolen account by trying. Raises WrongPassword, TooManyRequests."""
-    limit, counted = request.app.state.settings.limit_login, ("password", actor.kind, str(actor.id))
-    passwords, throttle = passwords_of(request), throttle_of(request)
-    async with passwords.turn:
-        await throttle.check(limit, *counted)
-        if not await passwords.verify(password, account.password_hash):
-            await throttle.count(limit, *counted)
-            _log.warning("password_not_changed", kind=actor.kind, id=actor.id)
-            raise actions.WrongPassword.of_field()
 
 
 async def _change(session: AsyncSession, actor: Actor, account: Account, password_hash: str) -> None:

@@ -61,7 +61,7 @@ async def begin_factor(request: Request, proof: Proof, actor: BareAgentActor) ->
     """Nothing is asked for at the next sign-in before a code has confirmed it."""
     settings = cast("Settings", request.app.state.settings)
     attempt = await _attempt(request, actor)
-    await _prove(attempt, proof.password)
+    await attempt.prove(proof.password)
     async with database_of(request).write() as session:
         secret = await actions.begin(session, actor.id, _seal(request))
     uri = totp.key_uri(secret, username=attempt.name, issuer=settings.brand)
@@ -142,17 +142,10 @@ async def _attempt(request: Request, actor: Actor) -> Attempt:
     return Attempt(request, "agent", agent.username, agent, place="settings")
 
 
-async def _prove(attempt: Attempt, password: str) -> None:
-    """Raises InvalidInput, TooManyRequests."""
-    if not await attempt.verify(password):
-        await attempt.note("password")
-        raise InvalidInput.of("password", "This is not your password.")
-
-
 async def _prove_fully(request: Request, actor: Actor, proof: FullProof) -> None:
     """The password here, the code in the transaction that uses it up. Raises InvalidInput, TooManyRequests."""
     attempt = await _attempt(request, actor)
-    await _prove(attempt, proof.password)
+    await attempt.prove(proof.password)
     await attempt.count_code()
 
 

@@ -71,9 +71,7 @@ async def erase_own(request: Request, wanted: OwnErasure, actor: CustomerActor) 
     database = database_of(request)
     async with database.read() as session:
         user = await session.get_one(User, actor.id)
-    attempt = Attempt(request, "customer", user.email, user, place="settings")
-    if not await attempt.verify(wanted.password):
-        raise InvalidInput.of("password", "This is not your password.")
+    await Attempt(request, "customer", user.email, user, place="settings").prove(wanted.password)
     by = Doer("customer", actor.id, _nameless(actor.id), actor.address)
     async with database.write() as session:
         await actions.erase_account(session, actor.id, wanted.confirmation, by=by)
