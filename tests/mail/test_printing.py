@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -10,12 +11,14 @@ from pydantic import ValidationError
 from csts.kit import clock
 from csts.kit.secrets import sealed
 from csts.kit.words import Languages
+from csts.mail import printing
 from csts.mail.letters import Letter
 from csts.mail.printing import Printer
 from csts.settings import Settings
 from tests.mail.conftest import KEY
 from tests.support.mailbox import text_of
 
+TEMPLATES = Path(printing.__file__).parent / "templates"
 LINK = f"https://desk.example.org/reset-password#{sealed(KEY, 'n')}"
 
 
@@ -36,7 +39,7 @@ def test_a_letter_tells_machines_not_to_answer(printer: Printer, letter: Letter)
     assert (message["Auto-Submitted"], message["X-Auto-Response-Suppress"]) == ("auto-generated", "All")
 
 
-@pytest.mark.parametrize("name", ["password_reset", "password_changed", "email_confirmation"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in TEMPLATES.glob("*.jinja")))
 @pytest.mark.parametrize("language, lang", [("de", "de"), ("es", "es"), ("en", "en"), ("tlh", "en")])
 def test_each_letter_speaks_its_readers_language(
     printer: Printer, languages: Languages, name: str, language: str, lang: str

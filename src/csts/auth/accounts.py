@@ -13,7 +13,7 @@ from csts.auth import actions
 from csts.auth.actor import Actor
 from csts.auth.events import STAFF
 from csts.auth.guards import AdminActor, AgentActor, BareAgentActor, CustomerActor
-from csts.auth.letters import send_confirmation
+from csts.auth.letters import send_confirmation, tell_agent
 from csts.auth.passwords import check_new_password, passwords_of
 from csts.auth.schemas import Myself
 from csts.customers import actions as customer_actions
@@ -103,6 +103,8 @@ async def put_agent(request: Request, agent_id: AgentId, changes: AgentChanges, 
         agent = await agent_actions.change_agent(session, agent_id, changes, password_hash=password_hash, by=actor)
         if not agent.active or password_hash:
             await actions.end_sessions(session, "agent", agent.id, reason="the account was changed by an admin")
+        if password_hash and agent.id != actor.id:
+            await tell_agent(request, session, agent, "password_set")
     _log.info("agent_changed", id=agent.id, by=actor.id, fields=sorted(changes.model_fields_set), active=agent.active)
     return _shown(agent, await _online(request), to=actor)
 

@@ -1,10 +1,11 @@
 """The letters about accounts. None of them says its reader's name: whoever signed up with his address wrote that."""
 
-from typing import cast
+from typing import Literal, cast
 
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.agents.models import Agent
 from csts.auth.account import Account, kind_of, login_of
 from csts.auth.actor import ActorKind
 from csts.auth.links import CONFIRM, RESET, issue
@@ -40,6 +41,15 @@ async def tell_new_password(request: Request, session: AsyncSession, account: Ac
     if account.email and request.app.state.settings.sends_mail:
         letter = _letter("password_changed", account, language_of(request).code, account=login_of(account))
         await send(session, letter.leading_to(FORGOTTEN[kind_of(account)]))
+
+
+async def tell_agent(
+    request: Request, session: AsyncSession, agent: Agent, name: Literal["password_set", "factor_reset"]
+) -> None:
+    """What an admin has done to the account: so that the agent hears of it also where he did not ask for it."""
+    if agent.email and request.app.state.settings.sends_mail:
+        letter = _letter(name, agent, language_of(request).code, account=agent.username)
+        await send(session, letter.leading_to(FORGOTTEN["agent"]))
 
 
 def _letter(name: str, whom: Account, language: str, **facts: str) -> Letter:

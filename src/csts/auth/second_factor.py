@@ -16,6 +16,7 @@ from csts.auth.actions import WrongCode, end_other_sessions, end_sessions
 from csts.auth.actor import Actor
 from csts.auth.attempts import Attempt
 from csts.auth.guards import AdminActor, BareAgentActor
+from csts.auth.letters import tell_agent
 from csts.factors import actions, queries, totp
 from csts.factors.actions import FactorOff, FactorOn, FactorUnreadable
 from csts.factors.schemas import Confirmation, FactorSetup, FactorState, FullProof, Proof, RecoveryCodes
@@ -122,7 +123,7 @@ async def turn_off(request: Request, proof: FullProof, actor: BareAgentActor) ->
     responses=problems(NotFound, FactorOff, OwnFactor),
     summary="Reset the second factor of an agent",
 )
-async def reset_factor(agent_id: AgentId, actor: AdminActor, session: Writing) -> None:
+async def reset_factor(request: Request, agent_id: AgentId, actor: AdminActor, session: Writing) -> None:
     """For a lost phone: signing in asks for the password alone again, and all his sessions end."""
     if agent_id == actor.id:
         raise OwnFactor
@@ -132,6 +133,7 @@ async def reset_factor(agent_id: AgentId, actor: AdminActor, session: Writing) -
     await actions.take_away(session, agent_id)
     note(session, actor, Act.FACTOR_RESET, about(agent))
     await end_sessions(session, "agent", agent_id, reason="the second factor was reset by an admin")
+    await tell_agent(request, session, agent, "factor_reset")
     _log.info("second_factor_reset", agent=agent_id, by=actor.id)
 
 
