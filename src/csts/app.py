@@ -212,7 +212,6 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     state.shelf = Shelf()
     state.tour = tour.Tour(state)
     state.sockets = Counter()
-    state.exports = set()
 
 
 async def _close(app: FastAPI, carriers: Sequence[Carrier]) -> None:

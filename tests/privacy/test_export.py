@@ -1,14 +1,21 @@
 """A customer's data taken along: all of it that is his, nothing that is not, and not twice at once."""
 
+import asyncio
 import io
 import json
 import zipfile
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from sqlalchemy import func, select, update
 
+from csts.kit.columns import DatabaseTime
+from csts.kit.db import Database
+from csts.privacy import exports
+from csts.privacy.models import RunningExport
 from tests.auth.sessions import refusal
 from tests.make import claim, jpeg_bytes, open_ticket, pdf_bytes, png_bytes, post_message, set_status, upload
 from tests.people import Somebody
@@ -111,12 +118,55 @@ async def test_a_file_that_the_storage_has_lost_spoils_nothing(app: FastAPI, ana
     assert (await taken(ana)).namelist() == ["account.json", f"tickets/{ticket['ticket_no']}.json"]
 
 
-async def test_one_at_a_time(app: FastAPI, ana: Somebody) -> None:
-    app.state.exports.add(ana.id)
+async def test_one_at_a_time_whichever_process_is_asked(app: FastAPI, ana: Somebody, ben: Somebody) -> None:
+    async with app.state.database.write() as session:
+        await exports.begin(session, ana.id)
     assert refusal(await ana.get("/user/export")) == (409, "export_running")
-    app.state.exports.clear()
+    await taken(ben)
+    async with app.state.database.write() as session:
+        # The process that had begun it is gone, and its time is over.
+        await session.execute(update(RunningExport).values(until=DatabaseTime(-1)))
     await taken(ana)
     await taken(ana)
+    assert await running(app) == 0
+
+
+async def test_of_two_that_begin_at_the_same_moment_one_does(app: FastAPI, ana: Somebody) -> None:
+    async def begin() -> str:
+        async with app.state.database.write() as session:
+            return await exports.begin(session, ana.id)
+
+    outcomes = await asyncio.gather(*(begin() for _ in range(4)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes if not isinstance(outcome, str)] == [exports.ExportRunning] * 3
+    assert await running(app) == 1
+
+
+async def test_one_that_is_broken_off_may_begin_again_at_once(app: FastAPI, ana: Somebody) -> None:
+    database: Database = app.state.database
+    async with database.write() as session:
+        lease = await exports.begin(session, ana.id)
+    begun = asyncio.Event()
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"PK"
+        begun.set()
+        await asyncio.Event().wait()
+
+    async def download() -> None:
+        async for _piece in exports.held(database, lease, pieces()):
+            pass
+
+    downloading = asyncio.create_task(download())
+    await begun.wait()
+    downloading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await downloading
+    await taken(ana)
+
+
+async def running(app: FastAPI) -> int:
+    async with app.state.database.read() as session:
+        return await session.scalar(select(func.count()).select_from(RunningExport)) or 0
 
 
 class TestLimit:

@@ -1,7 +1,5 @@
 """A customer's data over HTTP: his own copy of it, and one that an admin hands out for him."""
 
-from collections.abc import AsyncIterator
-from http import HTTPStatus
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Path, Request
@@ -16,12 +14,13 @@ from csts.auth.guards import AdminActor, CustomerActor
 from csts.customers.models import User
 from csts.kit import clock
 from csts.kit.columns import MAX_ID
-from csts.kit.errors import DomainError, InvalidInput, NotFound, TooManyRequests
+from csts.kit.errors import InvalidInput, NotFound, TooManyRequests
 from csts.kit.problems import problems
 from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
-from csts.privacy import actions
+from csts.privacy import actions, exports
 from csts.privacy.archive import Archive
+from csts.privacy.exports import ExportRunning
 from csts.privacy.queries import customer_data
 from csts.privacy.schemas import CustomerData, Erasure, OwnErasure
 
@@ -29,12 +28,6 @@ router = APIRouter(tags=["Privacy"])
 
 CustomerId = Annotated[int, Path(ge=1, le=MAX_ID)]
 ZIP: dict[int | str, dict[str, Any]] = {200: {"description": "Done", "content": {"application/zip": {}}}}
-
-
-class ExportRunning(DomainError):
-    code = "export_running"
-    status = HTTPStatus.CONFLICT
-    detail = "A copy of this data is being downloaded already. Please wait until it is there."
 
 
 @router.get(
@@ -95,31 +88,22 @@ async def erase_customer(customer_id: CustomerId, wanted: Erasure, actor: AdminA
 
 
 async def _export(request: Request, by: Someone, customer_id: int) -> StreamingResponse:
-    running = cast("set[int]", request.app.state.exports)
-    if customer_id in running:
-        raise ExportRunning
     database = database_of(request)
-    # Before it is counted: what is not there was not taken.
+    # Before it is counted: what is not there was not taken, and nor was what somebody else is just taking.
     async with database.read() as session:
         user = await session.get(User, customer_id)
-    if user is None:
-        raise NotFound
+        if user is None:
+            raise NotFound
+        await exports.check_free(session, user.id)
     await throttle_of(request).hit(request.app.state.settings.limit_exports, "exports", str(customer_id))
     async with database.write() as session:
+        lease = await exports.begin(session, user.id)
         note(session, by, Act.CUSTOMER_EXPORTED, About("customer", user.id, _nameless(user.id)))
     customer = Actor("customer", user.id, "customer", user.name, session="", expires_at=clock.now())
     archive = Archive(database, cast("Storage", request.app.state.storage), customer)
     headers = {"Content-Disposition": 'attachment; filename="my-data.zip"'}
-    return StreamingResponse(_one_at_a_time(running, archive), media_type="application/zip", headers=headers)
-
-
-async def _one_at_a_time(running: set[int], archive: Archive) -> AsyncIterator[bytes]:
-    running.add(archive.customer.id)
-    try:
-        async for piece in archive.pieces():
-            yield piece
-    finally:
-        running.discard(archive.customer.id)
+    pieces = exports.held(database, lease, archive.pieces())
+    return StreamingResponse(pieces, media_type="application/zip", headers=headers)
 
 
 def _nameless(customer_id: int) -> str:
