@@ -20,9 +20,9 @@ from csts.assistant.mind import Mind
 from csts.assistant.participant import Participant, listen_to
 from csts.assistant.sense import Sense
 from csts.attachments.storage import Storage
-from csts.auth import accounts, confirmation, forgotten, own_password, second_factor, whereabouts
+from csts.auth import accounts, confirmation, forgotten, own_email, own_password, second_factor, whereabouts
 from csts.auth import api as auth_api
-from csts.auth.events import STAFF, SessionEnded
+from csts.auth.events import STAFF, AddressChanged, SessionEnded
 from csts.auth.passwords import Passwords
 from csts.auth.tokens import Signer
 from csts.canned import api as canned_api
@@ -121,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
     accounting = (
         accounts,
         auth_api,
+        own_email,
         own_password,
         second_factor,
         whereabouts,
@@ -228,7 +229,7 @@ async def _close(app: FastAPI, carriers: Sequence[Carrier]) -> None:
 def _reactions(settings: Settings) -> dict[type, Reaction]:
     """What rooms do about facts, inside of the transaction that states them."""
     asks: dict[type, Reaction] = {TicketOpened: listen_to} if settings.assistant else {}
-    return {TicketStoryGrew: chat_actions.tell_story, **asks}
+    return {TicketStoryGrew: chat_actions.tell_story, AddressChanged: indexing.retitle_later, **asks}
 
 
 def _retention(settings: Settings) -> Retention:
@@ -250,12 +251,20 @@ def _works(app: FastAPI) -> dict[str, Work]:
     # An erasure was promised: two days of attempts.
     erasing = Work(partial(privacy.erase_tickets, database), most_attempts=600, timeout_seconds=300)
     learning = Work(learn_anew, timeout_seconds=LEARN_SECONDS)
+    retitling = Work(partial(indexing.retitle, database), timeout_seconds=300)
     key: str = app.state.signer.key
     letters = {
         MAIL: mail_work(app.state.settings, app.state.languages, key),
         forgotten.FORGOTTEN: forgotten.forgotten_work(database, key),
     }
-    return {QUESTION: question, LEARN: learning, snooze.WAKE: woken, privacy.ERASE: erasing, **letters}
+    return {
+        QUESTION: question,
+        LEARN: learning,
+        snooze.WAKE: woken,
+        privacy.ERASE: erasing,
+        indexing.RETITLE: retitling,
+        **letters,
+    }
 
 
 def _broker(settings: Settings) -> Broker:

@@ -35,6 +35,10 @@ POST   /user/password/reset-request          202 202 202 202 202 202
 POST   /agent/password/reset-request         202 202 202 202 202 202
 POST   /user/password/reset                  409 409 409 409 409 409
 POST   /agent/password/reset                 409 409 409 409 409 409
+GET    /email                                401 200 200 200 200 200
+PUT    /email                                401 200 200 200 200 200
+POST   /user/email/change                    409 409 409 409 409 409
+POST   /agent/email/change                   409 409 409 409 409 409
 POST   /user/email/confirm                   409 409 409 409 409 409
 POST   /user/email/confirm-request           401 202 202 403 403 403
 GET    /user/export                          401 200 200 403 403 403
@@ -133,6 +137,8 @@ GET    /desk/forgot-password                 200 200 200 200 200 200
 GET    /reset-password                       200 200 200 200 200 200
 GET    /desk/reset-password                  200 200 200 200 200 200
 GET    /confirm-email                        200 200 200 200 200 200
+GET    /confirm-new-email                    200 200 200 200 200 200
+GET    /desk/confirm-new-email               200 200 200 200 200 200
 GET    /connection                           200 200 200 200 200 200
 GET    /help                                 200 200 200 200 200 200
 GET    /help/{article_id}                    200 200 200 200 200 200

@@ -59,6 +59,8 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("POST", "/user/password/reset"): {"token": "a stranger's", "password": PASSWORD},
     ("POST", "/agent/password/reset"): {"token": "a stranger's", "password": PASSWORD},
     ("POST", "/user/email/confirm"): {"token": "a stranger's"},
+    ("POST", "/user/email/change"): {"token": "a stranger's"},
+    ("POST", "/agent/email/change"): {"token": "a stranger's"},
     ("PUT", "/password"): {"old_password": PASSWORD, "password": PASSWORD},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},
@@ -211,6 +213,7 @@ class House:
         number, path = next(NUMBERS), door[1]
         new: dict[str, dict[str, Any]] = {
             "/user/register": {"name": "New", "email": f"new-{number}@example.com", "password": PASSWORD},
+            "/email": {"email": f"new-{number}@example.com", "password": PASSWORD},
             "/agents": {"name": "New", "username": f"new-{number}", "password": PASSWORD},
             "/knowledge/articles": {"topic": f"new-{number}", "title": "New", "answer": "Yes."},
             "/customers/{customer_id}/erasure": {"confirmation": GONE},

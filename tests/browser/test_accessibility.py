@@ -20,6 +20,8 @@ OPEN_PAGES = {
     "/desk/forgot-password": ".gate-form",
     "/reset-password": "[data-lost]",
     "/confirm-email#token": "form",
+    "/confirm-new-email#token": "form",
+    "/desk/confirm-new-email#token": "form",
     "/reset-password#token": "form",
     "/desk/reset-password#token": "form",
     "/connection": "[data-check=silence]",

@@ -178,3 +178,31 @@ async def test_an_agent_changes_his_password_and_stays(
     await expect(page.locator("session-list .session")).to_have_count(1)
     assert (await priya.get("/agent/me")).status_code == 401
     assert (await sign_in(mona.client, MONA)).token
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+async def test_a_customer_changes_his_address_by_a_letter_to_the_new_one(
+    browser: Browser, server: Server, ana: Somebody, mailbox: Mailbox, viewport: ViewportSize
+) -> None:
+    await mailbox.until(1)
+    page = await enter(browser, server, ana, viewport=viewport)
+    await page.goto("/settings")
+    form = page.locator("email-form")
+    await expect(form.get_by_text(ANA.login)).to_be_visible()
+    await form.get_by_label("New e-mail address").fill("ana@elsewhere.example")
+    await form.get_by_label("Your password").fill("not the one")
+    await form.get_by_role("button", name="Change the address").click()
+    await expect(form.get_by_text("This is not your password.")).to_be_visible()
+    await form.get_by_label("Your password").fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await expect(form.get_by_role("status")).to_contain_text("We have sent a link to ana@elsewhere.example.")
+    await is_whole(page)
+    letters = await mailbox.until(3)
+    [letter] = [each for each in letters if each["To"] == "ana@elsewhere.example"]
+    await page.goto(link_in(letter))
+    await is_whole(page)
+    await page.get_by_role("button", name="Confirm the address").click()
+    await expect(page.get_by_role("heading", name="Thank you")).to_be_focused()
+    await page.goto("/settings")
+    await expect(form.get_by_text("ana@elsewhere.example")).to_be_visible()
+    await expect(form.get_by_role("status")).to_be_hidden()

@@ -22,6 +22,7 @@ class Act(StrEnum):
     AGENT_ADDED = "agent_added"
     AGENT_CHANGED = "agent_changed"
     PASSWORD_SET = "password_set"  # noqa: S105 - an act, not a secret
+    EMAIL_CHANGED = "email_changed"
     FACTOR_ON = "factor_on"
     FACTOR_OFF = "factor_off"
     FACTOR_RESET = "factor_reset"

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Path, Request
+from sqlalchemy import select
 
 from csts.agents import actions as agent_actions
 from csts.agents import queries as agent_queries
@@ -100,11 +101,14 @@ async def put_agent(request: Request, agent_id: AgentId, changes: AgentChanges, 
     """Only the fields that are given change. Deactivating, or a new password, ends all sessions and sockets."""
     password_hash = await _new_password(request, agent_id, changes) if "password" in changes.model_fields_set else None
     async with database_of(request).write() as session:
+        before = await session.scalar(select(Agent.email).where(Agent.id == agent_id))
         agent = await agent_actions.change_agent(session, agent_id, changes, password_hash=password_hash, by=actor)
         if not agent.active or password_hash:
             await actions.end_sessions(session, "agent", agent.id, reason="the account was changed by an admin")
         if password_hash and agent.id != actor.id:
             await tell_agent(request, session, agent, "password_set")
+        if before and before != agent.email and agent.id != actor.id:
+            await tell_agent(request, session, agent, "email_set", to=before)
     _log.info("agent_changed", id=agent.id, by=actor.id, fields=sorted(changes.model_fields_set), active=agent.active)
     return _shown(agent, await _online(request), to=actor)
 

@@ -1,6 +1,7 @@
 """Where a signed-in person is reached, and what ends his sockets: a sign-out, a stolen token, a deactivated account."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from csts.realtime.events import Event, Hangup
 from csts.realtime.people import Person
@@ -18,6 +19,13 @@ def person_channel(kind: str, person_id: int) -> str:
 def session_channel(family: str) -> str:
     """Heard by the sockets of this session."""
     return f"session:{family}"
+
+
+@dataclass(frozen=True)
+class AddressChanged:
+    """A customer has another e-mail address now."""
+
+    customer_id: int
 
 
 class SessionEnded(Event, frozen=True):

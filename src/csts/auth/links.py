@@ -34,6 +34,7 @@ class Purpose:
 
 RESET = Purpose("reset", timedelta(minutes=30))
 CONFIRM = Purpose("confirm", timedelta(days=3))
+CHANGE = Purpose("change", timedelta(days=1))
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,13 @@ class Issued:
     expires_at: datetime
 
 
-async def issue(session: AsyncSession, purpose: Purpose, account: Account, *, key: str) -> Issued:
-    """A new link of this account, which is locked; an older one for the same purpose is dead."""
+async def issue(
+    session: AsyncSession, purpose: Purpose, account: Account, *, key: str, email: str | None = None
+) -> Issued:
+    """A new link of this account, which is locked; an older one for the same purpose is dead.
+
+    `email` is what it makes the account's address, for CHANGE.
+    """
     # Of two who ask at once for the first link both would find none, and one would fail.
     await session.refresh(account, with_for_update=True)
     issued = Issued(new_token(), clock.now() + purpose.lifetime)
@@ -55,7 +61,7 @@ async def issue(session: AsyncSession, purpose: Purpose, account: Account, *, ke
         row = AccountLink(purpose=purpose.name, person_kind=kind_of(account), person_id=account.id)
         session.add(row)
     row.token, row.expires_at = digest(sealed(key, issued.nonce)), issued.expires_at
-    row.proof = _proof(purpose, account)
+    row.proof, row.email = _proof(purpose, account), email
     return issued
 
 
@@ -72,6 +78,20 @@ async def use(session: AsyncSession, purpose: Purpose, kind: ActorKind, token: s
     return account
 
 
+async def use_change(session: AsyncSession, kind: ActorKind, token: str) -> tuple[Account, str]:
+    """Whose link this is, locked, and the address that he wants; it never opens anything again. Raises LinkExpired."""
+    row, account = await _find(session, CHANGE, kind, token)
+    await session.delete(row)
+    return account, str(row.email)
+
+
+async def asked_change(session: AsyncSession, kind: ActorKind, account: Account) -> str | None:
+    """The address that a link of his is under way to."""
+    row = await session.get(AccountLink, (CHANGE.name, kind, account.id))
+    is_good = row and row.expires_at > clock.now() and row.proof == _proof(CHANGE, account)
+    return row.email if row and is_good else None
+
+
 async def _find(session: AsyncSession, purpose: Purpose, kind: ActorKind, token: str) -> tuple[AccountLink, Account]:
     mine = (AccountLink.token == digest(token), AccountLink.purpose == purpose.name, AccountLink.person_kind == kind)
     found = await session.scalar(select(AccountLink.person_id).where(*mine))
@@ -84,5 +104,8 @@ async def _find(session: AsyncSession, purpose: Purpose, kind: ActorKind, token:
 
 
 def _proof(purpose: Purpose, account: Account) -> str:
-    """No link outlives the address that it was sent to, and none for a new password the one that it replaces."""
-    return digest(f"{account.email} {account.password_hash}" if purpose is RESET else str(account.email))
+    """No link outlives the address that the account had, and but for CONFIRM none the password.
+
+    So whoever is told of a change that he did not ask for ends it by a new password.
+    """
+    return digest(str(account.email) if purpose is CONFIRM else f"{account.email} {account.password_hash}")

@@ -59,6 +59,8 @@ class AccountLink(Base):
     person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     token: Mapped[str] = mapped_column(exact_string(64), unique=True)
     proof: Mapped[str] = mapped_column(exact_string(64))
+    # Which the account gets by it, if it is for that.
+    email: Mapped[str | None] = mapped_column(exact_string(254))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

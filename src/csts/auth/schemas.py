@@ -54,6 +54,22 @@ class PasswordChange(BaseModel):
     password: str = Field(examples=["five grey geese at dawn"])
 
 
+class EmailChange(BaseModel):
+    """The password, to show that nobody has just found an open window."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email
+    password: str = Field(min_length=1, max_length=1024, examples=["four brown owls at noon"])
+
+
+class OwnEmail(BaseModel):
+    """`waiting_for` is an address that a link was sent to, which has not been opened yet."""
+
+    email: str | None
+    waiting_for: str | None
+
+
 class EmailAsked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

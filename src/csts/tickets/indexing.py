@@ -14,15 +14,18 @@ from typing import Any
 from sqlalchemy import Select, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from csts.auth.events import AddressChanged
 from csts.customers.models import User
 from csts.kit.bulk import Insert, Program, Row
 from csts.kit.carriers import carry_in
 from csts.kit.db import Database
+from csts.kit.tasks import Task, enqueue
 from csts.search.index import index_of, owner_token, terms_of
 from csts.search.models import DESCRIPTION, MESSAGE, NOTE, TITLE, SearchPiece, SearchState
 from csts.search.words import tokens_of
 from csts.tickets.models import MESSAGES, Ticket
 
+RETITLE = "retitle"
 # A round on SQLite is one during which nobody else writes: some milliseconds.
 ROUND = 64
 # What was written is looked for so often, and rests lie between rounds as between those of the board.
@@ -48,6 +51,9 @@ class _Pieces:
         # Where no customer may read it, it is not found beside his name either.
         marked = tokens if kind == NOTE else [owner_token(owner), *tokens]
         self.rows.append((self.last, ticket, message, kind, terms_of(self.last, marked)))
+
+    def add_title(self, row: Any) -> None:
+        self.add(row.id, None, TITLE, row.user_id, f"{row.ticket_no} {row.subject} {row.name} {row.email}")
 
 
 @dataclass
@@ -99,7 +105,7 @@ async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
         opened = [row for row in opened if row.id <= furthest]
     pieces = _Pieces(state.pieces)
     for row in opened:
-        pieces.add(row.id, None, TITLE, row.user_id, f"{row.ticket_no} {row.subject} {row.name} {row.email}")
+        pieces.add_title(row)
         pieces.add(row.id, None, DESCRIPTION, row.user_id, row.description)
     for row in said:
         # Lines of the system say the same in every ticket.
@@ -140,6 +146,36 @@ async def take_anew(session: AsyncSession, state: SearchState, message_ids: Sequ
             if row.sender != "system":
                 pieces.add(row.ticket_id, row.id, NOTE if row.internal else MESSAGE, row.user_id, row.content)
     await _keep(session, state, pieces)
+
+
+async def retitle_later(session: AsyncSession, changed: AddressChanged) -> None:
+    """A customer's tickets are to be found by what he is called now."""
+    key = f"customer:{changed.customer_id}"
+    await enqueue(session, RETITLE, {"customer_id": changed.customer_id}, key=key)
+
+
+async def retitle(database: Database, task: Task) -> None:
+    """The index of his tickets anew, some at a time: nobody else writes on SQLite meanwhile."""
+    last: int | None = 0
+    while last is not None:
+        last = await database.carry_out(partial(_retitle, customer_id=task.payload["customer_id"], after=last))
+
+
+async def _retitle(session: AsyncSession, *, customer_id: int, after: int) -> int | None:
+    """The last ticket that was taken; None when there is none left."""
+    state = await hold_index(session)
+    mine = Ticket.user_id == customer_id, Ticket.id > after, Ticket.id <= state.tickets, Ticket.erased_at.is_(None)
+    rows = (await session.execute(_TICKETS.where(*mine).limit(ROUND))).all()
+    if not rows:
+        return None
+    old = SearchPiece.ticket_id.in_([row.id for row in rows]) & (SearchPiece.kind == TITLE)
+    await index_of(session).remove(session, old)
+    await session.execute(delete(SearchPiece).where(old).execution_options(synchronize_session=False))
+    pieces = _Pieces(state.pieces)
+    for row in rows:
+        pieces.add_title(row)
+    await _keep(session, state, pieces)
+    return int(rows[-1].id)
 
 
 async def _keep(session: AsyncSession, state: SearchState, pieces: _Pieces) -> None:

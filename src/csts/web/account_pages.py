@@ -43,6 +43,16 @@ async def confirm_email_page(request: Request) -> Response:
     return _page(request, "confirm_email.html", "customer")
 
 
+@router.get("/confirm-new-email")
+async def confirm_new_email_page(request: Request) -> Response:
+    return _page(request, "confirm_email.html", "customer", is_new=True)
+
+
+@router.get("/desk/confirm-new-email")
+async def desk_confirm_new_email_page(request: Request) -> Response:
+    return _page(request, "confirm_email.html", "agent", is_new=True)
+
+
 async def unconfirmed_address(request: Request, actor: Actor) -> str | None:
     """The address of a customer who has not confirmed it, on a desk that could ask him to."""
     if not _settings(request).sends_mail:
@@ -52,7 +62,7 @@ async def unconfirmed_address(request: Request, actor: Actor) -> str | None:
     return None if user.email_confirmed_at else user.email
 
 
-def _page(request: Request, template: str, kind: ActorKind) -> Response:
+def _page(request: Request, template: str, kind: ActorKind, *, is_new: bool = False) -> Response:
     """For everybody, signed in or not: it is about an account that may be another one."""
     agent = kind == "agent"
     return shell_of(request).page(
@@ -61,6 +71,7 @@ def _page(request: Request, template: str, kind: ActorKind) -> Response:
         door="/agent" if agent else "/user",
         desk="/desk" if agent else "",
         sends_mail=_settings(request).sends_mail,
+        is_new=is_new,
     )
 
 

@@ -11,7 +11,7 @@ import { number, sentence, t, tn } from "./words.js";
 export const GROUPS = {
   all: { name: sentence("Everything"), acts: [] },
   sessions: { name: sentence("Signing in and out"), acts: ["signed_in", "sign_in_failed", "signed_out", "session_stolen"] },
-  accounts: { name: sentence("Accounts"), acts: ["agent_added", "agent_changed", "password_set", "factor_on", "factor_off", "factor_reset", "recovery_codes_renewed"] },
+  accounts: { name: sentence("Accounts"), acts: ["agent_added", "agent_changed", "password_set", "email_changed", "factor_on", "factor_off", "factor_reset", "recovery_codes_renewed"] },
   knowledge: { name: sentence("Articles and rules"), acts: ["article_added", "article_changed", "articles_imported", "rule_added", "rule_changed", "rule_deleted"] },
   replies: { name: sentence("Shared replies and views"), acts: ["reply_added", "reply_changed", "reply_deleted", "view_added", "view_changed", "view_deleted"] },
   tickets: { name: sentence("Many tickets at once"), acts: ["tickets_changed", "tickets_restored"] },
@@ -27,6 +27,7 @@ const SENTENCES = {
   agent_added: sentence("{who} made the account of {about}"),
   agent_changed: sentence("{who} changed the account of {about}"),
   password_set: sentence("{who} set a new password for {about}"),
+  email_changed: sentence("{who} changed the own e-mail address"),
   factor_on: sentence("{who} turned the second factor on"),
   factor_off: sentence("{who} turned the second factor off"),
   factor_reset: sentence("{who} reset the second factor of {about}"),

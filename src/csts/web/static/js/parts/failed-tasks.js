@@ -8,7 +8,7 @@ import { toast } from "./toast.js";
 const SKELETON_AFTER_MS = 200;
 
 /** What each kind of work does; a newer server may know more. @type {Record<string, string>} */
-const WORK = { question: sentence("Answer a ticket"), learn: sentence("Learn the articles"), mail: sentence("Send a letter"), password_reset: sentence("Send a link for a new password") };
+const WORK = { question: sentence("Answer a ticket"), learn: sentence("Learn the articles"), mail: sentence("Send a letter"), password_reset: sentence("Send a link for a new password"), erase: sentence("Erase a customer"), retitle: sentence("Find tickets by a new address"), wake: sentence("Bring a snoozed ticket back") };
 
 class FailedTasks extends HTMLElement {
   /** @type {string|null} */
