@@ -19,6 +19,7 @@ from csts.kit.tasks import StoredTask
 from tests.auth.letters import MAIL, ask, delivered, link_in, reset, token_in, working
 from tests.auth.sessions import is_signed_in, refresh, refusal
 from tests.people import ANA, PASSWORD, PRIYA, SAM, Account, Somebody
+from tests.support.authenticator import set_up
 from tests.support.mailbox import Mailbox, text_of
 
 NEW = "five grey geese at dawn"
@@ -60,6 +61,18 @@ async def test_a_link_sets_a_new_password_and_ends_all_sessions(
     *_, told = await delivered(app, mailbox)
     assert (told["Subject"], told["To"]) == ("Your password was changed", MAIL[account])
     assert link_in(told) == f"https://desk.example.org{desk}/forgot-password"
+
+
+async def test_a_new_password_by_a_link_leaves_the_second_factor_in_force(
+    app: FastAPI, client: AsyncClient, people: dict[Account, Somebody], mailbox: Mailbox
+) -> None:
+    phone = await set_up(people[PRIYA])
+    token = await link_for(app, client, PRIYA, mailbox)
+    assert (await reset(client, PRIYA, token, NEW)).status_code == 204
+    credentials = PRIYA.credentials | {"password": NEW}
+    assert refusal(await client.post("/agent/login", json=credentials)) == (401, "second_factor_required")
+    answer = await client.post("/agent/login", json=credentials | {"code": phone.next_code()})
+    assert answer.status_code == 200
 
 
 @BOTH
