@@ -33,6 +33,7 @@ def _ticket(customer: Somebody, number: int) -> Ticket:
     moment = MONDAY + timedelta(seconds=number // 3)
     facts: dict[str, Any] = {"ticket_no": f"T-{number}", "user_id": customer.id, "issue_type": "billing"}
     ticket = Ticket(subject=f"Subject {number}", description="Text", created_at=moment, updated_at=moment, **facts)
+    ticket.public_updated_at = moment
     ticket.set_priority(list(Priority)[number % 4])
     state.set_status(ticket, list(Status)[number % 5])
     return ticket

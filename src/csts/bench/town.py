@@ -26,8 +26,8 @@ USER = ("id", "name", "email", "password_hash", "role", "created_at")
 AGENT = ("id", "username", "name", "password", "role", "active", "created_at")
 TICKET = (
     *("id", "ticket_no", "user_id", "issue_type", "subject", "description", "status", "priority", "priority_rank"),
-    *("created_at", "updated_at", "agent_id", "last_seq", "last_public_seq", "customer_messages", "staff_messages"),
-    *("awaiting_since", "last_message_preview", "assisted"),
+    *("created_at", "updated_at", "public_updated_at", "agent_id", "last_seq", "last_public_seq"),
+    *("customer_messages", "staff_messages", "awaiting_since", "last_message_preview", "assisted"),
 )
 MESSAGE = (
     *("id", "ticket_id", "ticket_no", "seq", "public_seq", "sender", "sender_id", "sender_name", "client_id"),
@@ -178,7 +178,7 @@ class _Block:
         counts = (len(said), len(said) - internal, asked, len(said) - internal - asked)
         end = (changed if waits else None, last[9][:140] if last else "", False)
         head = (number, ticket_no, owner, category, subject, texts[1], status.value, priority.value, rank)
-        return (*head, opened, changed, holder, *counts, *end), said
+        return (*head, opened, changed, changed, holder, *counts, *end), said
 
     def _messages(
         self, ticket: int, ticket_no: str, people: tuple[int, int], opened: datetime, texts: Sequence[str]

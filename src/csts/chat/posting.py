@@ -34,6 +34,7 @@ _STANDING = (
     "staff_messages",
     "awaiting_since",
     "updated_at",
+    "public_updated_at",
     "last_message_preview",
     "assisted",
 )

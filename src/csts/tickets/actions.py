@@ -56,6 +56,7 @@ async def open_ticket(
     session: AsyncSession, actor: Actor, form: TicketForm, *, screenshots: Sequence[intake.Accepted]
 ) -> Ticket:
     """A new ticket of this customer, with its number, its room and its screenshots, which are stored."""
+    now = clock.now()
     ticket = Ticket(
         # Replaced below: the number is made of the id, which only the insert gives.
         ticket_no=str(uuid4()),
@@ -65,6 +66,10 @@ async def open_ticket(
         description=form.description,
         callback_number=form.callback_number,
         assisted=True,
+        # One moment for all who see it.
+        created_at=now,
+        updated_at=now,
+        public_updated_at=now,
     )
     ticket.set_priority(form.priority)
     session.add(ticket)
@@ -184,10 +189,10 @@ def narrate(session: AsyncSession, ticket: Ticket, line: str) -> None:
     tell(session, ticket)
 
 
-def tell(session: AsyncSession, ticket: Ticket) -> None:
-    """A locked ticket has changed: its room and the lists show it anew."""
-    state.touch(ticket, clock.now())
-    announce(session, BOARD, TicketMoved(ticket.id, changed=True))
+def tell(session: AsyncSession, ticket: Ticket, *, public: bool = True) -> None:
+    """A locked ticket has changed: its room and the lists show it anew, those of agents alone if it is not `public`."""
+    (state.touch if public else state.touch_for_agents)(ticket, clock.now())
+    announce(session, BOARD, TicketMoved(ticket.id, changed=True, public=public))
 
 
 def record(session: AsyncSession, ticket: Ticket, by: Person, kind: str, **data: Any) -> None:

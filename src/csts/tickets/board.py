@@ -35,7 +35,7 @@ from csts.tickets.events import (
 )
 from csts.tickets.mentions import unseen
 from csts.tickets.queries import whole
-from csts.tickets.rows import public, rows, rows_by_id, seen_by
+from csts.tickets.rows import rows, rows_by_id, seen_by
 
 AT_ONCE = 200
 # A round waits so many times as long as the last one took: the lists get a tenth of the process. One that was held up,
@@ -120,27 +120,28 @@ class Board:
             news += await _of_mentions(session, mentions)
             for fact in facts:
                 if isinstance(fact, TicketMoved) and fact.changed:
-                    news.append(await _of_room(session, fact.ticket_id))
+                    news.append(await _of_room(session, fact))
         await self._broker.publish(news)
 
 
 async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketRead]) -> list[tuple[str, Event]]:
     numbers = {fact.ticket_id for fact in facts}
     seen = await seen_by(session, numbers)
-    known = {row.id: (row, written) for row, written in await rows(session, numbers)}
+    known = {shown["agent"].id: (shown, written) for shown, written in await rows(session, numbers)}
     news: list[tuple[str, Event]] = []
     for fact in facts:
         if fact.ticket_id not in known:
             continue  # announced by a transaction that was rolled back in the end, or deleted since
-        row, written = known[fact.ticket_id]
+        shown, written = known[fact.ticket_id]
         if isinstance(fact, TicketRead):
-            unread = written[fact.reader_kind] - seen[row.id, fact.reader_kind].get(fact.reader_id, 0)
-            news.append((lists_channel(fact.reader_kind, fact.reader_id), UnreadMoved(row.id, max(0, unread))))
+            unread = written[fact.reader_kind] - seen[fact.ticket_id, fact.reader_kind].get(fact.reader_id, 0)
+            news.append((lists_channel(fact.reader_kind, fact.reader_id), UnreadMoved(fact.ticket_id, max(0, unread))))
             continue
         # One event for all agents, who each take their own count out of it where they listen.
-        told = {"agent": (DESK, row), "customer": (inbox_channel(row.customer.id), public(row))}
-        for kind, (channel, shown) in told.items():
-            news.append((channel, RowChanged(shown, written[kind], seen[row.id, kind], tells_unread=fact.wrote)))
+        channels = {"agent": DESK} | ({"customer": inbox_channel(shown["agent"].customer.id)} if fact.public else {})
+        for kind, channel in channels.items():
+            changed = RowChanged(shown[kind], written[kind], seen[fact.ticket_id, kind], tells_unread=fact.wrote)
+            news.append((channel, changed))
     return news
 
 
@@ -158,7 +159,7 @@ async def _of_mentions(session: AsyncSession, facts: Sequence[AgentMentioned]) -
     return news
 
 
-async def _of_room(session: AsyncSession, ticket_id: int) -> tuple[str, Event]:
-    staff, public = await whole(session, ticket_id)
-    frames = Frames(msgspec.json.encode(TicketFrame(staff)), msgspec.json.encode(TicketFrame(public)))
-    return room_channel(ticket_id), frames
+async def _of_room(session: AsyncSession, fact: TicketMoved) -> tuple[str, Event]:
+    staff, public = await whole(session, fact.ticket_id)
+    told = msgspec.json.encode(TicketFrame(public)) if fact.public else None
+    return room_channel(fact.ticket_id), Frames(msgspec.json.encode(TicketFrame(staff)), told)

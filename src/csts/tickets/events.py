@@ -53,15 +53,17 @@ class TicketMoved:
     """The row in the lists is another one now: a new ticket, a message.
 
     `changed` says that the room shows the ticket anew, for status, priority or assignee are others now; `wrote`
-    that unread has moved too.
+    that unread has moved too; without `public` its customer hears nothing of it.
     """
 
     ticket_id: int
     changed: bool = False
     wrote: bool = False
+    public: bool = True
 
     def __or__(self, other: "TicketMoved") -> "TicketMoved":
-        return TicketMoved(self.ticket_id, self.changed or other.changed, self.wrote or other.wrote)
+        public = self.public or other.public
+        return TicketMoved(self.ticket_id, self.changed or other.changed, self.wrote or other.wrote, public)
 
 
 @dataclass(frozen=True)

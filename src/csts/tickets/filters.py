@@ -8,6 +8,7 @@ from sqlalchemy import Case, ColumnElement, ScalarSelect, Select, and_, bindpara
 from sqlalchemy.orm import InstrumentedAttribute
 
 from csts.auth.actor import Actor
+from csts.kit.columns import MAX_ID
 from csts.kit.indexes import by_index
 from csts.tickets.models import Mention, Ticket, TicketTag
 from csts.tickets.queries import Anybody, visible_to
@@ -183,7 +184,9 @@ def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
         found.append(Corner("ix_tickets_snoozed_until", SNOOZED, _MOST_LOOKED_UP))
     if actor.kind == "customer" or filters.customer is not None:
         owned = Ticket.user_id == actor.id if actor.kind == "customer" else filters.of_customer
-        found.append(Corner("ix_tickets_user_id_created_at", owned, _MOST_LOOKED_UP))
+        # By what a customer sees no index has an order: his own are sorted, however many they are.
+        most = MAX_ID if key == "public_updated_at" else _MOST_LOOKED_UP
+        found.append(Corner("ix_tickets_user_id_created_at", owned, most))
     if filters.assignee is not None and not is_ordered_for_agents(filters, key):
         held = and_(filters.holder(actor), Ticket.status.in_(filters.statuses))
         found.append(Corner("ix_tickets_agent_id_status_updated_at", held, _MOST_IN_INDEX))

@@ -32,6 +32,7 @@ _Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
 _KEYS: dict[str, tuple[InstrumentedAttribute[Any], Any]] = {
     "created_at": (Ticket.created_at, _Moment),
     "updated_at": (Ticket.updated_at, _Moment),
+    "public_updated_at": (Ticket.public_updated_at, _Moment),
     "priority": (Ticket.priority_rank, _Number),
     "awaiting_since": (Ticket.awaiting_since, _Moment),
     "mentioned_at": (Mention.mentioned_at, _Moment),
@@ -50,12 +51,14 @@ class Order:
     """The order of a list by its `key`, ties by id in the same direction, and where in it a page begins."""
 
     sort: Sort
+    reader: ActorKind = "agent"
     last: tuple[Any, ...] | None = None
 
     @classmethod
-    def of(cls, sort: Sort, cursor: str | None) -> "Order":
+    def of(cls, sort: Sort, reader: ActorKind, cursor: str | None) -> "Order":
         """Raises InvalidInput for a cursor of another list."""
-        return cls(sort, tuple(decode_cursor(cursor, f"tickets{sort}", [cls.kind(sort), _Number])) if cursor else None)
+        last = tuple(decode_cursor(cursor, f"tickets{sort}", [cls.kind(sort), _Number])) if cursor else None
+        return cls(sort, reader, last)
 
     @staticmethod
     def kind(sort: Sort) -> Any:
@@ -73,7 +76,9 @@ class Order:
 
     @property
     def key(self) -> InstrumentedAttribute[Any]:
-        return _KEYS[self.sort.lstrip("-")][0]
+        name = self.sort.lstrip("-")
+        # What agents do among themselves must not move a ticket in its customer's list either.
+        return _KEYS[f"public_{name}" if name == "updated_at" and self.reader == "customer" else name][0]
 
     @property
     def number(self) -> InstrumentedAttribute[Any]:
@@ -124,7 +129,7 @@ async def page(
 
     Raises InvalidInput for a cursor of another list.
     """
-    order = Order.of(sort, cursor)
+    order = Order.of(sort, actor.kind, cursor)
     # One more than is shown: it tells whether there is a next page, where a count would read all of them.
     lines = await _look_up(database, _LINES, actor, narrowed(filters, sort), order, limit + 1)
     shown = lines[:limit]
@@ -134,7 +139,7 @@ async def page(
 
 async def numbers(database: Database, actor: Actor, filters: Filters, most: int) -> set[int]:
     """The ids of so many tickets of a list, those that have changed last."""
-    found = await _look_up(database, _NUMBERS, actor, filters, Order("-updated_at"), most)
+    found = await _look_up(database, _NUMBERS, actor, filters, Order("-updated_at", actor.kind), most)
     return {number for (number,) in found}
 
 

@@ -65,6 +65,8 @@ class Ticket(Base):
     priority_rank: Mapped[int] = mapped_column(SmallInteger)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    # The same as its customer sees it: what agents do among themselves does not move it.
+    public_updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     last_seq: Mapped[int] = mapped_column(default=0)
     last_public_seq: Mapped[int] = mapped_column(default=0)

@@ -38,6 +38,7 @@ class Line(msgspec.Struct, frozen=True, array_like=True):
     priority_rank: int
     created_at: datetime
     updated_at: datetime
+    public_updated_at: datetime
     user_id: int
     customer_name: str
     agent_id: int | None
@@ -76,14 +77,20 @@ async def rows_by_id(session: AsyncSession, reader: Reader, numbers: Collection[
     return {line.id: shape(line, reader) for line in _lines(found)}
 
 
-async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple[TicketRow, dict[str, int]]]:
-    """The row of each ticket with an unread count of 0, and how much was written to each kind of its readers.
+async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple[dict[str, TicketRow], dict[str, int]]]:
+    """For each kind of readers the row of each ticket, with an unread count of 0, and how much was written to them.
 
     Each reader has a count of his own: see `seen_by`.
     """
     wanted = _select_rows(select().select_from(Ticket)).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id)
     lines = _lines(await session.execute(wanted))
-    return [(_shape(each, 0), {"agent": each.customer_messages, "customer": each.staff_messages}) for each in lines]
+    return [
+        (
+            {kind: _shape(each, kind, 0) for kind in ("agent", "customer")},
+            {"agent": each.customer_messages, "customer": each.staff_messages},
+        )
+        for each in lines
+    ]
 
 
 async def seen_by(session: AsyncSession, ticket_ids: Collection[int]) -> defaultdict[tuple[int, str], dict[int, int]]:
@@ -114,6 +121,7 @@ def _select_rows(source: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Ticket.priority_rank,
             Ticket.created_at,
             Ticket.updated_at,
+            Ticket.public_updated_at,
             Ticket.user_id,
             User.name.label("customer_name"),
             Ticket.agent_id,
@@ -135,23 +143,17 @@ def _lines(rows: Iterable[Any]) -> list[Line]:
 
 def shape(found: Line, reader: Reader) -> TicketRow:
     """A line as this person sees it."""
-    row = _shape(found, max(0, written_to(reader.kind, found) - (found.seen or 0)))
+    row = _shape(found, reader.kind, max(0, written_to(reader.kind, found) - (found.seen or 0)))
     if reader.kind != "agent":
-        return public(row)
+        return row
     if found.author_id is None or found.author_name is None or found.mentioned_at is None:
         return row
     by = Who(found.author_id, found.author_name)
     return msgspec.structs.replace(row, mentioned=Mentioned(by, found.mentioned_at, bool(found.mention_seen)))
 
 
-def public(row: TicketRow) -> TicketRow:
-    """As its customer sees it."""
-    if row.tags is row.snoozed_until is msgspec.UNSET:
-        return row
-    return msgspec.structs.replace(row, tags=msgspec.UNSET, snoozed_until=msgspec.UNSET)
-
-
-def _shape(found: Line, unread: int) -> TicketRow:
+def _shape(found: Line, kind: str, unread: int) -> TicketRow:
+    is_agent = kind == "agent"
     return TicketRow(
         id=found.id,
         ticket_no=found.ticket_no,
@@ -160,14 +162,14 @@ def _shape(found: Line, unread: int) -> TicketRow:
         status=found.status,
         priority=found.priority,
         created_at=found.created_at,
-        updated_at=found.updated_at,
+        updated_at=found.updated_at if is_agent else found.public_updated_at,
         customer=Who(found.user_id, found.customer_name),
         agent=Who(found.agent_id, found.agent_name) if found.agent_id and found.agent_name else None,
         unread=unread,
         last_message_preview=found.last_message_preview,
         awaiting_reply=found.awaiting_since is not None,
         awaiting_since=found.awaiting_since,
-        tags=tag_names(found) or msgspec.UNSET,
-        snoozed_until=found.snoozed_until or msgspec.UNSET,
+        tags=(tag_names(found) if is_agent else None) or msgspec.UNSET,
+        snoozed_until=(found.snoozed_until if is_agent else None) or msgspec.UNSET,
         merged_into=TicketRef.to(found.merged_into_id) if found.merged_into_id else msgspec.UNSET,
     )

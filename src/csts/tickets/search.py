@@ -152,7 +152,7 @@ async def _matching(
         select(
             Ticket.id,
             Ticket.created_at,
-            Ticket.updated_at,
+            (Ticket.updated_at if actor.kind == "agent" else Ticket.public_updated_at).label("updated_at"),
             Ticket.priority_rank,
             Ticket.awaiting_since,
             _mentioned_at(actor) if filters.mentioned else null().label("mentioned_at"),

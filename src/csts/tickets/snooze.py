@@ -49,7 +49,7 @@ async def snooze(session: AsyncSession, actor: Actor, ticket_id: int, until: dat
     if ticket.snoozed_until != until:
         ticket.snoozed_until = until
         actions.record(session, ticket, actor.person, "snoozed", until=until.isoformat())
-        actions.tell(session, ticket)
+        actions.tell(session, ticket, public=False)
         # One that waits for an earlier time already finds then that it has to wait on.
         await enqueue(session, WAKE, {"ticket_id": ticket.id}, key=f"ticket:{ticket.id}", run_at=until)
     return ticket
@@ -77,5 +77,7 @@ async def wake(database: Database, task: Task) -> None:
 
 def _wake(session: AsyncSession, ticket: Ticket, by: Person) -> None:
     actions.record(session, ticket, by, "woken")
+    was_awaited = ticket.awaiting_since is not None
     state.wake(ticket, clock.now())
-    actions.tell(session, ticket)
+    # That it waits for an answer is what its customer reads as well.
+    actions.tell(session, ticket, public=not was_awaited)

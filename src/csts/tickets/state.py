@@ -21,6 +21,7 @@ class Movable(Protocol):
     awaiting_since: datetime | None
     snoozed_until: datetime | None
     updated_at: datetime
+    public_updated_at: datetime
 
 
 class Standing(msgspec.Struct, array_like=True):
@@ -37,6 +38,7 @@ class Standing(msgspec.Struct, array_like=True):
     staff_messages: int
     awaiting_since: datetime | None
     updated_at: datetime
+    public_updated_at: datetime
     last_message_preview: str
     assisted: bool
     snoozed_until: datetime | None = None
@@ -64,6 +66,12 @@ class Standing(msgspec.Struct, array_like=True):
 
 def touch(ticket: Movable, at: datetime) -> None:
     """It has changed now, and later than before: clients drop what is older than what they hold."""
+    touch_for_agents(ticket, at)
+    ticket.public_updated_at = max(at, ticket.public_updated_at + timedelta(microseconds=1))
+
+
+def touch_for_agents(ticket: Movable, at: datetime) -> None:
+    """It has changed in what its customer does not see."""
     ticket.updated_at = max(at, ticket.updated_at + timedelta(microseconds=1))
 
 

@@ -90,7 +90,7 @@ async def change_tags(
         held |= {tag.lookup: tag.name for tag in added}
     if gone or coming:
         ticket.tags = "\n".join(held[each] for each in sorted(held.keys() - gone))
-        actions.tell(session, ticket)
+        actions.tell(session, ticket, public=False)
     return ticket
 
 
