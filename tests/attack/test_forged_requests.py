@@ -34,6 +34,8 @@ OPEN = {
     ("POST", "/user/password/reset-request"),
     ("POST", "/agent/password/reset-request"),
     ("POST", "/user/email/confirm"),
+    ("POST", "/user/email/change"),
+    ("POST", "/agent/email/change"),
 }
 LOGINS = {("POST", "/user/login"): ANA, ("POST", "/agent/login"): PRIYA}
 # What a form of HTML can send without being asked for leave (Fetch, 2.2.2).
