@@ -36,7 +36,7 @@ function drawResolve() {
 
 function drawModes() {
   const mode = (value, words, picture) =>
-    h("label", { class: "composer-mode" }, h("input", { type: "radio", name: "mode", value, class: "visually-hidden" }), icon(picture, "small"), words);
+    h("label", { class: "composer-mode" }, h("input", { type: "radio", name: "mode", value, class: "visually-hidden" }), icon(picture, "small"), h("span", { class: "composer-mode-words" }, words));
   return h(
     "fieldset",
     { class: "composer-modes", title: t("Alt+N switches") },
