@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from csts.cli import main
 from tests.support.skew import set_ahead
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 100
 
 # To read the libraries takes longer than most tests do.
 _forks = multiprocessing.get_context("forkserver")
