@@ -13,7 +13,7 @@ from playwright.async_api import Browser
 
 from csts.app import create_app
 from csts.settings import Settings
-from tests.people import ANA, BEN, MONA, PRIYA, SAM, Somebody, enrol, hire, sign_in
+from tests.people import ANA, BEN, MONA, PRIYA, SAM, Account, Somebody, enrol, hire, sign_in, sign_up
 from tests.support.browser import chromium
 from tests.support.database import MARIADB_URL, Databases, MariaDbSchema, SqliteFiles
 from tests.support.fleet import Fleet
@@ -208,15 +208,22 @@ async def browser(chrome: Browser) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture
-async def ana(client: AsyncClient, database_url: str) -> Somebody:
-    await enrol(database_url, ANA)
-    return await sign_in(client, ANA)
+async def ana(request: pytest.FixtureRequest, client: AsyncClient, database_url: str) -> Somebody:
+    return await _customer(request, client, database_url, ANA)
 
 
 @pytest.fixture
-async def ben(client: AsyncClient, database_url: str) -> Somebody:
-    await enrol(database_url, BEN)
-    return await sign_in(client, BEN)
+async def ben(request: pytest.FixtureRequest, client: AsyncClient, database_url: str) -> Somebody:
+    return await _customer(request, client, database_url, BEN)
+
+
+async def _customer(
+    request: pytest.FixtureRequest, client: AsyncClient, database_url: str, account: Account
+) -> Somebody:
+    if request.node.get_closest_marker("signed_up"):
+        return await sign_up(client, account)
+    await enrol(database_url, account)
+    return await sign_in(client, account)
 
 
 @pytest.fixture

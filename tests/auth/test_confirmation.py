@@ -13,19 +13,15 @@ from csts.settings import Settings
 from tests.auth.letters import delivered, link_in, token_in
 from tests.auth.sessions import enter, refusal
 from tests.make import open_ticket
-from tests.people import ANA, Somebody, sign_in, sign_up
+from tests.people import ANA, Somebody, sign_in
 from tests.support.mailbox import Mailbox, text_of
+
+pytestmark = pytest.mark.signed_up
 
 
 @pytest.fixture
 def environment(environment: dict[str, str], mailbox: Mailbox) -> dict[str, str]:
     return environment | {"CSTS_SMTP_URL": mailbox.url}
-
-
-@pytest.fixture
-async def ana(client: AsyncClient) -> Somebody:
-    """Signed up as people do, with all that follows from it."""
-    return await sign_up(client, ANA)
 
 
 async def register(client: AsyncClient, **changes: str) -> Response:

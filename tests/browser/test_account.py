@@ -3,15 +3,16 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from httpx2 import AsyncClient
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.auth.letters import link_in
 from tests.make import open_ticket
-from tests.people import ANA, MONA, PASSWORD, PRIYA, Account, Somebody, sign_in, sign_up
+from tests.people import ANA, MONA, PASSWORD, PRIYA, Account, Somebody, sign_in
 from tests.support.browser import DESKTOP, PHONE, enter, violations, window
 from tests.support.mailbox import Mailbox
 from tests.support.server import Server
+
+pytestmark = pytest.mark.signed_up
 
 NEW = "five grey geese at dawn"
 
@@ -25,12 +26,6 @@ async def mailbox() -> AsyncIterator[Mailbox]:
 @pytest.fixture
 def environment(environment: dict[str, str], mailbox: Mailbox) -> dict[str, str]:
     return environment | {"CSTS_SMTP_URL": mailbox.url, "CSTS_JOBS": "1"}
-
-
-@pytest.fixture
-async def ana(client: AsyncClient) -> Somebody:
-    """Signed up as people do, with all that follows from it."""
-    return await sign_up(client, ANA)
 
 
 async def is_whole(page: Page) -> None:

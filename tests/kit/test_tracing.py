@@ -19,7 +19,7 @@ from tests.support.groq import Groq, Status, Stream, groq
 from tests.support.mailbox import Mailbox
 from tests.support.server import Server
 
-pytestmark = [pytest.mark.sockets, pytest.mark.alone]
+pytestmark = [pytest.mark.sockets, pytest.mark.alone, pytest.mark.signed_up]
 
 WORDS = "the cat sleeps on the warm modem"
 SUBJECT = "Something confidential about invoices"

@@ -30,7 +30,8 @@ def operations(description: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def is_for_programs(path: str) -> bool:
     return not re.fullmatch(
-        r"/|/(connection|docs|metrics|settings|signin|signup|tour)|/(forgot-password|reset-password|confirm-email)"
+        r"/|/(connection|docs|metrics|settings|signin|signup|tour)"
+        r"|/(forgot-password|reset-password|confirm-email|confirm-new-email)"
         r"|/(my|desk)(/.*)?|/help(/[^/]*_id})?",
         path,
     )

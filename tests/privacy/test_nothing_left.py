@@ -18,6 +18,8 @@ from csts.tickets.indexing import catch_up
 from tests.make import claim, open_ticket, pdf_bytes, post_message, set_status, upload, write_article
 from tests.people import ANA, BEN, PASSWORD, Account, Somebody
 
+pytestmark = pytest.mark.signed_up
+
 # A word of his own, his name, his address and his number, as any of his tables might hold them.
 WORDS = ("zebra", "ruiz", "ana@example.com", "600000000")
 # What agents find many tickets by is theirs, and stays: tags, views, and the line that says who tagged.
