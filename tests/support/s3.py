@@ -5,11 +5,13 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self
-
-from moto.server import ThreadedMotoServer
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Self
 
 from tests.support.mariadb import free_port
+
+if TYPE_CHECKING:
+    from moto.server import ThreadedMotoServer
 
 KEYS = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests", "AWS_REGION": "eu-central-1"}
 
@@ -31,8 +33,10 @@ class S3:
 
     def start(self) -> None:
         """Returns when it answers."""
-        self._server = ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
-        self._server.start()
+        # It takes a second to import, and every process of every run imports this file.
+        moto: Any = import_module("moto.server")
+        self._server = server = moto.ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
+        server.start()
 
     def stop(self) -> None:
         if self._server:
