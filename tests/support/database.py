@@ -50,10 +50,10 @@ class MariaDbSchema:
         asyncio.run(_recreate(server, name))
         asyncio.run(schema.upgrade(self.url))
         # A desk begins with some rows: its rules, and the state of its knowledge.
-        self._first = asyncio.run(_rows(self.url))
+        self._tables, self._first = asyncio.run(_rows(self.url))
 
     async def fresh(self, folder: Path) -> str:
-        await _empty(self.url, self._first)
+        await _empty(self.url, self._tables, self._first)
         return self.url
 
     async def bare(self, folder: Path) -> str:
@@ -87,23 +87,26 @@ async def _recreate(server: str, name: str) -> None:
     await engine.dispose()
 
 
-async def _rows(url: str) -> FirstRows:
-    """What the migrations wrote into each table, as values that go back unchanged."""
+async def _rows(url: str) -> tuple[list[str], FirstRows]:
+    """The tables, and what the migrations wrote into each, as values that go back unchanged."""
     engine = engine_for(url)
     async with engine.connect() as connection:
+        tables = await connection.run_sync(_tables)
         found = {
             name: [dict(row) for row in (await connection.execute(text(f"SELECT * FROM {name}"))).mappings()]  # noqa: S608
-            for name in await connection.run_sync(_tables)
+            for name in tables
         }
     await engine.dispose()
-    return {name: rows for name, rows in found.items() if rows}
+    return tables, {name: rows for name, rows in found.items() if rows}
 
 
-async def _empty(url: str, first: FirstRows) -> None:
+async def _empty(url: str, tables: list[str], first: FirstRows) -> None:
     engine = engine_for(url)
+    # A test fills a few of them: to ask which is one statement, to empty all would be fifty.
+    filled = " UNION ALL ".join(f"(SELECT '{table}' FROM {table} LIMIT 1)" for table in tables)  # noqa: S608
     async with engine.begin() as connection:
         await connection.execute(text("SET foreign_key_checks = 0"))
-        for table in await connection.run_sync(_tables):
+        for table in (await connection.scalars(text(filled))).all():
             # DELETE, for a TRUNCATE makes the file anew: ten times as slow on an empty table.
             await connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - the table names are ours
         for table, rows in first.items():
