@@ -68,6 +68,7 @@ FAULTS: dict[str, Turn] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_broken_model_is_replaced_by_the_article(sockets: str, api: Groq, ana: Somebody, fault: str) -> None:
     api.otherwise = FAULTS[fault]
@@ -76,6 +77,7 @@ async def test_broken_model_is_replaced_by_the_article(sockets: str, api: Groq, 
         assert (await said_by(room, "assistant"))["content"].startswith(ARTICLE)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "written, read",
     [

@@ -51,6 +51,7 @@ async def is_asked_to_learn(app: FastAPI) -> bool:
         return bool(await session.scalar(asked))
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("articles")
 async def test_who_asks_in_other_words_is_understood(app: FastAPI) -> None:
     await learn(app.state.database, app.state.sense)
@@ -90,6 +91,7 @@ async def test_what_was_encoded_for_the_last_model_is_not_encoded_for_the_next(a
     assert (found[example] == memory.vectors[example]).all()
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("articles")
 async def test_a_desk_that_has_lost_the_folder_says_so_and_learns_words(app: FastAPI, tmp_path: Path) -> None:
     await learn(app.state.database, app.state.sense)
@@ -107,6 +109,7 @@ async def test_a_desk_that_has_lost_the_folder_says_so_and_learns_words(app: Fas
     assert (await brain.guess("when will my card arrive")).articles[0].topic == "card-arrival"
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("articles")
 async def test_a_desk_with_a_new_sentence_model_answers_by_words_and_asks_to_learn(app: FastAPI) -> None:
     await learn(app.state.database, Sense(""))
@@ -116,6 +119,7 @@ async def test_a_desk_with_a_new_sentence_model_answers_by_words_and_asks_to_lea
     assert await is_asked_to_learn(app)
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("articles")
 async def test_another_sentence_model_is_not_answered_with(app: FastAPI, tmp_path: Path) -> None:
     await learn(app.state.database, app.state.sense)
@@ -125,6 +129,7 @@ async def test_another_sentence_model_is_not_answered_with(app: FastAPI, tmp_pat
     assert await is_asked_to_learn(app)
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("articles")
 async def test_a_folder_that_goes_while_the_desk_is_open_costs_meaning_and_no_answers(
     app: FastAPI, tmp_path: Path

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 
@@ -70,6 +71,7 @@ async def test_it_fills_only_a_database_without_accounts(ana: Somebody, app: Fas
     assert (await ana.get("/tickets")).json()["items"] == []
 
 
+@pytest.mark.once
 async def test_what_an_operator_has_imported_is_left_alone(app: FastAPI, client: AsyncClient) -> None:
     async with app.state.database.write() as session:
         own = NewArticle(topic="refund", title="Ours", answer="Within a week.")
