@@ -62,6 +62,7 @@ def place(answer: Response) -> str:
 
 @pytest.mark.sockets
 @pytest.mark.once
+@pytest.mark.alone
 class TestLog:
     @pytest.fixture
     def environment(self, environment: dict[str, str]) -> dict[str, str]:
