@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.events import AddressChanged
@@ -54,6 +54,11 @@ class _Pieces:
 
     def add_title(self, row: Any) -> None:
         self.add(row.id, None, TITLE, row.user_id, f"{row.ticket_no} {row.subject} {row.name} {row.email}")
+
+    def add_message(self, row: Any) -> None:
+        # Lines of the system say the same in every ticket.
+        if row.sender != "system":
+            self.add(row.ticket_id, row.id, NOTE if row.internal else MESSAGE, row.user_id, row.content)
 
 
 @dataclass
@@ -108,9 +113,7 @@ async def take_in(session: AsyncSession, most: int = ROUND) -> bool:
         pieces.add_title(row)
         pieces.add(row.id, None, DESCRIPTION, row.user_id, row.description)
     for row in said:
-        # Lines of the system say the same in every ticket.
-        if row.sender != "system":
-            pieces.add(row.ticket_id, row.id, NOTE if row.internal else MESSAGE, row.user_id, row.content)
+        pieces.add_message(row)
     await _keep(session, state, pieces)
     tickets.take([row.id for row in opened], now)
     messages.take([row.id for row in said], now)
@@ -132,9 +135,7 @@ async def forget_words(session: AsyncSession, ticket_id: int, message_ids: Seque
     """A ticket is not found any more by what it was about, nor by these messages. The index is held."""
     for start in range(0, len(message_ids) + 1, _AT_ONCE):
         said = SearchPiece.message_id.in_(message_ids[start : start + _AT_ONCE])
-        which = and_(SearchPiece.ticket_id == ticket_id, or_(SearchPiece.message_id.is_(None), said))
-        await index_of(session).remove(session, which)
-        await session.execute(delete(SearchPiece).where(which).execution_options(synchronize_session=False))
+        await _forget(session, and_(SearchPiece.ticket_id == ticket_id, or_(SearchPiece.message_id.is_(None), said)))
 
 
 async def take_anew(session: AsyncSession, state: SearchState, message_ids: Sequence[int]) -> None:
@@ -143,8 +144,7 @@ async def take_anew(session: AsyncSession, state: SearchState, message_ids: Sequ
     for start in range(0, len(message_ids), _AT_ONCE):
         some = MESSAGES.c.id.in_(message_ids[start : start + _AT_ONCE])
         for row in await session.execute(_SAID.where(some, MESSAGES.c.id <= state.messages)):
-            if row.sender != "system":
-                pieces.add(row.ticket_id, row.id, NOTE if row.internal else MESSAGE, row.user_id, row.content)
+            pieces.add_message(row)
     await _keep(session, state, pieces)
 
 
@@ -168,14 +168,17 @@ async def _retitle(session: AsyncSession, *, customer_id: int, after: int) -> in
     rows = (await session.execute(_TICKETS.where(*mine).limit(ROUND))).all()
     if not rows:
         return None
-    old = SearchPiece.ticket_id.in_([row.id for row in rows]) & (SearchPiece.kind == TITLE)
-    await index_of(session).remove(session, old)
-    await session.execute(delete(SearchPiece).where(old).execution_options(synchronize_session=False))
+    await _forget(session, and_(SearchPiece.ticket_id.in_([row.id for row in rows]), SearchPiece.kind == TITLE))
     pieces = _Pieces(state.pieces)
     for row in rows:
         pieces.add_title(row)
     await _keep(session, state, pieces)
     return int(rows[-1].id)
+
+
+async def _forget(session: AsyncSession, which: ColumnElement[bool]) -> None:
+    await index_of(session).remove(session, which)
+    await session.execute(delete(SearchPiece).where(which).execution_options(synchronize_session=False))
 
 
 async def _keep(session: AsyncSession, state: SearchState, pieces: _Pieces) -> None:
