@@ -34,8 +34,8 @@ from csts.tickets.events import (
     room_channel,
 )
 from csts.tickets.mentions import unseen
-from csts.tickets.queries import whole
-from csts.tickets.rows import rows, rows_by_id, seen_by
+from csts.tickets.queries import whole, written_to
+from csts.tickets.rows import lines_by_id, row_for, rows_by_id, seen_by
 
 AT_ONCE = 200
 # A round waits so many times as long as the last one took: the lists get a tenth of the process. One that was held up,
@@ -127,21 +127,21 @@ class Board:
 async def _of_lists(session: AsyncSession, facts: Sequence[TicketMoved | TicketRead]) -> list[tuple[str, Event]]:
     numbers = {fact.ticket_id for fact in facts}
     seen = await seen_by(session, numbers)
-    known = {shown["agent"].id: (shown, written) for shown, written in await rows(session, numbers)}
+    known = await lines_by_id(session, numbers)
     news: list[tuple[str, Event]] = []
     for fact in facts:
         if fact.ticket_id not in known:
             continue  # announced by a transaction that was rolled back in the end, or deleted since
-        shown, written = known[fact.ticket_id]
+        line = known[fact.ticket_id]
         if isinstance(fact, TicketRead):
-            unread = written[fact.reader_kind] - seen[fact.ticket_id, fact.reader_kind].get(fact.reader_id, 0)
+            unread = written_to(fact.reader_kind, line) - seen[fact.ticket_id, fact.reader_kind].get(fact.reader_id, 0)
             news.append((lists_channel(fact.reader_kind, fact.reader_id), UnreadMoved(fact.ticket_id, max(0, unread))))
             continue
         # One event for all agents, who each take their own count out of it where they listen.
-        channels = {"agent": DESK} | ({"customer": inbox_channel(shown["agent"].customer.id)} if fact.public else {})
+        channels = {"agent": DESK} | ({"customer": inbox_channel(line.user_id)} if fact.public else {})
         for kind, channel in channels.items():
-            changed = RowChanged(shown[kind], written[kind], seen[fact.ticket_id, kind], tells_unread=fact.wrote)
-            news.append((channel, changed))
+            row, written = row_for(kind, line), written_to(kind, line)
+            news.append((channel, RowChanged(row, written, seen[fact.ticket_id, kind], tells_unread=fact.wrote)))
     return news
 
 

@@ -77,20 +77,10 @@ async def rows_by_id(session: AsyncSession, reader: Reader, numbers: Collection[
     return {line.id: shape(line, reader) for line in _lines(found)}
 
 
-async def rows(session: AsyncSession, ticket_ids: Collection[int]) -> list[tuple[dict[str, TicketRow], dict[str, int]]]:
-    """For each kind of readers the row of each ticket, with an unread count of 0, and how much was written to them.
-
-    Each reader has a count of his own: see `seen_by`.
-    """
-    wanted = _select_rows(select().select_from(Ticket)).where(Ticket.id.in_(ticket_ids)).order_by(Ticket.id)
-    lines = _lines(await session.execute(wanted))
-    return [
-        (
-            {kind: _shape(each, kind, 0) for kind in ("agent", "customer")},
-            {"agent": each.customer_messages, "customer": each.staff_messages},
-        )
-        for each in lines
-    ]
+async def lines_by_id(session: AsyncSession, ticket_ids: Collection[int]) -> dict[int, Line]:
+    """What is shown of each ticket, as far as it is the same for all its readers: see `row_for` and `seen_by`."""
+    wanted = _select_rows(select().select_from(Ticket)).where(Ticket.id.in_(ticket_ids))
+    return {line.id: line for line in _lines(await session.execute(wanted))}
 
 
 async def seen_by(session: AsyncSession, ticket_ids: Collection[int]) -> defaultdict[tuple[int, str], dict[int, int]]:
@@ -143,7 +133,7 @@ def _lines(rows: Iterable[Any]) -> list[Line]:
 
 def shape(found: Line, reader: Reader) -> TicketRow:
     """A line as this person sees it."""
-    row = _shape(found, reader.kind, max(0, written_to(reader.kind, found) - (found.seen or 0)))
+    row = row_for(reader.kind, found, unread=max(0, written_to(reader.kind, found) - (found.seen or 0)))
     if reader.kind != "agent":
         return row
     if found.author_id is None or found.author_name is None or found.mentioned_at is None:
@@ -152,7 +142,8 @@ def shape(found: Line, reader: Reader) -> TicketRow:
     return msgspec.structs.replace(row, mentioned=Mentioned(by, found.mentioned_at, bool(found.mention_seen)))
 
 
-def _shape(found: Line, kind: str, unread: int) -> TicketRow:
+def row_for(kind: str, found: Line, *, unread: int = 0) -> TicketRow:
+    """A line as all readers of this kind see it; each has an unread count of his own."""
     is_agent = kind == "agent"
     return TicketRow(
         id=found.id,
