@@ -79,7 +79,6 @@ async def _login(request: Request, kind: ActorKind, login: CustomerLogin | Agent
     attempt = Attempt(request, kind, name, account)
     is_right = await attempt.verify(login.password)
     if account is None or not is_right:
-        await attempt.note("password")
         raise actions.BadCredentials
     await must_be_confirmed(request, account)
     code = login.code if isinstance(login, AgentLogin) else None

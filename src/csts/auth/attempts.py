@@ -42,7 +42,7 @@ class Attempt:
     place: Literal["door", "settings"] = "door"
 
     async def verify(self, password: str) -> bool:
-        """Whether this is the password of the account; a wrong one counts.
+        """Whether this is the password of the account; a wrong one counts and is put down.
 
         Raises TooManyRequests when one of those it counts against has failed too often.
         """
@@ -55,12 +55,13 @@ class Attempt:
             if not is_right:
                 for counted in self._counted:
                     await throttle.count(self._limit, *counted)
+        if not is_right:
+            await self.note("password")
         return is_right
 
     async def prove(self, password: str) -> None:
         """Somebody who is signed in shows that it is still he. Raises InvalidInput, TooManyRequests."""
         if not await self.verify(password):
-            await self.note("password")
             raise InvalidInput.of("password", "This is not your password.")
 
     async def count_code(self) -> None:

@@ -101,7 +101,7 @@ async def _use_link(request: Request, kind: ActorKind, token: str) -> None:
 async def _must_be_free(session: AsyncSession, account: Account, email: str) -> None:
     """Several agents may read one mailbox; customers sign in by theirs. Raises EmailTaken."""
     if isinstance(account, User) and await customer_queries.by_email(session, email):
-        raise EmailTaken(errors=[{"field": "email", "message": EmailTaken.detail}])
+        raise EmailTaken.of_field()
 
 
 async def _change(session: AsyncSession, account: Account, email: str, *, by: Someone, confirmed: bool) -> None:

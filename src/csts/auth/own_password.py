@@ -41,7 +41,6 @@ async def change_password(request: Request, form: PasswordChange, actor: AnyActo
     # A stolen session must not become a stolen account by trying.
     attempt = Attempt(request, actor.kind, login_of(account), account, place="settings")
     if not await attempt.verify(form.old_password):
-        await attempt.note("password")
         raise actions.WrongPassword.of_field()
     check_new_password(form.password, about=words_about(account))
     password_hash = await passwords_of(request).hash(form.password)

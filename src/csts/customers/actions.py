@@ -15,6 +15,10 @@ class EmailTaken(DomainError):
     status = HTTPStatus.CONFLICT
     detail = "There is an account with this e-mail address already. Sign in instead."
 
+    @classmethod
+    def of_field(cls) -> "EmailTaken":
+        return cls(errors=[{"field": "email", "message": cls.detail}])
+
 
 async def register(session: AsyncSession, *, name: str, email: str, password_hash: str) -> User:
     """A new customer; `email` in lower case. Raises EmailTaken."""
@@ -24,6 +28,5 @@ async def register(session: AsyncSession, *, name: str, email: str, password_has
     try:
         await session.flush()
     except IntegrityError:
-        errors = [{"field": "email", "message": EmailTaken.detail}]
-        raise EmailTaken(errors=errors) from None
+        raise EmailTaken.of_field() from None
     return user
