@@ -37,7 +37,6 @@ class Span:
 
     def __init__(self, recording: "Recording | None" = None) -> None:
         self.recording = recording
-        self.is_on = recording is not None
         self._token: Token[Span] | None = None
         self._has_failed = False
 
@@ -52,6 +51,10 @@ class Span:
             if isinstance(error, Exception):
                 self.fail(kind_of(error))
             self.end()
+
+    @property
+    def is_on(self) -> bool:
+        return self.recording is not None
 
     def rename(self, name: str) -> None:
         if self.recording:
