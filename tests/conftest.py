@@ -18,6 +18,7 @@ from tests.support.browser import chromium
 from tests.support.database import MARIADB_URL, Databases, MariaDbSchema, SqliteFiles
 from tests.support.fleet import Fleet
 from tests.support.live import serving
+from tests.support.mailbox import Mailbox
 from tests.support.mariadb import MariaDB
 from tests.support.s3 import KEYS, S3
 from tests.support.server import Desk, Server
@@ -191,6 +192,13 @@ async def client(transport: AsyncBaseTransport, base_url: str) -> AsyncIterator[
     """Nobody in particular: a client without credentials."""
     async with AsyncClient(transport=transport, base_url=base_url) as anonymous:
         yield anonymous
+
+
+@pytest.fixture
+async def mailbox() -> AsyncIterator[Mailbox]:
+    """Where the letters go, of a desk that sends any."""
+    async with Mailbox() as mailbox:
+        yield mailbox
 
 
 @pytest.fixture(scope="session")

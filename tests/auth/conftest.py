@@ -26,13 +26,6 @@ async def other_tab(transport: AsyncBaseTransport, base_url: str) -> AsyncIterat
 
 
 @pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    """Where the letters go, of a desk that sends any."""
-    async with Mailbox() as mailbox:
-        yield mailbox
-
-
-@pytest.fixture
 async def people(app: FastAPI, ana: Somebody, priya: Somebody, mailbox: Mailbox) -> dict[Account, Somebody]:
     """With addresses, and an empty mailbox."""
     async with app.state.database.write() as session:

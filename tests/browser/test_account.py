@@ -1,7 +1,5 @@
 """Who has forgotten his password comes back by a letter; who is signed in elsewhere sees it, and ends it."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
@@ -15,12 +13,6 @@ from tests.support.server import Server
 pytestmark = pytest.mark.signed_up
 
 NEW = "five grey geese at dawn"
-
-
-@pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with Mailbox() as mailbox:
-        yield mailbox
 
 
 @pytest.fixture

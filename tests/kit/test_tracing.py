@@ -36,12 +36,6 @@ def collector() -> Iterator[Collector]:
 
 
 @pytest.fixture
-async def mailbox() -> AsyncIterator[Mailbox]:
-    async with Mailbox() as opened:
-        yield opened
-
-
-@pytest.fixture
 async def model() -> AsyncIterator[Groq]:
     async with groq() as server:
         yield server
