@@ -231,12 +231,15 @@ async def test_a_ticket_without_merges_is_read_in_as_many_statements_as_ever(
 ) -> None:
     target, source, other = [await open_ticket(ana) for _ in range(3)]
     await merge(priya, source, target)
-    sent = []
-    for ticket in (other, source, target):
-        with count_queries(app.state.database.engine) as statements:
+
+    async def statements_of(ticket: Row) -> int:
+        with count_queries(app.state.database.engine) as sent:
             await shown(priya, ticket)
-        sent.append(len(statements))
-    assert sent[0] == sent[1] == sent[2] - 1
+        return len(sent)
+
+    # The least of three, for work that nobody waits for may fall into one of them.
+    plain, gone, whole = [min([await statements_of(each) for _ in range(3)]) for each in (other, source, target)]
+    assert plain == gone == whole - 1
 
 
 @pytest.mark.sockets
