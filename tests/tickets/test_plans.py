@@ -43,7 +43,7 @@ VIEWS = {
     "of a customer with an agent": Filters(customer=1, assignee=1, status=(Status.CLOSED,)),
 }
 
-LONG = ("open", "awake", "all", "closed", "urgent or high", "large category", "two categories")
+LONG = ("open", "awake", "all", "closed", "urgent or high", "large category", "two categories", "of an agent")
 
 
 @pytest.fixture

@@ -160,15 +160,15 @@ class Corner:
         return by_index(wanted.where(self.condition), self.table, self.index)
 
 
-# A row whose key stands outside of the index is looked up in the table: those are the expensive ones.
-_MOST_LOOKED_UP, _MOST_IN_INDEX = 2_000, 20_000
+# Their keys stand outside of the index, so that each row is looked up in the table.
+_MOST_LOOKED_UP = 2_000
 # A ticket that is passed by costs a look at its tags.
 MOST_TAGGED = 10_000
 
 
 def is_ordered_for_agents(filters: Filters, key: str) -> bool:
     """Whether an index holds the tickets of each agent in the order of this column."""
-    return filters.assignee is not None and key == "updated_at"
+    return filters.assignee is not None and key in {"created_at", "updated_at", "priority_rank"}
 
 
 def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
@@ -189,7 +189,7 @@ def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
         found.append(Corner("ix_tickets_user_id_created_at", owned, most))
     if filters.assignee is not None and not is_ordered_for_agents(filters, key):
         held = and_(filters.holder(actor), Ticket.status.in_(filters.statuses))
-        found.append(Corner("ix_tickets_agent_id_status_updated_at", held, _MOST_IN_INDEX))
+        found.append(Corner("ix_tickets_agent_id_status_updated_at", held, _MOST_LOOKED_UP))
     if len(filters.issue_type) == 1:
         is_of_type = Ticket.issue_type == filters.issue_type[0]
         found.append(Corner("ix_tickets_issue_type", is_of_type, _MOST_LOOKED_UP))
