@@ -39,6 +39,20 @@ def test_figures_come_with_the_split_that_they_are_of(labelled: Path, tmp_path: 
     assert found["figures"]["at_default"]["outside"] == 0
 
 
+def test_as_many_are_asked_of_each_topic_as_is_wished(labelled: Path) -> None:
+    done = CliRunner().invoke(app, ["bench", "assistant", str(labelled), "--quick", "--per-topic", "5"])
+    assert done.exit_code == 0, done.output
+    assert "5 of each topic held out" in done.output
+    assert "280 examples learnt (all), 40 questions asked" in done.output
+
+
+def test_a_topic_of_which_all_would_be_asked_is_named(labelled: Path) -> None:
+    done = CliRunner().invoke(app, ["bench", "assistant", str(labelled), "--quick", "--per-topic", "40"])
+    assert done.exit_code == 1
+    assert "nothing is left to learn of" in done.stderr
+    assert "which has 40 questions" in done.stderr
+
+
 def test_strangers_are_asked_only_where_there_are_some(labelled: Path) -> None:
     done = CliRunner().invoke(app, ["bench", "assistant", str(labelled), "--quick", "--holdout", "0.5"])
     assert done.exit_code == 0, done.output

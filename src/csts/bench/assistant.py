@@ -24,7 +24,10 @@ _TOLD = 1_000
 
 @dataclass(frozen=True)
 class Exam:
-    """What is measured. Of each topic `examples` are learnt at most; `quick` takes the model that is trained first."""
+    """What is measured. Of each topic `examples` are learnt at most; `quick` takes the model that is trained first.
+
+    With `per_topic` so many questions are asked of each topic, in place of the share `holdout`.
+    """
 
     file: Path
     outside: Path | None = None
@@ -34,6 +37,11 @@ class Exam:
     precision: float = 0.95
     quick: bool = False
     semantic: Path | None = None
+    per_topic: int | None = None
+
+    @property
+    def held_out(self) -> str:
+        return f"{self.per_topic} of each topic" if self.per_topic else f"{self.holdout:.0%}"
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,8 @@ def measure(exam: Exam, say: Callable[[str], None]) -> Figures:
 
     `say` is told how far the encoding of texts has come, which takes minutes for ten thousand.
     """
-    parts = split(read_labelled(exam.file), holdout=exam.holdout, seed=exam.seed, examples=exam.examples)
+    rows = read_labelled(exam.file)
+    parts = split(rows, holdout=exam.holdout, seed=exam.seed, examples=exam.examples, per_topic=exam.per_topic)
     outside = read_questions(exam.outside) if exam.outside else []
     memory = _memory(exam.semantic) if exam.semantic else None
     started = time.process_time()
@@ -91,7 +100,7 @@ def measure(exam: Exam, say: Callable[[str], None]) -> Figures:
 def lines(exam: Exam, found: Figures) -> Iterator[str]:
     """The figures as people read them, after the split that they are of."""
     few = "all" if exam.examples is None else f"at most {exam.examples} a topic"
-    yield f"{found.topics} topics of {exam.file.name}; seed {exam.seed}, {exam.holdout:.0%} held out:"
+    yield f"{found.topics} topics of {exam.file.name}; seed {exam.seed}, {exam.held_out} held out:"
     yield f"{found.learnt:,} examples learnt ({few}), {found.asked:,} questions asked, {found.outside:,} out of scope."
     if exam.semantic:
         yield f"Meaning by {exam.semantic}."

@@ -39,10 +39,13 @@ def read_questions(file: Path) -> list[str]:
         raise Unmeasured(f"{file} cannot be read: {error}") from error
 
 
-def split(rows: Sequence[Labelled], *, holdout: float, seed: int, examples: int | None) -> Split:
+def split(
+    rows: Sequence[Labelled], *, holdout: float, seed: int, examples: int | None, per_topic: int | None = None
+) -> Split:
     """Of each topic the share `holdout` is asked, of the others at most `examples` are learnt; by chance, by `seed`.
 
-    Raises Unmeasured where one part would be empty.
+    With `per_topic` so many are asked of each topic, whatever its size. Raises Unmeasured where one part, or what is
+    learnt of one topic, would be empty.
     """
     chance = np.random.default_rng(seed)
     learnt: list[Labelled] = []
@@ -50,7 +53,9 @@ def split(rows: Sequence[Labelled], *, holdout: float, seed: int, examples: int 
     for topic in sorted({topic for _, topic in rows}):
         own = [row for row in rows if row[1] == topic]
         mixed = [own[each] for each in chance.permutation(len(own))]
-        held = round(len(own) * holdout)
+        held = per_topic or round(len(own) * holdout)
+        if held >= len(own):
+            raise Unmeasured(f"nothing is left to learn of {topic}, which has {len(own)} questions.")
         asked += mixed[:held]
         learnt += mixed[held:][:examples]
     if not asked or not learnt:

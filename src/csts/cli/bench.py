@@ -84,6 +84,7 @@ def assistant(
     out_of_scope: Annotated[Path | None, typer.Option(help="Questions that no topic answers, one a line.")] = None,
     examples: Annotated[int | None, typer.Option(min=1, help="Learn at most so many of each topic; else all.")] = None,
     holdout: Annotated[float, typer.Option(min=0.01, max=0.99, help="Ask this share of each topic.")] = 0.2,
+    per_topic: Annotated[int | None, typer.Option(min=1, help="Ask so many of each topic, not a share.")] = None,
     seed: Annotated[int, typer.Option(help="Another one asks others.")] = 0,
     precision: Annotated[float, typer.Option(min=0, max=1, help="How often answers are to be right.")] = 0.95,
     quick: Annotated[bool, typer.Option(help="The model that answers until the better one is ready.")] = False,
@@ -93,7 +94,7 @@ def assistant(
     """Learn from one part of a labelled file and ask the other: accuracy, calibration, and what strangers are told."""
     # By name: what it needs takes a second to import, which the other commands should not.
     measuring = importlib.import_module("csts.bench.assistant")
-    exam = measuring.Exam(file, out_of_scope, examples, holdout, seed, precision, quick, semantic)
+    exam = measuring.Exam(file, out_of_scope, examples, holdout, seed, precision, quick, semantic, per_topic)
     try:
         found = measuring.measure(exam, lambda words: typer.echo(words, err=True))
     except Unmeasured as reason:
