@@ -188,8 +188,12 @@ async def test_a_customer_changes_his_address_by_a_letter_to_the_new_one(
     [letter] = [each for each in letters if each["To"] == "ana@elsewhere.example"]
     await page.goto(link_in(letter))
     await is_whole(page)
+    link = page.url
     await page.get_by_role("button", name="Confirm the address").click()
     await expect(page.get_by_role("heading", name="Thank you")).to_be_focused()
-    await page.goto("/settings")
+    await page.goto(link)
+    await page.get_by_role("button", name="Confirm the address").click()
+    await expect(page.get_by_text("This link has been used already, or it is too old.")).to_be_visible()
+    await page.get_by_role("link", name="Send me a new link").click()
     await expect(form.get_by_text("ana@elsewhere.example")).to_be_visible()
     await expect(form.get_by_role("status")).to_be_hidden()

@@ -121,3 +121,27 @@ async def test_words_of_a_customer_go_as_well_when_an_agent_comes_after_him(
     await sign_in(page, priya.account)
     await expect(page.locator("desk-list")).to_be_visible()
     assert "zebra" not in await page.evaluate(STORED)
+
+
+async def test_who_could_not_be_signed_out_is_told_and_loses_nothing(
+    browser: Browser, server: Server, ana: Somebody
+) -> None:
+    page = await enter(browser, server, ana)
+    await page.goto("/my/tickets/new")
+    await page.get_by_label("In one line").fill("A zebra")
+    told = page.get_by_role("alert").get_by_text("We cannot reach the server.")
+    dialog = page.get_by_role("dialog", name="Sign out all the same?")
+    await page.context.set_offline(True)
+    await sign_out(page)
+    await expect(told).to_be_visible()
+    await page.get_by_role("button", name="Dismiss").click()
+    await page.context.set_offline(False)
+    await sign_out(page)
+    await expect(dialog).to_be_visible()
+    await page.context.set_offline(True)
+    await dialog.get_by_role("button", name="Delete and sign out").click()
+    # In sight, and not somewhere below the page.
+    await expect(told).to_be_in_viewport()
+    await page.context.set_offline(False)
+    await page.reload()
+    await expect(page.get_by_label("In one line")).to_have_value("A zebra")

@@ -2,12 +2,13 @@
 
 import { avatar, refreshTimes } from "../lib/dom.js";
 import { stayAwake } from "../lib/gate.js";
-import { renew } from "../lib/http.js";
+import { offline, renew } from "../lib/http.js";
 import { closeStorage, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { choose, followPreferences, preferences } from "../lib/preferences.js";
 import { DOORS, followOtherTabs } from "../lib/session.js";
 import { forgetOthers } from "../lib/unsent.js";
+import { toast } from "../parts/toast.js";
 
 const YEAR_SECONDS = 31_536_000;
 const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -44,7 +45,7 @@ function chooseLocale(/** @type {string} */ locale) {
 }
 
 /** Loaded when it is needed, once in each visit at most. */
-const signOut = () => import("../parts/sign-out.js").then((part) => part.signOut());
+const signOut = () => import("../parts/sign-out.js").then((part) => part.signOut(), () => toast(offline().detail, { tone: "urgent" }));
 
 /** Another tab has signed out. */
 function leave() {
