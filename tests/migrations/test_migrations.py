@@ -1,12 +1,16 @@
 """The migrations make the schema that the models describe, on each database."""
 
+import logging
+from pathlib import Path
+
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 
 from csts.kit.db import Base
 from csts.migrations import schema
-from tests.support.database import engine_for
+from tests.support.database import Databases, engine_for
 
 ASKED_FOR = {
     "users",
@@ -64,6 +68,15 @@ async def test_the_tables_of_the_design_are_there(database_url: str) -> None:
     async with engine.connect() as connection:
         assert await connection.run_sync(tables) >= ASKED_FOR
     await engine.dispose()
+
+
+async def test_an_operator_reads_no_warning_of_what_is_as_it_should_be(
+    databases: Databases, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = await databases.bare(tmp_path)
+    caplog.clear()
+    await schema.upgrade(url)
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_migrating_twice_changes_nothing(database_url: str) -> None:

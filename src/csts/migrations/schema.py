@@ -1,5 +1,8 @@
 """Brings a database to the schema of this release, or says how far it is from it."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -27,7 +30,8 @@ async def upgrade(url: str, revision: str = "head") -> None:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
     try:
         async with engine.connect() as connection:
-            await connection.run_sync(_upgrade, revision)
+            with _calm():
+                await connection.run_sync(_upgrade, revision)
     finally:
         await engine.dispose()
 
@@ -56,6 +60,21 @@ def _upgrade(connection: Connection, revision: str) -> None:
     # Handed over, because one that Alembic opened would have neither our pragmas nor our time zone.
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+
+
+@contextmanager
+def _calm() -> Iterator[None]:
+    """MySQL calls each primary key PRIMARY, and its driver warns of every one that has a name on other databases."""
+    driver = logging.getLogger("asyncmy")
+    driver.addFilter(_is_news)
+    try:
+        yield
+    finally:
+        driver.removeFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not record.getMessage().endswith("ignored for PRIMARY key.")
 
 
 def _version(connection: Connection) -> str | None:
