@@ -228,7 +228,9 @@ def _create_mysql_engine(url: str | URL, *, kept_statements: int = 0, **options:
 
 def _create_reader(engine: AsyncEngine) -> Reader:
     if engine.dialect.name == "sqlite":
-        threaded = create_sync_engine(engine.url.set(drivername="sqlite"), hide_parameters=True)
+        threaded = create_sync_engine(
+            engine.url.set(drivername="sqlite"), hide_parameters=True, isolation_level="AUTOCOMMIT"
+        )
         event.listen(threaded, "connect", _prepare_sqlite)
         return SqliteReader(threaded, engine.dialect)
     # Nothing is open that a connection would have to roll back when it is given back.

@@ -5,6 +5,7 @@ among those that it knows, to make rows of what came, and to begin and end a tra
 """
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -14,6 +15,7 @@ import msgspec
 from msgspec.json import Decoder
 from sqlalchemy import (
     BindParameter,
+    Connection,
     Dialect,
     Engine,
     Integer,
@@ -111,11 +113,15 @@ class MySqlReader:
     async def look_up(self, lookup: Lookup[R], terms: tuple[Any, ...], values: Values) -> list[R]:
         text = self._text(lookup, terms)
         # In one go: to take a connection, to ask and to give it back would each be a change of greenlets.
-        found = await greenlet_spawn(_ask, self._engine.sync_engine, text.words, text.parameters(values))
+        found = await greenlet_spawn(self._ask, text.words, text.parameters(values))
         return lookup.of_rows(found)
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+    def _ask(self, words: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+        with self._engine.sync_engine.connect() as connection:
+            return connection.exec_driver_sql(words, parameters).all()
 
     def _put_together(self, lookup: Lookup[Any], terms: tuple[Any, ...]) -> Text:
         return Text(_plain(lookup.put_together(*terms)), self._engine.dialect)
@@ -124,35 +130,44 @@ class MySqlReader:
 class SqliteReader:
     """In threads of their own, with all rows as one JSON text, so that the whole answer is one step of SQLite.
 
-    Between two steps a thread waits for Python's lock, until the loop has nothing else to do. `dialect` is that of
-    the desk, which names indexes.
+    Between two steps a thread waits for Python's lock, until the loop has nothing else to do. For that reason each
+    keeps a connection, which has to commit by itself. `dialect` is that of the desk, which names indexes.
     """
 
     def __init__(self, engine: Engine, dialect: Dialect) -> None:
         self._engine = engine
         self._dialect = dialect
         self._threads = ThreadPoolExecutor(SQLITE_THREADS, "csts-lookups")
+        self._connections: dict[int, Connection] = {}
         self._text = lru_cache(KEPT)(self._put_together)
 
     async def look_up(self, lookup: Lookup[R], terms: tuple[Any, ...], values: Values) -> list[R]:
         text = self._text(lookup, terms)
         words = text.words, text.parameters(values)
-        ((found,),) = await asyncio.get_running_loop().run_in_executor(self._threads, _ask, self._engine, *words)
+        ((found,),) = await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, *words)
         return lookup.of_json(found)
 
     async def close(self) -> None:
         # First those that are being answered: nobody takes a connection from under them.
         await asyncio.to_thread(self._threads.shutdown)
+        for connection in self._connections.values():
+            connection.close()
         self._engine.dispose()
+
+    def _ask(self, words: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+        thread = threading.get_ident()
+        if thread not in self._connections:
+            self._connections[thread] = self._engine.connect()
+        try:
+            return self._connections[thread].exec_driver_sql(words, parameters).all()
+        except BaseException:
+            # What is wrong may be the connection.
+            self._connections.pop(thread).close()
+            raise
 
     def _put_together(self, lookup: Lookup[Any], terms: tuple[Any, ...]) -> Text:
         rows = _plain(lookup.put_together(*terms)).subquery()
         return Text(select(func.json_group_array(func.json_array(*rows.c))), self._dialect)
-
-
-def _ask(engine: Engine, words: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
-    with engine.connect() as connection:
-        return connection.exec_driver_sql(words, parameters).all()
 
 
 def _plain(wanted: Wanted) -> Wanted:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -88,6 +89,9 @@ class Order:
     def by(self, key: ColumnElement[Any], number: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
         return (key.desc(), number.desc()) if self.sort.startswith("-") else (key.asc(), number.asc())
 
+    def sort_lines(self, lines: list[Line]) -> list[Line]:
+        return sorted(lines, key=attrgetter(self.key.key, "id"), reverse=self.sort.startswith("-"))
+
     def behind(self) -> list[ColumnElement[bool]]:
         """What comes after the last row that was seen, in parts that an index answers one by one.
 
@@ -131,7 +135,7 @@ async def page(
     """
     order = Order.of(sort, actor.kind, cursor)
     # One more than is shown: it tells whether there is a next page, where a count would read all of them.
-    lines = await _look_up(database, _LINES, actor, narrowed(filters, sort), order, limit + 1)
+    lines = order.sort_lines(await _look_up(database, _LINES, actor, narrowed(filters, sort), order, limit + 1))
     shown = lines[:limit]
     more = order.cursor_behind(shown[-1]) if len(lines) > limit else None
     return TicketPage([shape(each, actor) for each in shown], more)
@@ -203,12 +207,11 @@ def _merged(branches: Sequence[Select[*tuple[Any, ...]]], order: Order) -> Place
 
 
 def _select_lines(outline: Outline, small: int | None) -> Select[*tuple[Any, ...]]:
-    """Their rows."""
+    """Their rows, in no order: a database would sort them with all that is in them, for a third of the whole time."""
     place = _select_places(outline, small).subquery("place")
     # In this order of tables: the few that were found, and one look at each of the others for each of them.
     found = select().select_from(place).join(Ticket, Ticket.id == place.c.id)
-    lines = select_lines(found, outline.reader).prefix_with("STRAIGHT_JOIN", dialect="mysql")
-    return lines.order_by(*outline.order.by(place.c.key, place.c.id))
+    return select_lines(found, outline.reader).prefix_with("STRAIGHT_JOIN", dialect="mysql")
 
 
 def _select_numbers(outline: Outline, small: int | None) -> Select[*tuple[Any, ...]]:
