@@ -82,7 +82,7 @@ def sorts_tickets(plan: Plan, table: str = "tickets") -> bool:
 
 async def test_who_waits_is_read_in_the_order_of_waiting(town: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where so many wait that they are not sorted."""
-    monkeypatch.setattr(filters, "_MOST_LOOKED_UP", -1)
+    monkeypatch.setattr(filters, "_MOST_LOOKED_UP", 0)
     plans = await planned(town, AGENT, VIEWS["awaiting"], "awaiting_since")
     assert [plan.rows for plan in plans if sorts_tickets(plan) or plan.scans] == []
     assert "ix_tickets_awaiting_since" in str([plan.rows for plan in plans])

@@ -204,13 +204,23 @@ def first_small(found: Sequence[Corner]) -> Case[Any]:
     """The place of the first corner that is small enough, or NULL; counted as far as tells."""
     return case(
         *(
-            (capped(each.condition, each.most + 1, index=each.index, table=each.table) <= each.most, place)
+            (_row(each.condition, each.most, index=each.index, table=each.table).is_(None), place)
             for place, each in enumerate(found)
         )
     )
 
 
-def capped(condition: ColumnElement[bool], cap: int, *, index: str, table: Table = Ticket) -> ScalarSelect[int]:
-    """How many rows meet the condition, counted in this index and no further than the cap."""
-    met = by_index(select(NUMBERS[table]).where(condition).limit(cap), table, index).subquery()
-    return select(func.count()).select_from(met).scalar_subquery()
+def capped(condition: ColumnElement[bool], cap: int, *, index: str) -> ColumnElement[int]:
+    """How many tickets meet the condition, counted in this index and no further than the cap."""
+    counted = by_index(select(func.count(Ticket.id)).where(condition), Ticket, index).scalar_subquery()
+    is_less = _row(condition, cap - 1, index=index).is_(None)
+    return case((is_less, counted), else_=cap)
+
+
+def _row(condition: ColumnElement[bool], place: int, *, index: str, table: Table = Ticket) -> ScalarSelect[int]:
+    """The number of the row at this place among those that meet the condition, or NULL where they are fewer.
+
+    To count them in a subquery with a LIMIT would say the same; MySQL keeps a copy of all of them for that.
+    """
+    met = by_index(select(NUMBERS[table]).where(condition), table, index)
+    return met.limit(1).offset(place).scalar_subquery()

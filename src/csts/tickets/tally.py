@@ -5,12 +5,16 @@ import time
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
+import msgspec
+from msgspec.structs import asdict
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.kit.db import Database
 from csts.kit.indexes import by_index
+from csts.kit.lookups import Lookup
 from csts.tickets.filters import AWAITING, SNOOZED, capped
 from csts.tickets.mentions import unseen
 from csts.tickets.models import Ticket
@@ -23,6 +27,15 @@ COUNT_CAP = 10_001
 LONGEST_SECONDS = 1.0
 # Between two counts lies so many times as long as one takes: those who look meanwhile share the next one.
 REST = 10
+
+
+class _Totals(msgspec.Struct, frozen=True, array_like=True):
+    """What `_select_totals` counts, in its order, with those that are snoozed."""
+
+    awaiting_reply: int
+    unassigned: int
+    open: int
+    solved: int
 
 
 @dataclass(frozen=True)
@@ -63,8 +76,7 @@ class Tally:
                 # Before the count, for what happens meanwhile may not be in it.
                 self._is_stale = False
                 self._counted_at = time.monotonic()
-                async with database.read() as session:
-                    self._queues = await _count(session, self._lookers)
+                self._queues = await _count(database, self._lookers)
                 self._rest_until = time.monotonic() + REST * (time.monotonic() - self._counted_at)
             found = self._queues
         return Counts(
@@ -78,20 +90,28 @@ class Tally:
         )
 
 
-async def _count(session: AsyncSession, lookers: Collection[int]) -> _Queues:
-    active = Ticket.status.in_(ACTIVE)
-    by_status, by_agent = "ix_tickets_status_updated_at", "ix_tickets_agent_id_status_updated_at"
-    totals = select(
+def _select_totals() -> Select[*tuple[Any, ...]]:
+    return select(
         capped(AWAITING, COUNT_CAP, index="ix_tickets_awaiting_since").label("awaiting_reply"),
-        capped(Ticket.agent_id.is_(None) & active, COUNT_CAP, index=by_agent).label("unassigned"),
-        capped(active, COUNT_CAP, index=by_status).label("open"),
-        capped(Ticket.status == Status.RESOLVED, COUNT_CAP, index=by_status).label("solved"),
+        capped(Ticket.agent_id.is_(None) & _IS_ACTIVE, COUNT_CAP, index=_BY_AGENT).label("unassigned"),
+        capped(_IS_ACTIVE, COUNT_CAP, index=_BY_STATUS).label("open"),
+        capped(Ticket.status == Status.RESOLVED, COUNT_CAP, index=_BY_STATUS).label("solved"),
     )
-    found = (await session.execute(totals)).mappings().one()
-    held = select(Ticket.agent_id, func.count()).where(Ticket.agent_id.in_(lookers), active).group_by(Ticket.agent_id)
-    mine = {agent: count for agent, count in await session.execute(by_index(held, Ticket, by_agent)) if agent}
-    mentions = await unseen(session, lookers)
-    return await _awake(session, _Queues(**found, snoozed=0, mine=mine, mentions=mentions))
+
+
+_IS_ACTIVE = Ticket.status.in_(ACTIVE)
+_BY_STATUS, _BY_AGENT = "ix_tickets_status_updated_at", "ix_tickets_agent_id_status_updated_at"
+_TOTALS = Lookup(_Totals, _select_totals)
+
+
+async def _count(database: Database, lookers: Collection[int]) -> _Queues:
+    (totals,) = await database.look_up(_TOTALS)
+    held = select(Ticket.agent_id, func.count()).where(Ticket.agent_id.in_(lookers), _IS_ACTIVE)
+    async with database.read() as session:
+        counted = await session.execute(by_index(held.group_by(Ticket.agent_id), Ticket, _BY_AGENT))
+        mine = {agent: count for agent, count in counted if agent}
+        mentions = await unseen(session, lookers)
+        return await _awake(session, _Queues(**asdict(totals), snoozed=0, mine=mine, mentions=mentions))
 
 
 async def _awake(session: AsyncSession, all_of_them: _Queues) -> _Queues:
