@@ -142,8 +142,8 @@ async def page(
 
 
 async def numbers(database: Database, actor: Actor, filters: Filters, most: int) -> set[int]:
-    """The ids of so many tickets of a list, those that have changed last."""
-    found = await _look_up(database, _NUMBERS, actor, filters, Order("-updated_at", actor.kind), most)
+    """The ids of so many tickets of a list, those that are newest, for which a customer's own have an order."""
+    found = await _look_up(database, _NUMBERS, actor, filters, Order("-created_at", actor.kind), most)
     return {number for (number,) in found}
 
 
