@@ -7,7 +7,7 @@ is looked up on all of them at once.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, column, insert, literal, select, table
@@ -62,15 +62,25 @@ class Hunt:
     owner: int | None = None
 
     @property
-    def tokens(self) -> list[tuple[str, bool]]:
+    def words(self) -> list[tuple[str, bool]]:
         """The most telling ones, each with whether it has only begun: of a phrase those that are longest.
 
         That all of them are there, and follow each other, is for `pattern_of` to see.
         """
         begun = len(self.unit.tokens) - 1 if self.unit.is_begun else -1
         found = [(token, place == begun) for place, token in enumerate(self.unit.tokens)]
-        longest = sorted(found, key=lambda each: len(each[0]), reverse=True)[:MOST_HUNTED]
-        return longest if self.owner is None else [(owner_token(self.owner), False), *longest]
+        return sorted(found, key=lambda each: len(each[0]), reverse=True)[:MOST_HUNTED]
+
+    @property
+    def tokens(self) -> list[tuple[str, bool]]:
+        return self.words if self.owner is None else [(owner_token(self.owner), False), *self.words]
+
+    @property
+    def parts(self) -> list["Hunt"]:
+        """Where it has several words, one hunt for each."""
+        if len(self.words) == 1:
+            return []
+        return [replace(self, unit=Unit((token,), is_begun)) for token, is_begun in self.words]
 
 
 class Index(Protocol):

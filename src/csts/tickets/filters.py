@@ -184,8 +184,10 @@ def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
         found.append(Corner("ix_tickets_snoozed_until", SNOOZED, _MOST_LOOKED_UP))
     if actor.kind == "customer" or filters.customer is not None:
         owned = Ticket.user_id == actor.id if actor.kind == "customer" else filters.of_customer
-        # By what a customer sees no index has an order: his own are sorted, however many they are.
-        most = MAX_ID if key == "public_updated_at" else _MOST_LOOKED_UP
+        # By what a customer sees no index has an order: his own are sorted, however many they are. All of them in the
+        # order in which they were opened stand in this index as they are wanted.
+        is_in_order = key == "created_at" and replace(filters, customer=None) == Filters().outline
+        most = MAX_ID if is_in_order or key == "public_updated_at" else _MOST_LOOKED_UP
         found.append(Corner("ix_tickets_user_id_created_at", owned, most))
     if filters.assignee is not None and not is_ordered_for_agents(filters, key):
         held = and_(filters.holder(actor), Ticket.status.in_(filters.statuses))

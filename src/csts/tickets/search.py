@@ -30,6 +30,9 @@ FEW = 300
 ENOUGH = 200
 # Pieces that one look at the index may give.
 HITS = 300
+# So many on the newest shelf make a word a rare one. How many shelves have it is known better with each look, so that
+# none takes in many times more of them than were seen before.
+RARE, WIDER = 10, 16
 BUDGET_SECONDS = 0.25
 # Units that are looked for before one of them is chosen.
 MOST_TRIED = 2
@@ -100,13 +103,13 @@ async def _candidates(
     telling = sorted(question.units, key=lambda unit: sum(map(len, unit.tokens)), reverse=True)[:MOST_TRIED]
     # The newest shelf has hardly been begun at times, and then it says little of how rare a word is.
     newest = 1 if end - start_of(shelf_of(end)) > start_of(1) // 2 else 2
-    looks = [await _look(session, Hunt(unit, owner), end, shelves=newest) for unit in telling]
-    look = min(looks, key=lambda each: len(each.hits))
+    hunts = [each for unit in telling for hunt in [Hunt(unit, owner)] for each in (hunt, *hunt.parts)]
+    look = _cheapest([await _look(session, hunt, end, shelves=newest) for hunt in hunts])
     shelves, seen = look.shelves, len(look.hits)
     yield look.tickets
     while look.rest > 0:
-        # As many shelves as will give what one look may; all of them for a word that is rare.
-        span = max(1, HITS * shelves // max(1, seen))
+        # As many shelves as will give what one look may; soon all of them for a word that is rare.
+        span = max(1, min(HITS * shelves // max(1, seen), WIDER * shelves))
         look = await _look(session, look.hunt, look.rest, shelves=span)
         shelves, seen = shelves + look.shelves, seen + len(look.hits)
         yield look.tickets
@@ -124,6 +127,15 @@ class _Look:
     @property
     def tickets(self) -> set[int]:
         return {hit.ticket_id for hit in self.hits}
+
+
+def _cheapest(looks: Sequence[_Look]) -> _Look:
+    """What to go on with: of those that found hardly anything the one with the fewest words, else who found least.
+
+    A frequent word beside a rare one leaves out little, and is read on all shelves.
+    """
+    rare = [look for look in looks if len(look.hits) <= RARE]
+    return min(rare or looks, key=lambda look: (len(look.hunt.words) if rare else 0, len(look.hits)))
 
 
 async def _look(session: AsyncSession, hunt: Hunt, below: int, *, shelves: int) -> _Look:
