@@ -33,7 +33,7 @@ HITS = 300
 # So many on the newest shelf make a word a rare one. How many shelves have it is known better with each look, so that
 # none takes in many times more of them than were seen before.
 RARE, WIDER = 10, 16
-BUDGET_SECONDS = 0.25
+BUDGET_SECONDS = 0.22
 # Units that are looked for before one of them is chosen.
 MOST_TRIED = 2
 # What it weighs where a word stands, as days by which a ticket may be older than one that only has it in its talk.
@@ -73,7 +73,7 @@ async def find(database: Database, session: AsyncSession, actor: Actor, filters:
         return Found(await _matching(session, actor, filters, question, few))
     found: dict[int, Hit] = {}
     is_partial = False
-    async for candidates in _candidates(session, actor, filters, question):
+    async for candidates in _candidates(session, actor, filters, question, deadline):
         for hit in await _matching(session, actor, filters, question, candidates - found.keys()):
             found[hit.id] = hit
         now = time.monotonic()
@@ -94,9 +94,12 @@ async def _few(database: Database, actor: Actor, filters: Filters) -> set[int] |
 
 
 async def _candidates(
-    session: AsyncSession, actor: Actor, filters: Filters, question: Question
+    session: AsyncSession, actor: Actor, filters: Filters, question: Question, deadline: float
 ) -> AsyncIterator[set[int]]:
-    """Tickets that have the rarest unit, the newest pieces of it first; ends with the oldest."""
+    """Tickets that have the rarest unit, the newest pieces of it first; ends with the oldest.
+
+    No look takes in more shelves than may be read until the deadline, by what the last one took for each of them.
+    """
     owner = actor.id if actor.kind == "customer" else filters.customer
     end = 1 + (await session.scalar(select(SearchState.pieces).where(SearchState.id == 1)) or 0)
     # Long ones are rare more often than not, and a look for a frequent one is what takes long.
@@ -109,24 +112,29 @@ async def _candidates(
     yield look.tickets
     while look.rest > 0:
         # As many shelves as will give what one look may; soon all of them for a word that is rare.
-        span = max(1, min(HITS * shelves // max(1, seen), WIDER * shelves))
-        look = await _look(session, look.hunt, look.rest, shelves=span)
+        span = min(HITS * shelves // max(1, seen), WIDER * shelves, look.shelves_until(deadline))
+        look = await _look(session, look.hunt, look.rest, shelves=max(1, span))
         shelves, seen = shelves + look.shelves, seen + len(look.hits)
         yield look.tickets
 
 
 @dataclass(frozen=True)
 class _Look:
-    """What one look at the index gave; pieces from `rest` on upwards have been seen."""
+    """What one look at the index gave, and took; pieces from `rest` on upwards have been seen."""
 
     hunt: Hunt
     hits: Sequence[Any]
     shelves: int
     rest: int
+    seconds: float
 
     @property
     def tickets(self) -> set[int]:
         return {hit.ticket_id for hit in self.hits}
+
+    def shelves_until(self, deadline: float) -> int:
+        """How many more of them can be read as fast as these were."""
+        return int(self.shelves * max(0.0, deadline - time.monotonic()) / max(self.seconds, 1e-6))
 
 
 def _cheapest(looks: Sequence[_Look]) -> _Look:
@@ -142,8 +150,10 @@ async def _look(session: AsyncSession, hunt: Hunt, below: int, *, shelves: int) 
     top = shelf_of(below - 1)
     looked_at = range(top, max(-1, top - shelves), -1)
     query = index_of(session).hits(hunt, looked_at, below=below, most=HITS)
+    begun = time.monotonic()
     hits = (await session.execute(query)).all()
-    return _Look(hunt, hits, len(looked_at), hits[-1].id if len(hits) == HITS else start_of(looked_at[-1]))
+    rest = hits[-1].id if len(hits) == HITS else start_of(looked_at[-1])
+    return _Look(hunt, hits, len(looked_at), rest, time.monotonic() - begun)
 
 
 async def _matching(
