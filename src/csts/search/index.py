@@ -76,11 +76,10 @@ class Hunt:
         return self.words if self.owner is None else [(owner_token(self.owner), False), *self.words]
 
     @property
-    def parts(self) -> list["Hunt"]:
-        """Where it has several words, one hunt for each."""
-        if len(self.words) == 1:
-            return []
-        return [replace(self, unit=Unit((token,), is_begun)) for token, is_begun in self.words]
+    def ways(self) -> list["Hunt"]:
+        """Itself, and where it has several words one hunt for each of them."""
+        alone = [replace(self, unit=Unit((token,), is_begun)) for token, is_begun in self.words]
+        return [self, *alone] if len(alone) > 1 else [self]
 
 
 class Index(Protocol):

@@ -106,7 +106,7 @@ async def _candidates(
     telling = sorted(question.units, key=lambda unit: sum(map(len, unit.tokens)), reverse=True)[:MOST_TRIED]
     # The newest shelf has hardly been begun at times, and then it says little of how rare a word is.
     newest = 1 if end - start_of(shelf_of(end)) > start_of(1) // 2 else 2
-    hunts = [each for unit in telling for hunt in [Hunt(unit, owner)] for each in (hunt, *hunt.parts)]
+    hunts = [each for unit in telling for each in Hunt(unit, owner).ways]
     look = _cheapest([await _look(session, hunt, end, shelves=newest) for hunt in hunts])
     shelves, seen = look.shelves, len(look.hits)
     yield look.tickets
