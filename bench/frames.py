@@ -17,7 +17,7 @@ from typing import Any
 from playwright.async_api import CDPSession, Page
 
 from bench.windows import TOWN, agents_window, town_desk
-from tests.support.browser import chromium
+from tests.support.browser import WHOLE, chromium
 
 ROWS = 500
 MAIN, FRAME_MS = "CrRendererMain", 1000 / 60
@@ -150,7 +150,7 @@ class Stage:
 
 
 async def run(passes: int) -> None:
-    async with town_desk() as desk, chromium() as browser:
+    async with town_desk() as desk, chromium(WHOLE) as browser:
         context = await agents_window(browser, desk)
         print(HEAD)
         for scene in SCENES:

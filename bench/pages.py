@@ -21,7 +21,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, CDPSession, Page, async_playwright
 
 from bench.windows import Sample, sample_desk, sign_in
-from tests.support.browser import QUIET, installed
+from tests.support.browser import QUIET, WHOLE, installed
 from tests.support.mariadb import free_port
 
 # What Lighthouse calls slow 4G and a mid-tier phone, as it applies them itself (lighthouse/core/config/constants.js).
@@ -159,7 +159,7 @@ async def phone(port: int) -> AsyncIterator[BrowserContext]:
     with tempfile.TemporaryDirectory() as profile:
         async with async_playwright() as playwright:
             words = [*QUIET, f"--remote-debugging-port={port}"]
-            options: Any = {"executable_path": installed(), "args": words, **PHONE}
+            options: Any = {"executable_path": installed(WHOLE), "args": words, **PHONE}
             context = await playwright.chromium.launch_persistent_context(profile, **options)
             yield context
             await context.close()

@@ -1,7 +1,7 @@
 """The system's Chromium, quiet and alone; nothing is downloaded for it."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from axe_playwright_python.async_playwright import Axe
@@ -10,7 +10,9 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, Viewpor
 from tests.people import Somebody
 from tests.support.server import Server
 
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+# As people have it; without a window it starts sooner, and draws another way.
+WHOLE = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", *WHOLE)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -23,17 +25,17 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
-def installed() -> str:
-    for name in NAMES:
+def installed(names: Sequence[str] = NAMES) -> str:
+    for name in names:
         if found := shutil.which(name):
             return found
     raise FileNotFoundError("Chromium is not installed; on Debian and Ubuntu: apt-get install chromium")
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(names: Sequence[str] = NAMES) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=installed(), args=QUIET)
+        browser = await playwright.chromium.launch(executable_path=installed(names), args=QUIET)
         try:
             yield browser
         finally:

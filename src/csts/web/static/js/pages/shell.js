@@ -7,8 +7,8 @@ import { closeStorage, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { choose, followPreferences, preferences } from "../lib/preferences.js";
 import { DOORS, followOtherTabs } from "../lib/session.js";
+import { style } from "../lib/style.js";
 import { forgetOthers } from "../lib/unsent.js";
-import { toast } from "../parts/toast.js";
 
 const YEAR_SECONDS = 31_536_000;
 const secure = location.protocol === "https:" ? "; Secure" : "";
@@ -44,8 +44,8 @@ function chooseLocale(/** @type {string} */ locale) {
   location.reload();
 }
 
-/** Loaded when it is needed, once in each visit at most. */
-const signOut = () => import("../parts/sign-out.js").then((part) => part.signOut(), () => toast(offline().detail, { tone: "urgent" }));
+/** Loaded when it is needed, once in each visit at most. Where it cannot be, nothing of ours is there to say so. */
+const signOut = () => Promise.all([import("../parts/sign-out.js"), style("toast")]).then(([part]) => part.signOut(), () => alert(offline().detail));
 
 /** Another tab has signed out. */
 function leave() {
