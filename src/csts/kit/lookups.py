@@ -27,6 +27,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import greenlet_spawn
@@ -160,7 +161,7 @@ class SqliteReader:
             self._connections[thread] = self._engine.connect()
         try:
             return self._connections[thread].exec_driver_sql(words, parameters).all()
-        except BaseException:
+        except DBAPIError:
             # What is wrong may be the connection.
             self._connections.pop(thread).close()
             raise
