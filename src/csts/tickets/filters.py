@@ -160,15 +160,10 @@ class Corner:
         return by_index(wanted.where(self.condition), self.table, self.index)
 
 
-# Their keys stand outside of the index, so that each row is looked up in the table.
+# Where the key stands outside of the index, each row is looked up in the table.
 _MOST_LOOKED_UP = 2_000
 # A ticket that is passed by costs a look at its tags.
 MOST_TAGGED = 10_000
-
-
-def is_ordered_for_agents(filters: Filters, key: str) -> bool:
-    """Whether an index holds the tickets of each agent in the order of this column."""
-    return filters.assignee is not None and key in {"created_at", "updated_at", "priority_rank"}
 
 
 def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
@@ -189,7 +184,8 @@ def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
         is_in_order = key == "created_at" and replace(filters, customer=None) == Filters().outline
         most = MAX_ID if is_in_order or key == "public_updated_at" else _MOST_LOOKED_UP
         found.append(Corner("ix_tickets_user_id_created_at", owned, most))
-    if filters.assignee is not None and not is_ordered_for_agents(filters, key):
+    # Every other order of an agent's tickets has an index.
+    if filters.assignee is not None and key == "awaiting_since":
         held = and_(filters.holder(actor), Ticket.status.in_(filters.statuses))
         found.append(Corner("ix_tickets_agent_id_status_updated_at", held, _MOST_LOOKED_UP))
     if len(filters.issue_type) == 1:

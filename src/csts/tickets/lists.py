@@ -17,7 +17,7 @@ from csts.kit.db import Database
 from csts.kit.indexes import by_index
 from csts.kit.lookups import KEPT, Lookup, asked
 from csts.kit.paging import decode_cursor, encode_cursor
-from csts.tickets.filters import NUMBERS, Corner, Filters, corners, first_small, is_ordered_for_agents, mentions_corner
+from csts.tickets.filters import NUMBERS, Corner, Filters, corners, first_small, mentions_corner
 from csts.tickets.models import Mention, Ticket
 from csts.tickets.queries import Anybody
 from csts.tickets.rows import Line, select_lines, shape
@@ -182,7 +182,7 @@ def _select_places(outline: Outline, small: int | None) -> Places:
         # The whole index is of those who wait, whatever their status.
         waiting = by_index(wanted, Ticket, "ix_tickets_awaiting_since").where(Ticket.status.in_(filters.statuses))
         return _merged([waiting.where(part) for part in order.behind()], order)
-    by_agent = "agent_id_" if is_ordered_for_agents(filters, order.key.key) else ""
+    by_agent = "" if filters.assignee is None else "agent_id_"
     wanted = by_index(wanted, Ticket, f"ix_tickets_{by_agent}status_{order.key.key}")
     # Each status in its own order, to the length of a page: over several of them no index has one.
     branches = [wanted.where(Ticket.status == status, part) for status in filters.statuses for part in order.behind()]

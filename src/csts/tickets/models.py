@@ -44,7 +44,8 @@ class Ticket(Base):
         Index("ix_tickets_agent_id_status_created_at", *_AGENTS, "created_at", "id", "priority_rank", "issue_type"),
         Index("ix_tickets_agent_id_status_updated_at", *_AGENTS, "updated_at", "id", "priority_rank", "issue_type"),
         Index("ix_tickets_agent_id_status_priority_rank", *_AGENTS, "priority_rank", "id", "issue_type"),
-        # What one customer has, or a category that hardly anybody uses, is few enough to be sorted.
+        # What one customer has, or a category that hardly anybody uses, is few enough to be sorted. Of a customer
+        # behind the id, too, stands what his lists filter by.
         Index(
             "ix_tickets_user_id_created_at",
             *("user_id", "created_at", "id", "status", "agent_id", "issue_type", "priority_rank"),

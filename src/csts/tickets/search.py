@@ -142,8 +142,9 @@ def _cheapest(looks: Sequence[_Look]) -> _Look:
 
     A frequent word beside a rare one leaves out little, and is read on all shelves.
     """
-    rare = [look for look in looks if len(look.hits) <= RARE]
-    return min(rare or looks, key=lambda look: (len(look.hunt.words) if rare else 0, len(look.hits)))
+    if rare := [look for look in looks if len(look.hits) <= RARE]:
+        return min(rare, key=lambda look: (len(look.hunt.words), len(look.hits)))
+    return min(looks, key=lambda look: len(look.hits))
 
 
 async def _look(session: AsyncSession, hunt: Hunt, below: int, *, shelves: int) -> _Look:

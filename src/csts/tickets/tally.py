@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from msgspec.structs import asdict
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +26,9 @@ COUNT_CAP = 10_001
 LONGEST_SECONDS = 1.0
 # Between two counts lies so many times as long as one takes: those who look meanwhile share the next one.
 REST = 10
+
+_IS_ACTIVE = Ticket.status.in_(ACTIVE)
+_BY_STATUS, _BY_AGENT = "ix_tickets_status_updated_at", "ix_tickets_agent_id_status_updated_at"
 
 
 class _Totals(msgspec.Struct, frozen=True, array_like=True):
@@ -99,8 +101,6 @@ def _select_totals() -> Select[*tuple[Any, ...]]:
     )
 
 
-_IS_ACTIVE = Ticket.status.in_(ACTIVE)
-_BY_STATUS, _BY_AGENT = "ix_tickets_status_updated_at", "ix_tickets_agent_id_status_updated_at"
 _TOTALS = Lookup(_Totals, _select_totals)
 
 
@@ -111,10 +111,10 @@ async def _count(database: Database, lookers: Collection[int]) -> _Queues:
         counted = await session.execute(by_index(held.group_by(Ticket.agent_id), Ticket, _BY_AGENT))
         mine = {agent: count for agent, count in counted if agent}
         mentions = await unseen(session, lookers)
-        return await _awake(session, _Queues(**asdict(totals), snoozed=0, mine=mine, mentions=mentions))
+        return await _awake(session, totals, mine, mentions)
 
 
-async def _awake(session: AsyncSession, all_of_them: _Queues) -> _Queues:
+async def _awake(session: AsyncSession, totals: _Totals, mine: dict[int, int], mentions: dict[int, int]) -> _Queues:
     """Without those that are snoozed, which are few: to leave them out above would ask the table for each ticket."""
     waits = AWAITING.label("waits")
     asleep = select(Ticket.agent_id, waits, func.count()).where(SNOOZED).group_by(Ticket.agent_id, waits)
@@ -125,11 +125,11 @@ async def _awake(session: AsyncSession, all_of_them: _Queues) -> _Queues:
         held[agent] += count
         waiting += count if is_waiting else 0
     return _Queues(
-        awaiting_reply=max(0, all_of_them.awaiting_reply - waiting),
-        unassigned=max(0, all_of_them.unassigned - held[None]),
-        open=max(0, all_of_them.open - held.total()),
-        solved=all_of_them.solved,
+        awaiting_reply=max(0, totals.awaiting_reply - waiting),
+        unassigned=max(0, totals.unassigned - held[None]),
+        open=max(0, totals.open - held.total()),
+        solved=totals.solved,
         snoozed=min(COUNT_CAP, held.total()),
-        mine={agent: count - held[agent] for agent, count in all_of_them.mine.items()},
-        mentions=all_of_them.mentions,
+        mine={agent: count - held[agent] for agent, count in mine.items()},
+        mentions=mentions,
     )
