@@ -44,8 +44,8 @@ def split(
 ) -> Split:
     """Of each topic the share `holdout` is asked, of the others at most `examples` are learnt; by chance, by `seed`.
 
-    With `per_topic` so many are asked of each topic, whatever its size. Raises Unmeasured where one part, or what is
-    learnt of one topic, would be empty.
+    With `per_topic` so many are asked of each topic, whatever its size. Raises Unmeasured where nothing would be asked,
+    or nothing learnt of a topic.
     """
     chance = np.random.default_rng(seed)
     learnt: list[Labelled] = []
@@ -58,8 +58,8 @@ def split(
             raise Unmeasured(f"nothing is left to learn of {topic}, which has {len(own)} questions.")
         asked += mixed[:held]
         learnt += mixed[held:][:examples]
-    if not asked or not learnt:
-        raise Unmeasured("nothing is left to learn or to ask; change --holdout or --examples.")
+    if not asked:
+        raise Unmeasured("nothing is left to ask; change --holdout.")
     return Split(learnt, asked)
 
 
