@@ -45,7 +45,7 @@ function chooseLocale(/** @type {string} */ locale) {
 }
 
 /** Loaded when it is needed, once in each visit at most. Where it cannot be, nothing of ours is there to say so. */
-const signOut = () => Promise.all([import("../parts/sign-out.js"), style("toast")]).then(([part]) => part.signOut(), () => alert(offline().detail));
+const signOut = () => Promise.all([import("../parts/sign-out.js"), style("toast").catch(() => {})]).then(([part]) => part.signOut(), () => alert(offline().detail));
 
 /** Another tab has signed out. */
 function leave() {
