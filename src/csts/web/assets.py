@@ -3,9 +3,10 @@
 import gzip
 import hashlib
 import mimetypes
-import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -13,15 +14,21 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from csts.kit.errors import NotFound
+from csts.web import packs, scripts
+from csts.web.packs import Pack, Piece
+from csts.web.scripts import Scripts
 
 FOREVER = "max-age=31536000, immutable"
-# A pattern, where a parser would be one more dependency: it only has to know how we write imports ourselves.
-_IMPORT = re.compile(r"""^\s*(?:import|export)\b[^"';]*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 # Whole lines of comment, in scripts and styles. Behind code they stay, and so does what looks like one in a string.
 _COMMENT = re.compile(rb"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)[ \t]*$", re.MULTILINE)
 _WRITTEN = {".js", ".css"}
-# Without a charset: modules are UTF-8 always, and a style is what its page is. A page names sixty of them.
+# Without a charset: modules are UTF-8 always, and a style is what its page is.
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+# The styles of every page, in this order.
+_FRAME = ("layers", "tokens", "base", "controls", "forms", "layout")
+_STYLES = "css/packs"
+# Pages with their later parts come to half of it; names that nobody has named push one another out.
+_MOST_PACKS = 256
 
 
 @dataclass(frozen=True)
@@ -37,28 +44,29 @@ class Assets:
     def __init__(self, folder: Path) -> None:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         self._files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
+        self._scripts = Scripts({path: self._text(path) for path in self._files if path.endswith(".js")})
+        self._packed = lru_cache(_MOST_PACKS)(self._pack)
         self.digest = _digest(self._files)
 
     def url(self, path: str) -> str:
         """The address of a file that must exist, such as `css/base.css`."""
-        if path not in self._files:
+        if self._found(path) is None:
             raise LookupError(path)
         return f"/static/{self.digest}/{path}"
 
-    def modules(self, entries: list[str]) -> list[str]:
-        """All that these scripts import: a page that preloads them needs one round of requests."""
-        found = list(entries)
-        for path in found:
-            for target in _IMPORT.findall(self._files[path].content.decode()):
-                imported = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-                if imported in self._files and imported not in found:
-                    found.append(imported)
-        return found[len(entries) :]
+    def scripts(self, page: str, *, is_agent: bool) -> list[str]:
+        """The addresses of all that the page `js/pages/<page>.js` runs, in order."""
+        names = self._scripts.names(f"{page}+hands" if is_agent else page)
+        return [self.url(f"{scripts.FOLDER}/{name}") for name in names]
+
+    def styles(self, parts: Iterable[str]) -> str:
+        """The address of the styles of every page and of these parts, in one piece."""
+        return self.url(f"{_STYLES}/{'+'.join(['frame', *parts])}.css")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve `<digest>/<path>`. An old digest gets today's file, uncached: a page may outlive a deployment."""
         digest, _, path = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/").partition("/")
-        asset = self._files.get(path)
+        asset = self._found(path)
         if asset is None or scope["method"] not in {"GET", "HEAD"}:
             raise NotFound
         headers = {"Cache-Control": FOREVER if digest == self.digest else "no-cache", "Vary": "Accept-Encoding"}
@@ -69,13 +77,48 @@ class Assets:
         headers["Content-Type"] = asset.media_type
         await Response(body, headers=headers)(scope, receive, send)
 
+    def _found(self, path: str) -> Asset | None:
+        return self._files.get(path) or self._packed(path)
+
+    def _pack(self, path: str) -> Asset | None:
+        is_map = path.endswith(".map")
+        folder, _, name = path.removesuffix(".map").rpartition("/")
+        pack = self._made(folder, name)
+        if pack is None:
+            return None
+        if is_map:
+            return _asset(pack.map.encode(), "application/json")
+        told = f"# sourceMappingURL={name}.map"
+        ending = f"//{told}\n" if folder == scripts.FOLDER else f"/*{told} */\n"
+        return _asset((pack.text + ending).encode(), _TYPES[Path(name).suffix])
+
+    def _made(self, folder: str, name: str) -> Pack | None:
+        if folder == scripts.FOLDER:
+            return self._scripts.pack(name)
+        return self._sheet(name) if folder == _STYLES else None
+
+    def _sheet(self, name: str) -> Pack | None:
+        frame, *parts = name.removesuffix(".css").split("+")
+        paths = [f"css/{part}.css" for part in _FRAME] + [f"css/parts/{part}.css" for part in parts]
+        is_known = all(path in self._files for path in paths) and len(set(parts)) == len(parts)
+        if frame != "frame" or not name.endswith(".css") or not is_known:
+            return None
+        return packs.join([Piece(path, self._text(path)) for path in paths], _STYLES)
+
+    def _text(self, path: str) -> str:
+        return self._files[path].content.decode()
+
 
 def _read(path: Path) -> Asset:
     content = path.read_bytes()
     guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     served = lean(content) if path.suffix in _WRITTEN else content
+    return _asset(served, _TYPES.get(path.suffix, guessed))
+
+
+def _asset(content: bytes, media_type: str) -> Asset:
     # Without the time of packing, so that the same file is the same bytes from every process.
-    return Asset(served, gzip.compress(served, mtime=0), _TYPES.get(path.suffix, guessed))
+    return Asset(content, gzip.compress(content, mtime=0), media_type)
 
 
 def lean(content: bytes) -> bytes:
@@ -87,7 +130,9 @@ def lean(content: bytes) -> bytes:
 
 
 def _digest(files: dict[str, Asset]) -> str:
-    summary = hashlib.sha256()
+    # How files are put together is a part of what they are served as.
+    makers = (Path(__file__).with_name(name) for name in ("packs.py", "scripts.py"))
+    summary = hashlib.sha256(b"".join(maker.read_bytes() for maker in makers))
     for path, asset in files.items():
         summary.update(f"{path}\0{len(asset.content)}\0".encode() + asset.content)
     return summary.hexdigest()[:12]

@@ -56,7 +56,9 @@ class Shell:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(asset=self.assets.url, modules=self.assets.modules)
+        self._templates.globals.update(
+            asset=self.assets.url, scripts_of=self.assets.scripts, styles_of=self.assets.styles
+        )
 
     def page(
         self,

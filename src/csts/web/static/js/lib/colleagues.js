@@ -13,6 +13,8 @@ export class Colleagues extends EventTarget {
   #named = new Map();
   /** @type {Set<number>|null} */
   #online = null;
+  /** @type {Promise<void>|null} */
+  #loading = null;
 
   /** @param {() => Promise<Colleague[]>} read */
   constructor(read) {
@@ -32,8 +34,12 @@ export class Colleagues extends EventTarget {
     return this.#named.get(username) ?? null;
   }
 
-  /** Reads them anew; when that fails, what is known stays. */
-  async load() {
+  /** Reads them anew, once for all who ask meanwhile; when that fails, what is known stays. @returns {Promise<void>} */
+  load() {
+    return (this.#loading ??= this.#load().finally(() => (this.#loading = null)));
+  }
+
+  async #load() {
     const before = this.#all;
     this.#all = await this.#read().catch(() => before);
     this.#named = new Map(this.#all.filter(({ active }) => active).map((each) => [each.username, each]));

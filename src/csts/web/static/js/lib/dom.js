@@ -1,7 +1,7 @@
 /** Elements from script without markup strings: text goes in as text, so a person's words can never become code. */
 
 import { asset } from "./page.js";
-import { exact, relative } from "./time.js";
+import { relative } from "./time.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -41,9 +41,9 @@ export function icon(/** @type {string} */ name, extra = "") {
   return svg;
 }
 
-/** A moment in relative words with the exact time on hover; `refreshTimes` keeps it true. @param {string} when */
+/** A moment in relative words; `refreshTimes` keeps it true. @param {string} when */
 export const moment = (when, say = relative) => {
-  const element = h("time", { datetime: when, title: exact(when) }, say(when));
+  const element = h("time", { datetime: when }, say(when));
   Object.assign(element, { say });
   return element;
 };

@@ -8,8 +8,10 @@ const keyOf = (person, ticketId, kind) => `csts:draft:${person.kind}-${person.id
  */
 const NOTHING = { text: "", after: null, kept: null, dirty: false, at: 0 };
 
-/** The unsent reply for a list's preview, or an empty string. */
-export const draftOf = (storage, person, ticketId, kind = "reply") => read(storage, keyOf(person, ticketId, kind)).text;
+const PREVIEW = 80;
+
+/** The beginning of the unsent reply on one line, for a list's preview; or an empty string. */
+export const draftOf = (storage, person, ticketId) => read(storage, keyOf(person, ticketId, "reply")).text.replace(/\s+/g, " ").trim().slice(0, PREVIEW);
 
 function read(storage, key) {
   try {
@@ -21,13 +23,15 @@ function read(storage, key) {
 
 /** A browser may still hold drafts of a time when they were their text and nothing else. */
 function parsed(stored) {
+  // Most tickets have none, and to throw is dear: the browser looks up the lines of all that is under way.
+  if (!stored) return NOTHING;
   try {
     const held = JSON.parse(stored);
     if (typeof held?.text === "string") return { ...NOTHING, ...held };
   } catch {
     // Not ours: words.
   }
-  return { ...NOTHING, text: stored, dirty: Boolean(stored) };
+  return { ...NOTHING, text: stored, dirty: true };
 }
 
 export class Draft {

@@ -64,8 +64,17 @@ class DeviceStorage {
   }
 }
 
-/** The device's storage when it can be written to, else one that forgets. */
+/** @type {WeakMap<object, DeviceStorage|ForgetfulStorage>} */
+const found = new WeakMap();
+
+/** The device's storage when it can be written to, else one that forgets. Tried once: to write takes the browser a while. */
 export function storageOf(scope) {
+  const storage = found.get(scope) ?? openStorage(scope);
+  found.set(scope, storage);
+  return storage;
+}
+
+function openStorage(scope) {
   try {
     const probe = "csts:probe";
     scope.localStorage.setItem(probe, "1");

@@ -17,5 +17,7 @@ function read() {
 
 export const page = read();
 
+const root = new URL("../../", import.meta.url).pathname;
+
 /** The address of a file beside this one, under the same digest: `asset("icons.svg")`. */
-export const asset = (/** @type {string} */ path) => new URL(`../../${path}`, import.meta.url).pathname;
+export const asset = (/** @type {string} */ path) => root + path;

@@ -1,20 +1,11 @@
 /** Moments as people say them: "3 min ago", "Yesterday", and exactly on demand. */
 
+import { formatOf } from "./formats.js";
 import { page } from "./page.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-
-/** @type {Map<string, any>} */
-const formats = new Map();
-
-/** A format of `Intl` by its name; it is made once, for that takes longer than a hundred uses. @param {"DateTimeFormat"|"NumberFormat"|"RelativeTimeFormat"} name @param {string} locale @param {any} options */
-function formatOf(name, locale, options) {
-  const key = [name, locale, JSON.stringify(options)].join();
-  if (!formats.has(key)) formats.set(key, new Intl[name](locale, options));
-  return formats.get(key);
-}
 
 /** @param {Date} moment */
 const midnight = (moment) => new Date(moment.getFullYear(), moment.getMonth(), moment.getDate());
@@ -60,11 +51,18 @@ export function coming(when, now = new Date(), locale = page.locale) {
   const days = -daysAgo(moment, now);
   if (days > 6) return date(moment, now, locale);
   const weekday = days === 0 ? undefined : "short";
-  return new Intl.DateTimeFormat(locale, { weekday, hour: "numeric", minute: "2-digit" }).format(moment);
+  return formatOf("DateTimeFormat", locale, { weekday, hour: "numeric", minute: "2-digit" }).format(moment);
 }
 
 /** The time of day. @param {string|number|Date} when */
 export const clock = (when, locale = page.locale) => formatOf("DateTimeFormat", locale, { timeStyle: "short" }).format(new Date(when));
+
+/** Makes the formats that nearly every page needs, each in a task of its own while the page waits for its answers. */
+export function prepareTimes() {
+  const now = new Date();
+  for (const say of [relative, brief, clock]) setTimeout(() => say(now));
+  setTimeout(() => brief(now.getTime() - HOUR));
+}
 
 /** A heading for a day of the thread: "Today", "Yesterday", "Monday, 2 November". @param {string|number|Date} when */
 export function day(when, now = new Date(), locale = page.locale) {

@@ -1,5 +1,6 @@
 /** The words of the page in the reader's language. The English sentence is the key, and the answer where nothing better is known. */
 
+import { formatOf } from "./formats.js";
 import { page } from "./page.js";
 
 /**
@@ -7,7 +8,6 @@ import { page } from "./page.js";
  * @param {string} locale
  */
 export function speak(words, locale) {
-  const rules = new Intl.PluralRules(locale);
   const fill = (/** @type {string} */ text, /** @type {Record<string, unknown>} */ params) =>
     text.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
 
@@ -19,19 +19,24 @@ export function speak(words, locale) {
     tn(/** @type {string} */ one, /** @type {string} */ many, /** @type {number} */ count, params = {}) {
       const forms = words[one];
       const [single, several] = Array.isArray(forms) ? forms : [one, many];
-      return fill(rules.select(count) === "one" ? single : several, { count: number(count, locale), ...params });
+      return fill(formatOf("PluralRules", locale).select(count) === "one" ? single : several, { count: number(count, locale), ...params });
     },
   };
 }
 
 /** @param {number} value */
-export const number = (value, locale = page.locale) => new Intl.NumberFormat(locale).format(value);
+export const number = (value, locale = page.locale) => formatOf("NumberFormat", locale).format(value);
 
 /** A share of one: "93 %". @param {number} value */
-export const percent = (value, locale = page.locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 }).format(value);
+export const percent = (value, locale = page.locale) => formatOf("NumberFormat", locale, { style: "percent", maximumFractionDigits: 0 }).format(value);
 
-/** `t("Hello {name}", {name})` and `tn("{count} file", "{count} files", 3)`. */
-export const { t, tn } = speak(page.words, page.locale);
+const spoken = speak(page.words, page.locale);
+
+/** `t("Hello {name}", {name})`. */
+export const t = spoken.t;
+
+/** `tn("{count} file", "{count} files", 3)`. */
+export const tn = spoken.tn;
 
 /** Marks a sentence that is translated later, by `t(variable)`. @param {string} text */
 export const sentence = (text) => text;
@@ -43,5 +48,5 @@ export function size(/** @type {number} */ bytes, locale = page.locale) {
   // Nobody has a file of 0 kB.
   const shown = unit === "kilobyte" ? Math.max(1, value) : value;
   const digits = unit === "megabyte" && value < 100 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: "unit", unit, maximumFractionDigits: digits }).format(shown);
+  return formatOf("NumberFormat", locale, { style: "unit", unit, maximumFractionDigits: digits }).format(shown);
 }

@@ -139,6 +139,18 @@ async function merge() {
 function drawTicket(ticket) {
   if (ticket.id !== head.ticket?.id || !room.intro.childElementCount) room.intro.replaceChildren(ticketCard(ticket, t("What the customer told us")));
   head.show(ticket);
+  // What stands beside the conversation may follow it.
+  setTimeout(drawContext);
+}
+
+/** The ticket that the context shows. @type {any} */
+let inContext = null;
+
+/** Where there is room for it: a phone opens it when it is wanted. */
+function drawContext() {
+  const { ticket } = room;
+  if (!ticket || ticket === inContext || !context.checkVisibility()) return;
+  inContext = ticket;
   context.show(ticket);
   context.count(room.lines);
 }
@@ -224,13 +236,21 @@ deskCommands({ desk: { step: (step) => goTo(beside(step)), leave, merge, resolve
 pileCommands({ head, room, list, bulk });
 resizable(desk);
 followKeyboard();
-const pill = need("connection-pill[list]", desk);
-const line = openFeed("/ws/desk", {
-  frame: hear,
-  first: () => list.again(),
-  back: () => (list.refresh(), queues.recount(), saved.load(), takeDrafts()),
-  connection: (connection) => Object.assign(pill, { state: connection }),
-});
-pill.addEventListener("retry", () => line.wake());
-show({ listToo: true });
-takeDrafts();
+new ResizeObserver(drawContext).observe(context);
+
+/** Asks for all that is shown. */
+function begin() {
+  const pill = need("connection-pill[list]", desk);
+  const line = openFeed("/ws/desk", {
+    frame: hear,
+    first: () => list.again(),
+    back: () => (list.refresh(), queues.recount(), saved.load(), takeDrafts()),
+    connection: (connection) => Object.assign(pill, { state: connection }),
+  });
+  pill.addEventListener("retry", () => line.wake());
+  show({ listToo: true });
+  takeDrafts();
+}
+
+// In a task of its own, so that a phone may draw before.
+setTimeout(begin);

@@ -8,6 +8,7 @@ import { page } from "../lib/page.js";
 import { choose, followPreferences, preferences } from "../lib/preferences.js";
 import { DOORS, followOtherTabs } from "../lib/session.js";
 import { style } from "../lib/style.js";
+import { exact, prepareTimes } from "../lib/time.js";
 import { forgetOthers } from "../lib/unsent.js";
 
 const YEAR_SECONDS = 31_536_000;
@@ -64,10 +65,16 @@ for (const placeholder of document.querySelectorAll(".avatar[data-name]")) {
   placeholder.replaceWith(avatar(placeholder.getAttribute("data-name") ?? ""));
 }
 
+// Of the hundreds that a page shows few are pointed at, and the first exact one costs the browser its calendars.
+document.addEventListener("pointerover", ({ target }) => {
+  const time = /** @type {Element} */ (target).closest("time[datetime]:not([title])");
+  time?.setAttribute("title", exact(/** @type {string} */ (time.getAttribute("datetime"))));
+});
 document.querySelector(".theme-choice")?.addEventListener("change", (event) => chooseTheme(/** @type {HTMLInputElement} */ (event.target).value));
 document.querySelector("#locale-choice")?.addEventListener("change", (event) => chooseLocale(/** @type {HTMLSelectElement} */ (event.target).value));
 document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
 document.addEventListener("signed-out", /** @type {EventListener} */ (signInAgain));
+prepareTimes();
 setInterval(() => refreshTimes(), 30_000);
 if (page.me) {
   forgetOthers(storageOf(globalThis), page.me);

@@ -32,13 +32,12 @@ class BulkBar extends HTMLElement {
     this.acts = h("div", { class: "bulk-acts" }, ...MENUS.map(({ label, picture, choices }) =>
       menuButton({ name: t(label), content: [icon(picture, "small"), t(label)], class: "button" }, () => choices(this.list.checks.rows).map(({ change, ...choice }) => ({ ...choice, act: () => this.#change(change) })))));
     this.append(h("div", { class: "bulk-head" }, this.count, this.all, none), this.acts);
-    colleagues.load();
-    knownTags.load();
   }
 
   /** The list has other rows now, or others are chosen. */
   show() {
     const chosen = this.list.checks.rows.length;
+    if (this.hidden && chosen) for (const known of [colleagues, knownTags]) known.load();
     this.hidden = !chosen;
     if (this.#busy || !chosen) return;
     const words = tn("{count} selected", "{count} selected", chosen);

@@ -218,7 +218,7 @@ export class ChatComposer extends HTMLElement {
     const most = page.options.message_max_chars;
     const used = [...this.text.value].length;
     const [isNear, isOver] = [used >= most * COUNT_FROM, used > most];
-    const words = t("{used} of {most}", { used: number(used), most: number(most) });
+    const words = isNear ? t("{used} of {most}", { used: number(used), most: number(most) }) : "";
     // Said when the end comes near and when it is passed: to say it at each letter would drown what is typed.
     if ((isNear && this.count.hidden) || (isOver && !this.count.hasAttribute("data-over"))) say(words);
     this.count.hidden = !isNear;

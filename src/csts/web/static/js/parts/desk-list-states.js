@@ -2,7 +2,7 @@
 
 import { filterCount } from "../lib/desk.js";
 import { h, icon } from "../lib/dom.js";
-import { sentence, t } from "../lib/words.js";
+import { sentence, t, tn } from "../lib/words.js";
 
 const SKELETON_ROWS = 5;
 const LINES = ["long", "short", "middle"];
@@ -16,6 +16,12 @@ export function emptyList(view, { clear, widen }) {
   const [title, hint] = isNarrowed ? [t("Nothing matches"), t("Try fewer words or filters.")] : quietWords(view);
   const wider = view.q && view.queue !== "all" ? act(t("Search all tickets"), widen, "button primary") : null;
   return h("li", { class: "empty" }, icon(isNarrowed ? "search" : "inbox"), h("h2", {}, title), h("p", {}, hint), wider, isNarrowed ? act(t("Clear search and filters"), clear) : null);
+}
+
+/** How much a search has found, for those who do not see the list. @param {{items: any[], next_cursor: string|null}} found */
+export function foundWords({ items, next_cursor: more }) {
+  if (!items.length) return t("Nothing found");
+  return more ? t("More than {count} tickets found", { count: items.length }) : tn("{count} ticket found", "{count} tickets found", items.length);
 }
 
 /** Before anything is asked: one letter would find everything. */

@@ -9,7 +9,7 @@ import { page } from "../lib/page.js";
 import { isTooShort } from "../lib/search.js";
 import { Viewers } from "../lib/viewers.js";
 import { t, tn } from "../lib/words.js";
-import { brokenList, emptyList, shortSearch, skeletonRows } from "./desk-list-states.js";
+import { brokenList, emptyList, foundWords, shortSearch, skeletonRows } from "./desk-list-states.js";
 import { drawDeskRow } from "./desk-row.js";
 import { olderToo } from "./marked.js";
 import { RowChecks } from "./row-checks.js";
@@ -37,6 +37,8 @@ export class DeskList extends HTMLElement {
   #flight = new AbortController();
   #reading = Promise.resolve();
   #top = 0;
+  /** Whether there is room for rows: a phone hides them behind a ticket, and what nobody sees is not drawn. */
+  #isShown = true;
 
   connectedCallback() {
     this.news = h("button", { type: "button", class: "button list-news", hidden: true, onclick: () => this.#showNews() });
@@ -48,6 +50,7 @@ export class DeskList extends HTMLElement {
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.items.addEventListener("click", (event) => this.#clicked(event));
     this.items.addEventListener("keydown", (event) => this.#key(event));
+    new ResizeObserver(() => this.#appear(this.scroller.clientHeight > 0)).observe(this.scroller);
     this.checks = new RowChecks(this.items, () => this.rows, () => this.#tell("checked"));
   }
 
@@ -57,10 +60,11 @@ export class DeskList extends HTMLElement {
 
   /** @param {import("../lib/desk.js").View} view */
   async show(view) {
+    // To scroll has all of the page laid out, which a list that shows nothing yet does not need.
+    if (this.#list) this.scroller.scrollTop = this.#top = 0;
     this.#list = new TicketList(view, page.me?.id ?? 0);
     this.checks.set([]);
     this.#rows.clear();
-    this.scroller.scrollTop = this.#top = 0;
     const waiting = setTimeout(() => this.#list?.loaded || arrange(this.items, skeletonRows()), SKELETON_AFTER_MS);
     await this.refresh();
     clearTimeout(waiting);
@@ -140,6 +144,7 @@ export class DeskList extends HTMLElement {
   select(id) {
     const before = this.#selected;
     this.#selected = id;
+    if (!id) this.#isShown = true;
     this.#draw();
     this.#settle();
     // A phone hides the list behind a ticket, and some browsers forget where a hidden list stood.
@@ -182,9 +187,15 @@ export class DeskList extends HTMLElement {
     }, LEAVES_MS);
   }
 
+  #appear(isShown) {
+    const isNew = isShown && !this.#isShown;
+    this.#isShown = isShown;
+    if (isNew) this.#draw();
+  }
+
   #draw() {
     const list = this.#list;
-    if (!list?.loaded) return;
+    if (!list?.loaded || !this.#isShown) return;
     this.news.hidden = list.pending.size === 0;
     this.end.hidden = !list.partial || Boolean(list.cursor) || !list.rows.length;
     this.news.replaceChildren(icon("arrow-up", "small"), tn("{count} new", "{count} new", list.pending.size));
@@ -208,7 +219,7 @@ export class DeskList extends HTMLElement {
       typing: this.#typing.get(row.id)?.name ?? "",
       typist: this.#typing.get(row.id)?.agent ?? 0,
       viewers: this.#viewers.of(row.id),
-      draft: draftText(row.id),
+      draft: page.me ? draftOf(storageOf(globalThis), page.me, row.id) : "",
       search: addressOf(/** @type {TicketList} */ (this.#list).view),
     };
     const key = JSON.stringify([row, now]);
@@ -282,18 +293,6 @@ export class DeskList extends HTMLElement {
   #tell(name, detail = null) {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
-}
-
-/** How much a search has found, for those who do not see the list. @param {{items: any[], next_cursor: string|null}} found */
-function foundWords({ items, next_cursor: more }) {
-  if (!items.length) return t("Nothing found");
-  return more ? t("More than {count} tickets found", { count: items.length }) : tn("{count} ticket found", "{count} tickets found", items.length);
-}
-
-/** What this agent has begun to write in a ticket, on one line. @param {number} id */
-function draftText(id) {
-  const text = page.me ? draftOf(storageOf(globalThis), page.me, id) : "";
-  return text.replace(/\s+/g, " ").trim().slice(0, 80);
 }
 
 customElements.define("desk-list", DeskList);

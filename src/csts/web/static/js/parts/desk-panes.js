@@ -34,7 +34,7 @@ function separator(kind, { get, set, keep }) {
     "aria-valuemin": least, "aria-valuemax": most, "aria-valuenow": get(),
   });
   // The context stands on the far side of its line: it grows against the direction of reading.
-  const side = (kind === "context" ? -1 : 1) * (getComputedStyle(document.body).direction === "rtl" ? -1 : 1);
+  const side = (kind === "context" ? -1 : 1) * (document.documentElement.dir === "rtl" ? -1 : 1);
   const move = (width) => line.setAttribute("aria-valuenow", String(set(width)));
   line.addEventListener("keydown", (event) => {
     const step = { ArrowLeft: -STEP_PX, ArrowRight: STEP_PX }[event.key];

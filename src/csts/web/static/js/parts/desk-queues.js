@@ -15,7 +15,8 @@ class DeskQueues extends HTMLElement {
   #current = "";
 
   connectedCallback() {
-    this.recount();
+    // In a task of its own: a browser takes the longest for the first request of a page.
+    this.#timer = setTimeout(() => this.recount());
   }
 
   /** @param {string} id */

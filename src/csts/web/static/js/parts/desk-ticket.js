@@ -30,7 +30,6 @@ class DeskTicket extends HTMLElement {
     this.acts = h("div", { class: "desk-acts" });
     const back = h("button", { type: "button", class: "icon-button desk-back", "aria-label": t("Back to the list"), onclick: () => this.#tell("leave") }, icon("chevron-left"));
     const more = h("button", { type: "button", class: "icon-button desk-more", "aria-label": t("Customer and details"), title: t("Customer and details"), onclick: () => this.#tell("context") }, icon("panel"));
-    colleagues.load();
     this.append(back, h("div", { class: "desk-title" }, this.number, this.subject), this.acts, more);
   }
 

@@ -4,7 +4,7 @@ import { h, icon } from "../lib/dom.js";
 import { mergedIn } from "../lib/merged.js";
 import { withLinks } from "../lib/thread-layout.js";
 import { personName } from "../lib/names.js";
-import { clock, day, exact } from "../lib/time.js";
+import { clock, day } from "../lib/time.js";
 import { sentence, size, t } from "../lib/words.js";
 import { foldUnder } from "./merged-line.js";
 import { drawBehind, looksOfBehind } from "./reply-behind.js";
@@ -141,5 +141,5 @@ function drawTrouble({ message, state, problem }) {
 }
 
 function timeOf(timestamp) {
-  return h("time", { datetime: timestamp, title: exact(timestamp) }, clock(timestamp));
+  return h("time", { datetime: timestamp }, clock(timestamp));
 }

@@ -18,4 +18,4 @@ TicketThread.notes = {
 colleagues.addEventListener("change", () => {
   for (const thread of document.querySelectorAll("ticket-thread")) /** @type {TicketThread} */ (thread).redraw();
 });
-colleagues.load();
+setTimeout(() => colleagues.load());

@@ -1,6 +1,7 @@
 /** One quiet line above the composer: who is typing, else who is here. */
 
 import { h } from "../lib/dom.js";
+import { formatOf } from "../lib/formats.js";
 import { personName } from "../lib/names.js";
 import { t } from "../lib/words.js";
 
@@ -29,5 +30,5 @@ function hereWords(people) {
 
 /** As a sentence lists them. @param {string[]} names */
 export function listed(names) {
-  return new Intl.ListFormat(document.documentElement.lang || "en", { type: "conjunction" }).format(names);
+  return formatOf("ListFormat", document.documentElement.lang || "en", { type: "conjunction" }).format(names);
 }

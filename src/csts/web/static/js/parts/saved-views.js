@@ -19,7 +19,7 @@ class SavedViews extends HTMLElement {
     const save = h("button", { type: "button", class: "icon-button", "aria-label": t("Save this view"), title: t("Save this view"), onclick: () => this.#edit() }, icon("plus", "small"));
     this.list = h("ul", { role: "list" });
     this.append(h("div", { class: "views-head" }, h("h2", { class: "queues-title" }, t("Saved views")), save), this.list);
-    this.load();
+    setTimeout(() => this.load());
   }
 
   /** @param {import("../lib/desk.js").View} view what the list shows */

@@ -12,6 +12,6 @@ export function followKeyboard({ signal } = {}) {
     // Safari scrolls the page under the keyboard to show the field; the composer is in view already.
     if (covered) globalThis.scrollTo(0, 0);
   };
+  // Not at once: no page begins with a keyboard, and to ask for sizes has all of it laid out.
   viewport.addEventListener("resize", follow, { signal });
-  follow();
 }

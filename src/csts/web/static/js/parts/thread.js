@@ -29,6 +29,7 @@ export class TicketThread extends HTMLElement {
   #climbed = false;
   #leave = null;
   #drawing = false;
+  #isPlaced = true;
 
   connectedCallback() {
     this.#leave = new AbortController();
@@ -42,7 +43,8 @@ export class TicketThread extends HTMLElement {
     onReturn(() => this.#tellSeen(), { signal });
     this.sizes = new ResizeObserver(() => {
       this.#blocks.fit(this.scroller.clientWidth);
-      if (this.#stuck) this.toEnd();
+      if (!this.#isPlaced) this.#place();
+      else if (this.#stuck) this.toEnd();
     });
     for (const element of [this.scroller, this.intro, this.log, this.outro]) this.sizes.observe(element);
   }
@@ -56,6 +58,7 @@ export class TicketThread extends HTMLElement {
   reset() {
     this.#view = null;
     this.#liveFrom = null;
+    this.#isPlaced = true;
     this.#stuck = true;
     this.#unseen = 0;
     this.#newest = 0;
@@ -133,7 +136,7 @@ export class TicketThread extends HTMLElement {
     const own = view.entries.at(-1)?.state === "sending" && view.entries.at(-1).key;
     const spoke = own && own !== this.#rows.lastOwn;
     this.#liveFrom ??= (view.entries.findLast(({ message }) => message.seq !== null)?.message.seq ?? 0) + 1;
-    const isFirst = !this.history.childElementCount;
+    this.#isPlaced &&= this.history.childElementCount > 0;
     const rows = layOut(view.entries, { newFrom: view.newFrom });
     const looks = { ...view, notes: TicketThread.notes };
     this.#keepingPlace(() => {
@@ -141,8 +144,14 @@ export class TicketThread extends HTMLElement {
       this.#rows.draw(this.#places(rows), { looks: (row) => looksOf(row, looks), make: (row) => drawRow(row, looks) });
     }, spoke);
     this.#rows.lastOwn = own || this.#rows.lastOwn;
-    if (isFirst) this.#toUnread();
-    this.#countNews(view);
+    if (this.#isPlaced) this.#countNews(view);
+  }
+
+  // When the first lines are laid out and not yet shown. To ask where they are any sooner has all of the page laid out at once.
+  #place() {
+    this.#isPlaced = true;
+    this.toNews();
+    this.#countNews(this.#view);
   }
 
   // What was there when the thread was opened, and what is read further up, is not news: it stays outside the live region.
@@ -170,6 +179,7 @@ export class TicketThread extends HTMLElement {
 
   /** Runs a change so that what the reader looks at stays where it is, or the end stays in view. */
   #keepingPlace(change, spoke) {
+    if (!this.#isPlaced) return change();
     const anchor = this.#stuck ? null : this.#rows.firstBelow(this.scroller.getBoundingClientRect().top);
     const before = anchor?.getBoundingClientRect().top;
     change();

@@ -30,6 +30,7 @@ export class TicketRoom extends HTMLElement {
   #leave = null;
   #newFrom = null;
   #skeleton = null;
+  #opening = null;
   #last = null;
 
   get ticket() {
@@ -124,11 +125,11 @@ export class TicketRoom extends HTMLElement {
     keepDrafts({ room: this.#room, composer: this.composer, changed: () => (this.#guard?.opened(), drafted()), kept: drafted, signal: this.#leave.signal });
     this.#listen(this.#room, this.#leave.signal);
     this.#skeleton = setTimeout(() => this.thread.wait(), SKELETON_AFTER_MS);
-    this.#room.open();
+    this.#opening = setTimeout(() => this.#room?.open()); // Not at once: whoever listens to this may not be there yet.
   }
 
   #exit() {
-    clearTimeout(this.#skeleton);
+    for (const timer of [this.#opening, this.#skeleton]) clearTimeout(timer);
     this.#leave?.abort();
     this.composer.save();
     this.#tell("drafted");
