@@ -62,7 +62,7 @@ class Lookup(Generic[R]):
         return cast("list[R]", self._decoder.decode(text))
 
     def of_rows(self, rows: Sequence[Sequence[Any]]) -> list[R]:
-        return cast("list[R]", msgspec.convert(list(map(tuple, rows)), self._rows, strict=False))
+        return cast("list[R]", msgspec.convert(rows, self._rows, strict=False))
 
 
 def asked(name: str, kind: type[TypeEngine[Any]] | TypeEngine[Any] = Integer) -> BindParameter[Any]:
@@ -122,7 +122,9 @@ class MySqlReader:
 
     def _ask(self, words: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
         with self._engine.sync_engine.connect() as connection:
-            return connection.exec_driver_sql(words, parameters).all()
+            # The driver's own tuples: to make rows of them takes a tenth of a page.
+            cursor = connection.exec_driver_sql(words, parameters).cursor
+            return cursor.fetchall()
 
     def _put_together(self, lookup: Lookup[Any], terms: tuple[Any, ...]) -> Text:
         return Text(_plain(lookup.put_together(*terms)), self._engine.dialect)
