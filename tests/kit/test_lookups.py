@@ -1,5 +1,6 @@
 """Reads that go past SQLAlchemy's sessions: what comes back is the same, and what costs is done once."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -112,3 +113,30 @@ async def test_mariadb_keeps_the_statement(database: Database) -> None:
     for _ in range(3):
         await database.look_up(PEOPLE, "oldest", since=MOMENT, limit=50)
     assert await carried_out() >= before + 3
+
+
+async def test_a_connection_that_was_closed_meanwhile_costs_nobody_his_answer(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has no connection that somebody else could close")
+    own = Lookup(Nobody, lambda: select(literal_column("CONNECTION_ID()").label("number")))
+    (before,) = await database.look_up(own)
+    async with database.read() as session:
+        await session.execute(text(f"KILL {before.number}"))
+    (after,) = await database.look_up(own)
+    assert after != before
+
+
+async def test_who_is_broken_off_leaves_no_answer_to_the_next(database: Database) -> None:
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite answers in a thread, which goes on to its end")
+    slow = Lookup(Nobody, lambda: select(literal_column("SLEEP(20) + 7").label("number")))
+    asking = asyncio.create_task(database.look_up(slow))
+    async with database.read() as session:
+        running = text("SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(20) + 7%'")
+        async with asyncio.timeout(10):
+            while not (await session.execute(running)).scalar():
+                await session.rollback()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert len(await database.look_up(PEOPLE, "oldest", since=MOMENT, limit=50)) == len(NAMES)
