@@ -132,15 +132,11 @@ async def test_who_could_not_be_signed_out_is_told_and_loses_nothing(
     told = page.get_by_role("alert").get_by_text("We cannot reach the server.")
     dialog = page.get_by_role("dialog", name="Sign out all the same?")
     await page.context.set_offline(True)
-    alerts: list[str] = []
-
-    async def read(dialog: Dialog) -> None:
-        alerts.append(dialog.message)
-        await dialog.accept()
-
-    page.once("dialog", read)
-    await sign_out(page)
-    assert alerts == ["We cannot reach the server. Check your connection; nothing you typed is lost."]
+    page.once("dialog", lambda alert: alert.accept())
+    async with page.expect_event("dialog") as shown:
+        await sign_out(page)
+    alert: Dialog = await shown.value
+    assert alert.message == "We cannot reach the server. Check your connection; nothing you typed is lost."
     await page.keyboard.press("Escape")
     await page.context.set_offline(False)
     await sign_out(page)

@@ -168,6 +168,8 @@ export class TicketList {
   /** Whether the server has not looked through everything that is old. */
   partial = false;
   loaded = false;
+  /** What was told while the first page was being read, or null. @type {(() => void)[]|null} */
+  #meanwhile = null;
 
   /** @param {View} view @param {number} me */
   constructor(view, me) {
@@ -182,6 +184,14 @@ export class TicketList {
     this.partial = partial;
     this.loaded = true;
     this.pending.clear();
+    const told = this.#meanwhile ?? [];
+    this.#meanwhile = null;
+    for (const act of told) act();
+  }
+
+  /** The first page has been asked for: what is told until it is here may be newer than what it says. */
+  ask() {
+    this.#meanwhile = [];
   }
 
   /** The next page; what we hold already is newer. @param {{items: Row[], next_cursor: string|null}} page */
@@ -193,6 +203,7 @@ export class TicketList {
 
   /** A row that was opened or has changed. @param {Row} row @param {boolean} mayMove while the list stands at its top */
   take(row, mayMove) {
+    this.#meanwhile?.push(() => this.take(row, mayMove));
     if (!isFresh(this.rows.find(({ id }) => id === row.id) ?? this.pending.get(row.id), row)) return;
     if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? TicketList.#renewed(each, row) : each));
     else if (fits(row, this.view, this.me) && this.#isWithin(row)) this.pending.set(row.id, row);
@@ -232,6 +243,7 @@ export class TicketList {
 
   /** @param {number} id @param {number} unread */
   count(id, unread) {
+    this.#meanwhile?.push(() => this.count(id, unread));
     this.rows = this.rows.map((row) => (row.id === id ? { ...row, unread } : row));
     const waiting = this.pending.get(id);
     if (waiting) this.pending.set(id, { ...waiting, unread });

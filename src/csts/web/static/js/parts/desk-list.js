@@ -89,6 +89,7 @@ export class DeskList extends HTMLElement {
     const limit = Math.min(MOST_PER_PAGE, Math.max(PAGE, list.rows.length));
     try {
       if (list.view.q) this.said.textContent = t("Searching…");
+      list.ask();
       const found = await get(`/tickets?${requestOf(list.view, null, limit)}`, { signal: this.#flight.signal });
       if (turn !== this.#loading || list !== this.#list) return;
       list.load(found);

@@ -136,7 +136,7 @@ export class TicketThread extends HTMLElement {
     const own = view.entries.at(-1)?.state === "sending" && view.entries.at(-1).key;
     const spoke = own && own !== this.#rows.lastOwn;
     this.#liveFrom ??= (view.entries.findLast(({ message }) => message.seq !== null)?.message.seq ?? 0) + 1;
-    this.#isPlaced &&= this.history.childElementCount > 0;
+    if (!this.history.childElementCount) this.#awaitPlace();
     const rows = layOut(view.entries, { newFrom: view.newFrom });
     const looks = { ...view, notes: TicketThread.notes };
     this.#keepingPlace(() => {
@@ -145,6 +145,13 @@ export class TicketThread extends HTMLElement {
     }, spoke);
     this.#rows.lastOwn = own || this.#rows.lastOwn;
     if (this.#isPlaced) this.#countNews(view);
+  }
+
+  // Watched anew: another ticket may be as high as the one before, and that would be no news.
+  #awaitPlace() {
+    this.#isPlaced = false;
+    this.sizes.unobserve(this.log);
+    this.sizes.observe(this.log);
   }
 
   // When the first lines are laid out and not yet shown. To ask where they are any sooner has all of the page laid out at once.
