@@ -38,6 +38,8 @@ class MariaDB:
         self._data = self._folder / "data"
         self._port = free_port()
         self._durable = durable
+        # A server that starts clears away what others have left in their common folder, and also what they still use.
+        self._environment = {**os.environ, "TMPDIR": str(self._folder)}
         self._user = ["--user=root"] if os.getuid() == 0 else []
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"mysql+asyncmy://csts:csts@127.0.0.1:{self._port}"
@@ -48,7 +50,7 @@ class MariaDB:
             self._prepare()
         with (self._folder / "log").open("ab") as log:
             words = [command("mariadbd"), "--no-defaults", *self._user, f"--datadir={self._data}", *self._options()]
-            self._process = subprocess.Popen(words, stdout=log, stderr=log)
+            self._process = subprocess.Popen(words, stdout=log, stderr=log, env=self._environment)
         self._wait()
 
     def kill(self) -> None:
@@ -66,7 +68,7 @@ class MariaDB:
     def _prepare(self) -> None:
         where = ["--no-defaults", *self._user, f"--datadir={self._data}"]
         words = [command("mariadb-install-db"), *where, "--auth-root-authentication-method=normal", "--skip-test-db"]
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=self._environment)
         (self._folder / "account.sql").write_text(ACCOUNT)
 
     def _options(self) -> list[str]:
