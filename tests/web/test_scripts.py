@@ -46,10 +46,10 @@ def in_order(text: str, *parts: str) -> bool:
 
 def test_what_is_imported_runs_before_and_is_taken_by_its_name() -> None:
     first, second = page_of("page")
-    words = re.search(r"const (m\d+) = \(\(\) => \{\n\n\nconst t = ", first)
+    words = re.search(r"const (\$\w+) = \(\(\) => \{\n\n\nconst t = ", first)
     assert words
     assert f"const {{ t: say }} = {words[1]};" in second
-    assert re.match(rf'import \{{ (m\d+, )*{words[1]}(, m\d+)* \}} from "\./page\.1\.js";\n', second)
+    assert re.match(rf'import \{{ (\$\w+, )*{re.escape(words[1])}(, \$\w+)* \}} from "\./page\.1\.js";\n', second)
     assert "return { t };" in first
     assert "return { Form, await_ };" in second
     assert in_order(first, "const t =", 't("shell")')
@@ -72,10 +72,10 @@ def test_a_later_part_is_a_pack_of_its_own_that_takes_from_the_page() -> None:
     assert "function ask" not in first + second
     part = text_of("page~ask.js")
     assert "const t =" not in part
-    assert re.search(r"export const \{ ask, answer \} = m\d+;\n$", part)
-    taken = re.findall(r"m\d+", part.splitlines()[0])
+    assert re.search(r"export const \{ ask, answer \} = \$\w+;\n$", part)
+    taken = re.findall(r"\$\w+", part.splitlines()[0])
     assert part.startswith("import {")
-    assert set(taken) <= set(re.findall(r"m\d+", first.splitlines()[-1]))
+    assert set(taken) <= set(re.findall(r"\$\w+", first.splitlines()[-1]))
 
 
 def test_what_two_later_parts_share_is_the_pages_so_that_it_is_there_once() -> None:

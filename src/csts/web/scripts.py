@@ -70,7 +70,8 @@ class Scripts:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._modules = {path: parse(path, text) for path, text in texts.items()}
-        self._ids = {path: f"m{number}" for number, path in enumerate(sorted(texts))}
+        # Names and no numbers: a page may outlive a deployment, and what it loads then takes by the same names.
+        self._ids = {path: f"${re.sub(r'[^a-z0-9]', '_', path[:-3])}" for path in texts}
         # Of each page there are a few, and their scripts do not change while the server runs.
         self._turns = cache(self._laid_out)
 
