@@ -6,7 +6,7 @@ import mimetypes
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -27,8 +27,8 @@ _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 # The styles of every page, in this order.
 _FRAME = ("layers", "tokens", "base", "controls", "forms", "layout")
 _STYLES = "css/packs"
-# Pages with their later parts come to half of it; names that nobody has named push one another out.
-_MOST_PACKS = 256
+# Pages name a third of it. Any list of parts is a name, and those that no page has push one another out.
+_MOST_SHEETS = 64
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,14 @@ class Assets:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         self._files = {path.relative_to(folder).as_posix(): _read(path) for path in paths}
         self._scripts = Scripts({path: self._text(path) for path in self._files if path.endswith(".js")})
-        self._packed = lru_cache(_MOST_PACKS)(self._pack)
+        # Of scripts there are only those that pages have; what is asked in vain is an error, and not kept.
+        self._script = cache(self._made_script)
+        self._sheet = lru_cache(_MOST_SHEETS)(self._made_sheet)
         self.digest = _digest(self._files)
 
     def url(self, path: str) -> str:
         """The address of a file that must exist, such as `css/base.css`."""
-        if self._found(path) is None:
-            raise LookupError(path)
+        self._found(path)
         return f"/static/{self.digest}/{path}"
 
     def scripts(self, page: str, *, is_agent: bool) -> list[str]:
@@ -66,9 +67,12 @@ class Assets:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve `<digest>/<path>`. An old digest gets today's file, uncached: a page may outlive a deployment."""
         digest, _, path = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/").partition("/")
-        asset = self._found(path)
-        if asset is None or scope["method"] not in {"GET", "HEAD"}:
+        if scope["method"] not in {"GET", "HEAD"}:
             raise NotFound
+        try:
+            asset = self._found(path)
+        except LookupError as error:
+            raise NotFound from error
         headers = {"Cache-Control": FOREVER if digest == self.digest else "no-cache", "Vary": "Accept-Encoding"}
         packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
         if packed:
@@ -77,33 +81,31 @@ class Assets:
         headers["Content-Type"] = asset.media_type
         await Response(body, headers=headers)(scope, receive, send)
 
-    def _found(self, path: str) -> Asset | None:
-        return self._files.get(path) or self._packed(path)
-
-    def _pack(self, path: str) -> Asset | None:
-        is_map = path.endswith(".map")
-        folder, _, name = path.removesuffix(".map").rpartition("/")
-        pack = self._made(folder, name)
-        if pack is None:
-            return None
-        if is_map:
-            return _asset(pack.map.encode(), "application/json")
-        told = f"# sourceMappingURL={name}.map"
-        ending = f"//{told}\n" if folder == scripts.FOLDER else f"/*{told} */\n"
-        return _asset((pack.text + ending).encode(), _TYPES[Path(name).suffix])
-
-    def _made(self, folder: str, name: str) -> Pack | None:
+    def _found(self, path: str) -> Asset:
+        """Raise LookupError where there is none."""
+        if path in self._files:
+            return self._files[path]
+        folder, _, name = path.rpartition("/")
         if folder == scripts.FOLDER:
-            return self._scripts.pack(name)
-        return self._sheet(name) if folder == _STYLES else None
+            return self._script(name)
+        if folder == _STYLES:
+            return self._sheet(name)
+        raise LookupError(path)
 
-    def _sheet(self, name: str) -> Pack | None:
-        frame, *parts = name.removesuffix(".css").split("+")
+    def _made_script(self, name: str) -> Asset:
+        pack = self._scripts.pack(name.removesuffix(".map"))
+        if pack is None:
+            raise LookupError(name)
+        return _packed(pack, name, "//{}\n", _TYPES[".js"])
+
+    def _made_sheet(self, name: str) -> Asset:
+        frame, *parts = name.removesuffix(".map").removesuffix(".css").split("+")
         paths = [f"css/{part}.css" for part in _FRAME] + [f"css/parts/{part}.css" for part in parts]
         is_known = all(path in self._files for path in paths) and len(set(parts)) == len(parts)
-        if frame != "frame" or not name.endswith(".css") or not is_known:
-            return None
-        return packs.join([Piece(path, self._text(path)) for path in paths], _STYLES)
+        if frame != "frame" or not name.removesuffix(".map").endswith(".css") or not is_known:
+            raise LookupError(name)
+        pack = packs.join([Piece(path, self._text(path)) for path in paths], _STYLES)
+        return _packed(pack, name, "/*{} */\n", _TYPES[".css"])
 
     def _text(self, path: str) -> str:
         return self._files[path].content.decode()
@@ -114,6 +116,12 @@ def _read(path: Path) -> Asset:
     guessed = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     served = lean(content) if path.suffix in _WRITTEN else content
     return _asset(served, _TYPES.get(path.suffix, guessed))
+
+
+def _packed(pack: Pack, name: str, comment: str, media_type: str) -> Asset:
+    if name.endswith(".map"):
+        return _asset(pack.map.encode(), "application/json")
+    return _asset((pack.text + comment.format(f"# sourceMappingURL={name}.map")).encode(), media_type)
 
 
 def _asset(content: bytes, media_type: str) -> Asset:
