@@ -179,7 +179,7 @@ def matrix() -> dict[Door, dict[str, str]]:
 
 def doors(app: FastAPI) -> Iterator[Door]:
     """Every route that the application has; files of its own and /openapi.json are open to all."""
-    for route in _routes(app):
+    for route in routes(app):
         if isinstance(route, APIRoute):
             for method in route.methods or ():
                 yield method, route.path
@@ -187,10 +187,11 @@ def doors(app: FastAPI) -> Iterator[Door]:
             yield "SOCKET", route.path
 
 
-def _routes(holder: Any) -> Iterator[Any]:
+def routes(holder: Any) -> Iterator[Any]:
+    """All of them, those of included routers too."""
     for route in holder.routes:
         if included := getattr(route, "original_router", None):
-            yield from _routes(included)
+            yield from routes(included)
         else:
             yield route
 

@@ -1,7 +1,7 @@
 """The guards at the doors: they turn credentials into an Actor, or into a refusal."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, cast
 
@@ -87,12 +87,15 @@ async def identify(connection: HTTPConnection, offered: Sequence[Credential]) ->
     wants_factor = connection.app.state.settings.agent_second_factor == "required"
     for credential in offered:
         if claims := signer.read(credential.token):
-            # Closed before the handler opens its own: requests that hold two connections each starve the pool.
-            async with database_of(connection).read() as session:
-                if actor := await queries.actor(
-                    session, claims, by_cookie=credential.by_cookie, wants_factor=wants_factor
-                ):
-                    return replace(actor, address=place_of(connection).address)
+            actor = await queries.actor(
+                database_of(connection),
+                claims,
+                by_cookie=credential.by_cookie,
+                wants_factor=wants_factor,
+                address=place_of(connection).address,
+            )
+            if actor:
+                return actor
     return None
 
 

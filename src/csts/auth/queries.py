@@ -3,17 +3,20 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, true
+import msgspec
+from sqlalchemy import ColumnElement, Select, String, exists, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.agents.models import Agent
-from csts.auth.actor import Actor, ActorKind
+from csts.auth.actor import Actor, ActorKind, Role
 from csts.auth.models import TABLES, RefreshToken
 from csts.auth.tokens import Claims, expiry
 from csts.customers.models import User
 from csts.factors.queries import has_factor
 from csts.kit import clock
 from csts.kit.columns import UtcDateTime
+from csts.kit.db import Database
+from csts.kit.lookups import Lookup, asked
 
 # Nobody reads more of them, and programs may leave thousands.
 MOST_SESSIONS = 100
@@ -27,29 +30,28 @@ async def locked_account(session: AsyncSession, kind: ActorKind, account_id: int
     return agent if agent and agent.active else None
 
 
-async def actor(session: AsyncSession, claims: Claims, *, by_cookie: bool, wants_factor: bool) -> Actor | None:
+async def actor(
+    database: Database, claims: Claims, *, by_cookie: bool, wants_factor: bool, address: str
+) -> Actor | None:
     """Who these claims speak for; None when the account or its session is dead. One statement."""
-    query = _ACTORS[claims.aud]
-    asked = {"account": int(claims.sub), "family": claims.sid, "now": clock.now()}
-    found = (await session.execute(query, asked)).one_or_none()
-    if found is None:
-        return None
-    return Actor(
-        kind=claims.aud,
-        id=found.id,
-        role=found.role,
-        name=found.name,
-        session=claims.sid,
-        expires_at=expiry(claims),
-        by_cookie=by_cookie,
-        owes_factor=wants_factor and not found.has_factor,
-    )
+    for found in await _living_account(database, claims.aud, int(claims.sub), claims.sid):
+        return Actor(
+            kind=claims.aud,
+            id=found.id,
+            role=found.role,
+            name=found.name,
+            session=claims.sid,
+            expires_at=expiry(claims),
+            by_cookie=by_cookie,
+            owes_factor=wants_factor and not found.has_factor,
+            address=address,
+        )
+    return None
 
 
-async def is_alive(session: AsyncSession, actor: Actor) -> bool:
+async def is_alive(database: Database, actor: Actor) -> bool:
     """Whether the session of somebody who was let in still lives."""
-    asked = {"account": actor.id, "family": actor.session, "now": clock.now()}
-    return (await session.execute(_ACTORS[actor.kind], asked)).one_or_none() is not None
+    return bool(await _living_account(database, actor.kind, actor.id, actor.session))
 
 
 async def sessions_of(session: AsyncSession, kind: ActorKind, account_id: int) -> Sequence[RefreshToken]:
@@ -79,20 +81,35 @@ async def alive_among(session: AsyncSession, kind: ActorKind, families: Collecti
     return set(await session.scalars(alive))
 
 
-def _select_actor(kind: ActorKind) -> Select[*tuple[Any, ...]]:
+class _Account(msgspec.Struct, array_like=True):
+    """An account that may sign in, and whose session lives."""
+
+    id: int
+    role: Role
+    name: str
+    has_factor: bool
+
+
+async def _living_account(database: Database, kind: ActorKind, account_id: int, family: str) -> list[_Account]:
+    return await database.shared(
+        (_ACCOUNT, kind, account_id, family),
+        lambda: database.look_up(_ACCOUNT, kind, account=account_id, family=family, now=clock.now()),
+    )
+
+
+def _select_account(kind: ActorKind) -> Select[*tuple[Any, ...]]:
     table, account = TABLES[kind], Agent if kind == "agent" else User
     is_active = Agent.active if kind == "agent" else true()
     factor = has_factor() if kind == "agent" else true()
     # Looked up for every request, which the signature alone would spare: a sign-out ends access tokens at once.
     is_alive = exists().where(
-        table.family == bindparam("family"),
+        table.family == asked("family", String),
         table.owner_id == account.id,
         table.revoked_at.is_(None),
-        table.expires_at > bindparam("now", type_=UtcDateTime),
+        table.expires_at > asked("now", UtcDateTime),
     )
     found = select(account.id, account.role, account.name, factor.label("has_factor"))
-    return found.where(account.id == bindparam("account"), is_active, is_alive)
+    return found.where(account.id == asked("account"), is_active, is_alive)
 
 
-# Built once: to put a statement together takes as long as to carry it out, and each request asks this one.
-_ACTORS = {kind: _select_actor(kind) for kind in TABLES}
+_ACCOUNT = Lookup(_Account, _select_account)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import jwt
 import msgspec
@@ -14,6 +15,8 @@ from csts.kit.secrets import new_token
 DEVICE_LIFETIME = timedelta(days=180)
 # An audience of its own, or a device could be presented as an access token.
 _DEVICE = "device"
+# So many tokens are verified once and not with each request; those used last.
+_KEPT = 4096
 
 
 class Claims(msgspec.Struct, frozen=True):
@@ -41,16 +44,7 @@ class Signer:
     def read(self, token: str) -> Claims | None:
         """None for a token that is damaged, expired or not ours. The caller compares the audience."""
         try:
-            found = jwt.decode(
-                token,
-                self._key,
-                # Fixed here, never taken from the token, which may ask for `none` (RFC 8725, 3.1).
-                algorithms=["HS256"],
-                audience=["customer", "agent"],
-                # Time is compared below, by the one clock of the house.
-                options={"require": ["sub", "aud", "sid", "iat", "exp"], "verify_exp": False, "verify_iat": False},
-            )
-            claims = msgspec.convert(found, Claims)
+            claims = _verified(token, self._key)
         except (jwt.InvalidTokenError, msgspec.ValidationError):
             return None
         return claims if claims.sub.isdecimal() and claims.exp > clock.now().timestamp() else None
@@ -74,6 +68,22 @@ class Signer:
     @property
     def _key(self) -> bytes:
         return self.key.encode()
+
+
+# The same token comes with each request of a quarter of an hour. What is refused raises, and is not kept.
+@lru_cache(_KEPT)
+def _verified(token: str, key: bytes) -> Claims:
+    """What a token of ours says, expired or not. Raises jwt.InvalidTokenError, msgspec.ValidationError."""
+    found = jwt.decode(
+        token,
+        key,
+        # Fixed here, never taken from the token, which may ask for `none` (RFC 8725, 3.1).
+        algorithms=["HS256"],
+        audience=["customer", "agent"],
+        # Time is compared by whoever asks, by the one clock of the house.
+        options={"require": ["sub", "aud", "sid", "iat", "exp"], "verify_exp": False, "verify_iat": False},
+    )
+    return msgspec.convert(found, Claims)
 
 
 def expiry(claims: Claims) -> datetime:

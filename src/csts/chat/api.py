@@ -49,13 +49,19 @@ TicketNumber = Annotated[int, Query(ge=1, le=MAX_ID)]
 Number = Annotated[int | None, Query(ge=0, le=MAX_ID, description="A message's `seq`")]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Window:
     """Which part of a thread."""
 
-    after: Number = None
-    before: Number = None
-    limit: Annotated[int, Query(ge=1, le=100)] = 50
+    after: int | None
+    before: int | None
+    limit: int
+
+
+async def _window(
+    after: Number = None, before: Number = None, limit: Annotated[int, Query(ge=1, le=100)] = 50
+) -> Window:
+    return Window(after, before, limit)
 
 
 @router.get(
@@ -68,7 +74,7 @@ async def list_messages(
     actor: AnyActor,
     session: Reading,
     request: Request,
-    window: Annotated[Window, Depends()],
+    window: Annotated[Window, Depends(_window)],
 ) -> Response:
     """The messages nearest to `after` or `before`, or the newest; oldest first. Agents get the notes among them."""
     await ticket_queries.get(session, actor, ticket_id)

@@ -97,12 +97,14 @@ async def connected(
 
 async def _read_first(websocket: WebSocket, actor: Actor, look: Look | None) -> None:
     # Not in `connected`, which would keep the session of the database for as long as the socket is open.
-    async with _turn(websocket), database_of(websocket).read() as session:
+    database = database_of(websocket)
+    async with _turn(websocket):
         # Again, now that its end would be heard: a sign-out since the first look was told to nobody.
-        if not await is_alive(session, actor):
+        if not await is_alive(database, actor):
             raise Hangup(UNAUTHENTICATED, "the session has ended")
         if look:
-            await look(session)
+            async with database.read() as session:
+                await look(session)
 
 
 @asynccontextmanager

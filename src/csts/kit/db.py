@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from csts.kit.carriers import Carrier, MySqlCarrier, SqliteCarrier
 from csts.kit.indexes import NamesIndexes
 from csts.kit.lookups import Lookup, MySqlReader, Reader, SqliteReader
+from csts.kit.sharing import Shared
 
 Announcement = tuple[str, Any]
 Publish = Callable[[Sequence[Announcement]], Awaitable[None]]
@@ -92,6 +93,8 @@ class Database:
         self.engine = create_engine(url)
         self._writing = self.engine.execution_options(csts_write=True)
         self._reader = _create_reader(self.engine)
+        # For what many may ask at the same moment: a page of one person sends a dozen requests at once.
+        self.shared = Shared()
         self._publish = publish
         self._reactions = reactions
         # SQLite has one writer at a time; a fair queue here beats its busy handler, which polls and starves.

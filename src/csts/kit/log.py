@@ -2,7 +2,10 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import structlog
 import structlog.tracebacks
 
@@ -24,7 +27,7 @@ def configure(style: str) -> None:
     # Strangers choose what they ask for, and a terminal obeys what it is shown: as Python writes it, it is only read.
     console = structlog.dev.ConsoleRenderer(repr_native_str=True, exception_formatter=structlog.dev.plain_traceback)
     renderers: list[structlog.typing.Processor] = (
-        [console] if as_text else [_tracebacks, structlog.processors.JSONRenderer()]
+        [console] if as_text else [_tracebacks, structlog.processors.JSONRenderer(_as_json)]
     )
     structlog.configure(
         processors=[*shared, *renderers],
@@ -41,3 +44,8 @@ def configure(style: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # It quotes the files that it cannot read, and what customers send has no place in a log.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+
+
+def _as_json(line: Any, *, default: Callable[[Any], Any]) -> str:
+    """Much faster than the standard library: each request is a line."""
+    return msgspec.json.encode(line, enc_hook=default).decode()

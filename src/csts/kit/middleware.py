@@ -1,8 +1,8 @@
 """Pure ASGI middleware: it sees sockets as well as requests, which Starlette's base class does not."""
 
 import re
+import secrets
 import time
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 
@@ -38,7 +38,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         offered = Headers(scope=scope).get("x-request-id", "")
-        request_id = offered if _USABLE_ID.fullmatch(offered) else uuid.uuid4().hex
+        request_id = offered if _USABLE_ID.fullmatch(offered) else secrets.token_hex(16)
         started = time.perf_counter()
         # What breaks before an answer has begun ends as one.
         status = 500
@@ -89,17 +89,19 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str], files: str, few: Collection[str]) -> None:
         self.app = app
-        self.headers = headers
         self.files = files
-        self.few = {name: value for name, value in headers.items() if name in few}
+        # As they are sent: each answer gets them.
+        self.headers = {name.lower().encode(): value.encode() for name, value in headers.items()}
+        self.few = {name: self.headers[name] for name in (each.lower().encode() for each in few)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def adding(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
                 is_file = scope["path"].startswith(self.files) and message["status"] == HTTPStatus.OK
-                for name, value in (self.few if is_file else self.headers).items():
-                    headers.setdefault(name, value)
+                headers = list(message["headers"])
+                its_own = {name for name, _ in headers}
+                added = (self.few if is_file else self.headers).items()
+                message["headers"] = headers + [each for each in added if each[0] not in its_own]
             await send(message)
 
         await self.app(scope, receive, adding if scope["type"] == "http" else send)

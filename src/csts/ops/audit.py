@@ -32,7 +32,7 @@ ROWS_AT_ONCE = 500
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def _wanted(
+async def _wanted(
     act: Annotated[list[Act] | None, Query(description="Only these; may be repeated.")] = None,
     agent: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Only what this agent did.")] = None,
     since: Annotated[AwareDatetime | None, Query(description="Not before this moment.")] = None,

@@ -1,9 +1,9 @@
 """Tickets over HTTP."""
 
-from dataclasses import replace
 from typing import Annotated, Any, Literal, cast
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+import msgspec
+from fastapi import APIRouter, Depends, Form, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
@@ -19,7 +19,7 @@ from csts.kit.paging import Page
 from csts.kit.problems import problems
 from csts.kit.sessions import Reading, Writing, database_of
 from csts.kit.throttle import throttle_of
-from csts.kit.wire import answer, gives
+from csts.kit.wire import answer, asks, gives, query_of
 from csts.settings import Settings
 from csts.tickets import actions, lists, queries, results
 from csts.tickets.filters import Filters
@@ -82,72 +82,73 @@ async def create_ticket(
 router.include_router(forms)
 
 
-class ListQuery:
-    """The query string of a ticket list."""
+class ListQuery(msgspec.Struct, frozen=True):
+    """The query string of a ticket list. `q` is words to search; with them the order is best and freshest first."""
 
-    def __init__(
-        self,
-        *,
-        status: Annotated[list[Status], Query()] = [],  # noqa: B006 - read only, by the framework
-        priority: Annotated[list[Priority], Query()] = [],  # noqa: B006
-        issue_type: Annotated[list[str], Query()] = [],  # noqa: B006
-        assignee: Literal["me", "none"] | Annotated[int, Query(ge=1, le=MAX_ID)] | None = None,
-        customer: Annotated[int | None, Query(ge=1, le=MAX_ID)] = None,
-        awaiting_reply: bool = False,
-        snoozed: Annotated[bool | None, Query(description="agents only")] = None,
-        tag: Annotated[str, Query(max_length=200, description="the name of a tag; agents only")] = "",
-        mentioned: Annotated[Literal["me"] | None, Query(description="in an internal note; agents only")] = None,
-        q: Annotated[str, Query(max_length=200)] = "",
-    ) -> None:
-        self.filters = Filters(
-            status,
-            priority,
-            issue_type,
-            assignee,
-            customer,
-            awaiting_reply,
-            snoozed=snoozed,
-            mentioned=mentioned is not None,
-        )
-        self.tag = tag
-        self.text = q.strip()
-
-    async def resolved(self, database: Database) -> Filters:
-        """With the number of the tag."""
-        if not self.tag:
-            return self.filters
-        async with database.read() as session:
-            return replace(self.filters, tag=await number_of(session, self.tag))
-
-
-@router.get(
-    "/tickets",
-    responses={**gives(TicketPage), **problems(InvalidInput, results.SearchBusy, results.SearchTooSlow)},
-    summary="List and search tickets",
-)
-async def list_tickets(
-    request: Request,
-    actor: AnyActor,
-    wanted: Annotated[ListQuery, Depends()],
+    status: tuple[Status, ...] = ()
+    priority: tuple[Priority, ...] = ()
+    issue_type: tuple[str, ...] = ()
+    assignee: Literal["me", "none"] | Annotated[int, msgspec.Meta(ge=1, le=MAX_ID)] | None = None
+    customer: Annotated[int, msgspec.Meta(ge=1, le=MAX_ID)] | None = None
+    awaiting_reply: bool = False
+    snoozed: Annotated[bool | None, msgspec.Meta(description="agents only")] = None
+    tag: Annotated[str, msgspec.Meta(max_length=200, description="the name of a tag; agents only")] = ""
+    mentioned: Annotated[Literal["me"] | None, msgspec.Meta(description="in an internal note; agents only")] = None
+    q: Annotated[str, msgspec.Meta(max_length=200)] = ""
     sort: Annotated[
         lists.Sort | None,
-        Query(
+        msgspec.Meta(
             description="-created_at by default; with q: the best and freshest first. "
             "awaiting_since: of those who wait for an answer, who has waited longest first. "
             "-mentioned_at: of those where one is mentioned, the latest mention first"
         ),
-    ] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    ] = None
+    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 50
+    cursor: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+    async def filters(self, database: Database) -> Filters:
+        """With the number of the tag, which is looked up."""
+        tag = None
+        if self.tag:
+            async with database.read() as session:
+                tag = await number_of(session, self.tag)
+        return Filters(
+            self.status,
+            self.priority,
+            self.issue_type,
+            self.assignee,
+            self.customer,
+            self.awaiting_reply,
+            tag,
+            self.snoozed,
+            mentioned=self.mentioned is not None,
+        )
+
+
+@router.get(
+    "/tickets",
+    openapi_extra=asks(ListQuery),
+    responses={**gives(TicketPage), **problems(InvalidInput, results.SearchBusy, results.SearchTooSlow)},
+    summary="List and search tickets",
+)
+async def list_tickets(
+    request: Request, actor: AnyActor, wanted: Annotated[ListQuery, Depends(query_of(ListQuery))]
 ) -> Response:
     """A customer's own tickets, or all of them for an agent; with `q` those that have all of its words."""
     database = database_of(request)
-    filters = await wanted.resolved(database)
-    if wanted.text:
+    if words := wanted.q.strip():
         desk = cast("results.Desk", request.app.state.search)
-        found = await desk.page(actor, filters, wanted.text, sort=sort, limit=limit, cursor=cursor)
-        return answer(found)
-    return answer(await lists.page(database, actor, filters, sort=sort or "-created_at", limit=limit, cursor=cursor))
+        filters = await wanted.filters(database)
+        return answer(
+            await desk.page(actor, filters, words, sort=wanted.sort, limit=wanted.limit, cursor=wanted.cursor)
+        )
+
+    async def read() -> bytes:
+        filters, sort = await wanted.filters(database), wanted.sort or "-created_at"
+        page = await lists.page(database, actor, filters, sort=sort, limit=wanted.limit, cursor=wanted.cursor)
+        return msgspec.json.encode(page)
+
+    return answer(msgspec.Raw(await database.shared((actor.kind, actor.id, wanted), read)))
 
 
 @router.get("/tickets/counts", responses=gives(Counts), summary="Count the desk's queues")
