@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner, Result
 
+from csts.bench.list_cases import cases_of
+from csts.bench.list_requests import visiting
 from csts.bench.town import COMMON, TICKET, Town
 from csts.cli import app
 from csts.search.index import Hunt, index_of
@@ -53,7 +56,8 @@ def words_in(url: str) -> list[int]:
 
 def test_an_empty_database_is_filled_once_and_measured_again(database_url: str, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    done = measure(database_url, "--only", "open", "--json", str(file))
+    beside = sqlite_url(tmp_path / "beside.db")
+    done = measure(database_url, "--only", "open", "--json", str(file), "--beside", beside)
     # How long it takes on the machine of a test is nobody's business.
     assert done.exit_code in {0, 1}, done.output
     assert "Filling" in done.output
@@ -65,11 +69,26 @@ def test_an_empty_database_is_filled_once_and_measured_again(database_url: str, 
     }
     assert all(figure["plans"] and figure["scans"] == [] for figure in found["figures"])
     assert found["pages_per_second"] > 0
+    assert [request["name"] for request in found["requests"]] == [figure["name"] for figure in found["figures"]]
+    assert all(request["p50"] > 0 and request["beside"][0] > 0 for request in found["requests"])
+    assert found["requests_per_second"] > 0
+    assert len(tickets_in(beside)) == 10
     assert words_in(database_url)
     again = measure(database_url, "--only", "counters")
     assert "Filling" not in again.output
     assert "counters" in again.output
     assert len(tickets_in(database_url)) == 300
+
+
+@pytest.mark.once
+async def test_each_list_is_a_request_that_the_desk_answers(tmp_path: Path) -> None:
+    """Those of customers, too, those behind a row, and those with every filter."""
+    url, town = sqlite_url(tmp_path / "town.db"), Town(tickets=300, messages=1500, seed=1)
+    await asyncio.to_thread(measure, url, "--only", "counters")
+    async with visiting([(url, town)]) as [desk]:
+        asked = {name: await desk.ask(name, random.Random(0)) for name in desk.cases}
+    assert len(asked) == len(cases_of(town)) - 1, "all but the counters"
+    assert {"my tickets priority", "closed -created_at, deep", "all, of a customer -updated_at"} < set(asked)
 
 
 @pytest.mark.once

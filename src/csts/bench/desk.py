@@ -31,6 +31,8 @@ class Own:
     redis: str = ""
     # Articles that it has learnt before anything is measured.
     knowledge: Path | None = None
+    # The address of a customer of this database, who gets the agent's password.
+    customer: str = ""
 
     def environment(self, folder: Path) -> dict[str, str]:
         limits = ("LOGIN", "REGISTER", "TICKETS", "MESSAGES", "UPLOADS", "ASSISTANT")
@@ -73,6 +75,8 @@ async def own_desk(own: Own) -> AsyncIterator[Running]:
             site = await _ready(server, log)
             words = ["agent", "add", agent.username, "--name", "Bench agent"]
             await _run(environment, words, typed=agent.password)
+            if own.customer:
+                await _run(environment, ["customer", "passwd", own.customer], typed=agent.password)
             if own.knowledge:
                 await _run(environment, ["knowledge", "import", str(own.knowledge.absolute())])
                 await _learnt(server, log)
@@ -128,7 +132,7 @@ async def _learnt(server: Process, log: Path) -> None:
 
 
 def _tells_of_learning(log: Path) -> bool:
-    return any(b'"model_learnt"' in line and b'"quick": false' in line for line in log.read_bytes().splitlines())
+    return any(b'"model_learnt"' in line and b'"quick":false' in line for line in log.read_bytes().splitlines())
 
 
 def _opened(log: Path) -> int:

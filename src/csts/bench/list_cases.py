@@ -2,13 +2,15 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import urlencode
 
 import msgspec
 
 from csts.auth.actor import Actor
-from csts.bench.lists import Ask, Case
+from csts.bench.lists import Case
 from csts.bench.town import AGENTS, END, YEARS, Town
 from csts.kit.db import Database
 from csts.kit.paging import encode_cursor
@@ -45,16 +47,16 @@ def cases_of(town: Town) -> list[Case]:
         ("closed, of an agent, low", lambda rng: _low_of_an_agent(rng.randint(1, AGENTS))),
         ("all, of a customer", lambda rng: Filters(customer=customer(town, rng))),
     ]
-    found = [Case(f"{name} {sort}", _page(agent, view, sort), LIST_MS) for name, view in views for sort in SORTS]
+    found = [_Page(f"{name} {sort}", agent, view, sort) for name, view in views for sort in SORTS]
     found += [
-        Case(f"{name} awaiting_since", _page(agent, view, "awaiting_since"), LIST_MS)
+        _Page(f"{name} awaiting_since", agent, view, "awaiting_since")
         for name, view in views
         if name in ("open", "mine", "unassigned", "all, a category")
     ]
     owner: Who = lambda rng: person("customer", customer(town, rng))  # noqa: E731
-    found += [Case(f"my tickets {sort}", _page(owner, lambda _: Filters(), sort), LIST_MS) for sort in SORTS]
-    found += [Case(f"closed {sort}, deep", _deep(town, sort), LIST_MS) for sort in ("-created_at", "-priority")]
-    return [*found, Case("counters, after something happened", _count, LIST_MS)]
+    found += [_Page(f"my tickets {sort}", owner, lambda _: Filters(), sort) for sort in SORTS]
+    found += [_deep(town, sort) for sort in ("-created_at", "-priority")]
+    return [*(page.case for page in found), Case("counters, after something happened", _count, LIST_MS)]
 
 
 def _low_of_an_agent(number: int) -> Filters:
@@ -74,15 +76,44 @@ def customer(town: Town, rng: random.Random) -> int:
     return 1 + int(town.customers * rng.random() ** 2)
 
 
-def _page(who: Who, view: View, sort: Sort, place: Callable[[random.Random], str | None] = lambda _: None) -> Ask:
-    async def ask(database: Database, rng: random.Random) -> bytes:
-        actor, filters, cursor = who(rng), view(rng), place(rng)
-        return msgspec.json.encode(await lists.page(database, actor, filters, sort=sort, limit=LIMIT, cursor=cursor))
+@dataclass(frozen=True)
+class _Page:
+    """A page of a list as this person reads it, at the beginning or at a `place`."""
 
-    return ask
+    name: str
+    who: Who
+    view: View
+    sort: Sort
+    place: Callable[[random.Random], str | None] = lambda _: None
+
+    @property
+    def case(self) -> Case:
+        return Case(self.name, self.ask, LIST_MS, self.path, self.who(random.Random(0)).kind)  # noqa: S311 - no secret
+
+    async def ask(self, database: Database, rng: random.Random) -> bytes:
+        actor, filters, cursor = self.who(rng), self.view(rng), self.place(rng)
+        page = await lists.page(database, actor, filters, sort=self.sort, limit=LIMIT, cursor=cursor)
+        return msgspec.json.encode(page)
+
+    def path(self, rng: random.Random) -> str:
+        actor, filters, cursor = self.who(rng), self.view(rng), self.place(rng)
+        # Whoever is signed in has no tickets of his own: in place of "mine" he reads those of an agent who has.
+        holder = actor.id if filters.assignee == "me" else filters.assignee
+        query = {
+            "status": filters.status,
+            "priority": filters.priority,
+            "issue_type": filters.issue_type,
+            "assignee": holder or (),
+            "customer": filters.customer or (),
+            "awaiting_reply": "true" if filters.awaiting_reply else (),
+            "sort": self.sort,
+            "limit": LIMIT,
+            "cursor": cursor or (),
+        }
+        return f"/tickets?{urlencode(query, doseq=True)}"
 
 
-def _deep(town: Town, sort: Sort) -> Ask:
+def _deep(town: Town, sort: Sort) -> _Page:
     """A page somewhere in the middle of what is closed."""
 
     def place(rng: random.Random) -> str:
@@ -90,7 +121,7 @@ def _deep(town: Town, sort: Sort) -> Ask:
         key: object = END - YEARS * rng.random() if sort.endswith("created_at") else Priority.MEDIUM.rank
         return encode_cursor(f"tickets{sort}", [key, number])
 
-    return _page(agent, lambda _: Filters(status=(Status.CLOSED,)), sort, place)
+    return _Page(f"closed {sort}, deep", agent, lambda _: Filters(status=(Status.CLOSED,)), sort, place)
 
 
 async def _count(database: Database, rng: random.Random) -> bytes:

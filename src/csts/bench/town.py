@@ -69,7 +69,7 @@ class Town:
     def people(self) -> Iterator[Row]:
         """Rows of `USER`."""
         for number in range(1, self.customers + 1):
-            yield (number, name_of(number), f"person{number}@example.com", _NO_PASSWORD, "customer", END - YEARS)
+            yield (number, name_of(number), email_of(number), _NO_PASSWORD, "customer", END - YEARS)
 
     def agents(self) -> Iterator[Row]:
         """Rows of `AGENT`."""
@@ -120,6 +120,10 @@ class Town:
 
 def name_of(customer: int) -> str:
     return f"{_FIRST[customer % len(_FIRST)]} {_LAST[customer // len(_FIRST) % len(_LAST)]}"
+
+
+def email_of(customer: int) -> str:
+    return f"person{customer}@example.com"
 
 
 class _Block:

@@ -113,15 +113,19 @@ def lists(
     seed: Annotated[int, typer.Option(help="Another one draws others.")] = 1,
     seconds: Annotated[float, typer.Option(min=0.1, help="How long each question is asked.")] = 2,
     only: Annotated[str, typer.Option(help="Only the questions whose names begin so.")] = "",
+    beside: Annotated[
+        str, typer.Option(help="Another one, for a hundredth of the tickets: lists are asked of both by turns.")
+    ] = "",
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures, with EXPLAIN, here.")] = None,
 ) -> None:
     """Every list and search of the desk, among as many tickets as you like; exit code 1 where a bar is missed.
 
-    Fills the database first. What is measured is a question from its statement to the bytes of its answer.
+    Fills the database first. Each question is measured from its statement to the bytes of its answer; then lists over
+    HTTP as well, 100 requests a second.
     """
     # By name, for what it needs takes long to import.
     measuring = importlib.import_module("csts.bench.list_run")
-    order = measuring.Order(database, tickets, messages, seed, seconds, only)
+    order = measuring.Order(database, tickets, messages, seed, seconds, only, beside)
     try:
         found = uvloop.run(measuring.run(order, schema.upgrade, typer.echo, typer.progressbar))
     except (Unmeasured, SQLAlchemyError, OSError) as reason:
