@@ -15,11 +15,10 @@ from csts.intents.prior import RIGHT, RIGHT_BY_MEANING, SCOPE, SCOPE_BY_MEANING
 from csts.intents.signals import Signals, chosen, names_of_all, names_of_scope, names_of_topic
 from csts.intents.together import Together, learn_together, nothing
 
-# How many rows the prior weighs, and how many times as much as the questions in scope the strangers do: those of
-# topics left out are often a shade of a known one, those made of unknown words are what really comes from outside.
+# How many rows the prior weighs, and how many times as much as the questions in scope those of topics left out do: they
+# are often a shade of a known one, while strangers made of unknown words are what really comes from outside.
 _TRUST = 5.0
 _NEAR = 0.2
-_FAR = 1.0
 # To the third one, which weighs them against questions that are answered wrong.
 _STRANGE = 0.7
 _STRAIGHT = Logistic(np.array([1.0, 0.0]))
@@ -72,11 +71,14 @@ PRIOR_BY_MEANING = draft_of(
 )
 
 
-def learn_confidence(trial: Trial, *, prior: Confidence = PRIOR, trust: float = _TRUST) -> Confidence:
+def learn_confidence(
+    trial: Trial, *, far: float = 1, growth: float = 0, prior: Confidence = PRIOR, trust: float = _TRUST
+) -> Confidence:
+    """Strangers weigh `far` times as much as questions in scope; to the logarithms of the odds `growth` is added."""
     names = names_of_scope(trial.inside)
     groups = [chosen(each, names) for each in (trial.inside, trial.near, trial.far)]
     total = len(trial.right)
-    weights = _weights(groups, (1, _NEAR, _FAR))
+    weights = _weights(groups, (1, _NEAR, far))
     truth = np.concatenate([np.ones(total), np.zeros(len(groups[1]) + len(groups[2]))])
     scope = fit(np.vstack(groups), truth, weights, prior=prior.scope, trust=trust)
     right = fit(
@@ -86,7 +88,7 @@ def learn_confidence(trial: Trial, *, prior: Confidence = PRIOR, trust: float = 
     together = _together(trial, draft)
     seen = Confidence(scope, right, together, _STRAIGHT)
     straight = fit(seen.drawn(trial.inside), trial.right, np.ones(total), prior=_STRAIGHT, trust=trust)
-    return Confidence(scope, right, together, straight)
+    return Confidence(scope, right, together, Logistic(straight.weights + np.array([0, growth])))
 
 
 def _together(trial: Trial, draft: Confidence) -> Together:
