@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from csts.kit.sharing import Shared
+from csts.kit.errors import NotFound
+from csts.kit.sharing import Kept, Shared
 
 
 class Source:
@@ -79,12 +80,12 @@ async def test_an_error_is_told_to_all_who_shared_it_and_to_nobody_after_them() 
 
     async def fail() -> int:
         await source.read()
-        raise OSError
+        raise NotFound
 
     together = asking(shared, fail, 3)
     (await source.begun()).set()
     ends = await asyncio.gather(*together, return_exceptions=True)
-    assert [type(end) for end in ends] == [OSError] * 3
+    assert [type(end) for end in ends] == [NotFound] * 3
     [next_one] = asking(shared, source.read)
     (await source.begun()).set()
     assert await next_one == 0
@@ -104,3 +105,51 @@ async def test_who_gives_up_takes_no_answer_from_the_others(gone: int) -> None:
     [later] = asking(shared, source.read)
     (await source.begun()).set()
     assert await later == 0
+
+
+class Clock:
+    """Seconds, which pass when they are told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class Counter:
+    def __init__(self) -> None:
+        self.reads = 0
+
+    async def read(self) -> int:
+        self.reads += 1
+        return self.reads
+
+
+async def test_what_was_told_is_told_again_until_its_time_is_over() -> None:
+    clock, counter = Clock(), Counter()
+    kept = Kept(60, 10, clock)
+    assert [await kept("key", counter.read), await kept("key", counter.read)] == [1, 1]
+    assert await kept("another", counter.read) == 2
+    clock.seconds = 59.9
+    assert await kept("key", counter.read) == 1
+    clock.seconds = 60
+    assert await kept("key", counter.read) == 3
+
+
+async def test_those_used_last_are_kept_and_no_more_than_may_be() -> None:
+    kept, counter = Kept(60, 2, Clock()), Counter()
+    for key in ("old", "new", "old", "newest"):
+        await kept(key, counter.read)
+    assert [await kept(key, counter.read) for key in ("old", "newest", "new")] == [1, 3, 4]
+
+
+async def test_an_error_is_not_kept() -> None:
+    kept, counter = Kept(60, 2, Clock()), Counter()
+
+    async def fail() -> int:
+        raise NotFound
+
+    with pytest.raises(NotFound):
+        await kept("key", fail)
+    assert await kept("key", counter.read) == 1

@@ -19,7 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from csts.kit.carriers import Carrier, MySqlCarrier, SqliteCarrier
 from csts.kit.indexes import NamesIndexes
 from csts.kit.lookups import Lookup, MySqlReader, Reader, SqliteReader
-from csts.kit.sharing import Shared
+from csts.kit.sharing import Kept, Shared
 
 Announcement = tuple[str, Any]
 Publish = Callable[[Sequence[Announcement]], Awaitable[None]]
@@ -32,6 +32,8 @@ ATTEMPTS = 3
 CARRIERS = 2
 # Connections for lookups, and how many statements each of them keeps at the server, which allows 16,382 in all.
 READERS, KEPT = 10, 50
+# How long a hint about the size of something is good, and how many are kept.
+HINT_SECONDS, MOST_HINTS = 60.0, 10_000
 LOCK_WAIT_OVER, DEADLOCK = 1205, 1213
 # A connection that nobody has used for so long is asked whether it is still there: no server restarts in less.
 IDLE_SECONDS = 1.0
@@ -95,6 +97,8 @@ class Database:
         self._reader = _create_reader(self.engine)
         # For what many may ask at the same moment: a page of one person sends a dozen requests at once.
         self.shared = Shared()
+        # For what only helps to find something sooner.
+        self.kept = Kept(HINT_SECONDS, MOST_HINTS)
         self._publish = publish
         self._reactions = reactions
         # SQLite has one writer at a time; a fair queue here beats its busy handler, which polls and starves.

@@ -1,6 +1,8 @@
-"""One answer for all who ask the same at one time."""
+"""One answer for all who ask the same at one time, or within some seconds where an older one does no harm."""
 
 import asyncio
+import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Any, TypeVar
 
@@ -35,3 +37,28 @@ class Shared:
             return await read()
         finally:
             del self._running[key]
+
+
+class Kept:
+    """Answers that may be some seconds old, such as which way to take to a result that is the same by all of them.
+
+    Those used last are kept, `most` of them.
+    """
+
+    def __init__(self, seconds: float, most: int, now: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._most = most
+        self._now = now
+        self._answers: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+
+    async def __call__(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """What `read` gave for this key not long ago, or gives now. An error is not kept."""
+        since, answer = self._answers.get(key, (float("-inf"), None))
+        if self._now() - since >= self._seconds:
+            answer = await read()
+            self._answers[key] = self._now(), answer
+        self._answers.move_to_end(key)
+        if len(self._answers) > self._most:
+            self._answers.popitem(last=False)
+        found: T = answer
+        return found

@@ -154,8 +154,16 @@ async def _look_up(
     values = {"reader": actor.id, "limit": limit, **filters.values, **order.values}
     corner = None
     if order.sort != "-mentioned_at" and _has_corners(outline):
-        ((corner,),) = await database.look_up(_CORNER, outline, **values)
+        # To count takes a third of the time that such a list takes, and what is small stays so for a while.
+        whose = actor.id, *filters.values.values()
+        corner = await database.kept((outline, whose), lambda: _small_corner(database, outline, values))
     return await database.look_up(lookup, outline, corner, **values)
+
+
+async def _small_corner(database: Database, outline: Outline, values: dict[str, Any]) -> int | None:
+    """The place of the first corner with few rows. All ways lead to the same rows; this one to the quickest way."""
+    ((corner,),) = await database.look_up(_CORNER, outline, **values)
+    return corner
 
 
 @lru_cache(KEPT)
