@@ -128,7 +128,7 @@ def lists(
     order = measuring.Order(database, tickets, messages, seed, seconds, only, beside)
     try:
         found = uvloop.run(measuring.run(order, schema.upgrade, typer.echo, typer.progressbar))
-    except (Unmeasured, SQLAlchemyError, OSError) as reason:
+    except (Unmeasured, SQLAlchemyError, OSError, EOFError) as reason:
         fail(str(reason).splitlines()[0])
     if json_file:
         json_file.write_text(json.dumps(found.as_json(), indent=2, default=str) + "\n")
