@@ -62,7 +62,7 @@ def body_of(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
 def query_of(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
     """A dependency that reads the query string as a struct; its tuples are what may be repeated. Raises InvalidInput.
 
-    FastAPI's own reading of a dozen parameters takes as long as all the rest of a request.
+    FastAPI's own reading of a dozen parameters is a fifth of what a list costs this process.
     """
     many = {each.encode_name for each in msgspec.structs.fields(kind) if get_origin(each.type) is tuple}  # type: ignore[arg-type]  # a struct
 
