@@ -163,6 +163,7 @@ async def test_text_in_parts_is_heard_once_and_whole(dial: Dial, ana: Somebody) 
 @pytest.mark.parametrize("path", ["/ws/inbox", "/ws/echo"])
 @pytest.mark.usefixtures("linger")
 async def test_who_does_not_read_is_let_go_of(dial: Dial, ana: Somebody, path: str, goodbye: bytes | None) -> None:
+    await ana.get("/user/me")  # who asks first who he is opens a connection that stays
     before = descriptors()
     line = await upgraded(dial, path, ana.token)
     line.stop_reading()
@@ -181,6 +182,7 @@ async def test_who_neither_reads_nor_answers_has_left(
 ) -> None:
     monkeypatch.setattr(live, "_config", impatient)
     async with dialling(app) as dial:
+        await ana.get("/user/me")
         before = descriptors()
         line = await upgraded(dial, "/ws/inbox", ana.token)
         await line.reader.readuntil(b'"ready"')

@@ -133,4 +133,4 @@ async def test_client_that_leaves_in_the_middle_leaves_no_error(server: Server, 
         await chat.say("Here again")
     log = server.said()
     assert "Traceback" not in log
-    assert '"level":"error"' not in log
+    assert '"level": "error"' not in log

@@ -132,7 +132,7 @@ async def _learnt(server: Process, log: Path) -> None:
 
 
 def _tells_of_learning(log: Path) -> bool:
-    return any(b'"model_learnt"' in line and b'"quick":false' in line for line in log.read_bytes().splitlines())
+    return any(b'"model_learnt"' in line and b'"quick": false' in line for line in log.read_bytes().splitlines())
 
 
 def _opened(log: Path) -> int:

@@ -1,12 +1,8 @@
 """Structured logs: one event a line, with the id of the request or socket that it belongs to."""
 
-import json
 import logging
 import sys
-from collections.abc import Callable
-from typing import Any
 
-import msgspec
 import structlog
 import structlog.tracebacks
 
@@ -28,7 +24,7 @@ def configure(style: str) -> None:
     # Strangers choose what they ask for, and a terminal obeys what it is shown: as Python writes it, it is only read.
     console = structlog.dev.ConsoleRenderer(repr_native_str=True, exception_formatter=structlog.dev.plain_traceback)
     renderers: list[structlog.typing.Processor] = (
-        [console] if as_text else [_tracebacks, structlog.processors.JSONRenderer(_as_json)]
+        [console] if as_text else [_tracebacks, structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, *renderers],
@@ -45,12 +41,3 @@ def configure(style: str) -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     # It quotes the files that it cannot read, and what customers send has no place in a log.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-
-
-def _as_json(line: Any, *, default: Callable[[Any], Any]) -> str:
-    """Much faster than the standard library, for each request is a line; which takes what is no proper JSON."""
-    try:
-        return msgspec.json.encode(line, enc_hook=default).decode()
-    except (ValueError, TypeError, OverflowError):
-        # Half a character, a number of a hundred digits: a line with it is better than none.
-        return json.dumps(line, default=default)
