@@ -1,24 +1,24 @@
 """The unit of work: where transactions open, commit and publish, and what differs between SQLite and MySQL."""
 
 import asyncio
-import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import URL, Connection, CursorResult, Dialect, MetaData, Result, event, make_url
 from sqlalchemy import create_engine as create_sync_engine
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from csts.kit.carriers import Carrier, MySqlCarrier, SqliteCarrier
 from csts.kit.indexes import NamesIndexes
 from csts.kit.lookups import Lookup, MySqlReader, Reader, SqliteReader
+from csts.kit.rested import Doubt, note_use, try_rested
 from csts.kit.sharing import Kept, Shared
 
 Announcement = tuple[str, Any]
@@ -35,8 +35,6 @@ READERS, KEPT = 10, 50
 # How long a hint about the size of something is good, and how many are kept.
 HINT_SECONDS, MOST_HINTS = 60.0, 10_000
 LOCK_WAIT_OVER, DEADLOCK = 1205, 1213
-# A connection that nobody has used for so long is asked whether it is still there: no server restarts in less.
-IDLE_SECONDS = 1.0
 # Of a server that comes, goes or has gone: too many connections, shutdown, killed, and the client's own, 0 and 2002
 # to 2013.
 _UNREACHABLE = {0, 1040, 1053, 1927, 2002, 2003, 2006, 2013, 4031}
@@ -92,9 +90,10 @@ class Database:
     """
 
     def __init__(self, url: str, *, publish: Publish, reactions: dict[type, Reaction]) -> None:
-        self.engine = create_engine(url)
+        self._doubt = Doubt()
+        self.engine = create_engine(url, self._doubt)
         self._writing = self.engine.execution_options(csts_write=True)
-        self._reader = _create_reader(self.engine)
+        self._reader = _create_reader(self.engine, self._doubt)
         # For what many may ask at the same moment: a page of one person sends a dozen requests at once.
         self.shared = Shared()
         # For what only helps to find something sooner.
@@ -144,7 +143,13 @@ class Database:
 
     async def look_up(self, lookup: Lookup[R], *terms: Hashable, **values: Any) -> list[R]:
         """What was committed when this was asked: the rows of the lookup's statement for these terms and values."""
-        return await self._reader.look_up(lookup, terms, values)
+        try:
+            return await self._reader.look_up(lookup, terms, values)
+        except (DBAPIError, OSError, EOFError) as error:
+            # Lookups have connections of their own: what they find out, the others need not find out once more.
+            if is_unreachable(error):
+                self._doubt.since = time.monotonic()
+            raise
 
     @property
     def carriers_at_once(self) -> int:
@@ -203,7 +208,7 @@ def _number(error: Exception) -> int | None:
     return number if isinstance(number, int) else None
 
 
-def create_engine(url: str) -> AsyncEngine:
+def create_engine(url: str, doubt: Doubt | None = None) -> AsyncEngine:
     """An engine whose transactions mean the same on both databases."""
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_async_engine(url, pool_size=16, max_overflow=16, hide_parameters=True)
@@ -212,10 +217,10 @@ def create_engine(url: str) -> AsyncEngine:
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
         return engine
     # Under MySQL's own REPEATABLE READ a row that was waited for would be seen beside a world from before.
-    return _create_mysql_engine(url, isolation_level="READ COMMITTED", pool_size=20, max_overflow=20)
+    return _create_mysql_engine(url, doubt or Doubt(), isolation_level="READ COMMITTED", pool_size=20, max_overflow=20)
 
 
-def _create_mysql_engine(url: str | URL, *, kept_statements: int = 0, **options: Any) -> AsyncEngine:
+def _create_mysql_engine(url: str | URL, doubt: Doubt, *, kept_statements: int = 0, **options: Any) -> AsyncEngine:
     arguments = {"init_command": "SET time_zone = '+00:00'", "connect_timeout": 10, "stmt_cache_size": kept_statements}
     engine = create_async_engine(
         url,
@@ -228,12 +233,12 @@ def _create_mysql_engine(url: str | URL, *, kept_statements: int = 0, **options:
         **options,
     )
     event.listen(engine.sync_engine, "do_connect", _connect)
-    event.listen(engine.sync_engine, "checkin", _note_use)
-    event.listen(engine.sync_engine, "checkout", _try_idle)
+    event.listen(engine.sync_engine, "checkin", note_use)
+    event.listen(engine.sync_engine, "checkout", partial(try_rested, doubt))
     return engine
 
 
-def _create_reader(engine: AsyncEngine) -> Reader:
+def _create_reader(engine: AsyncEngine, doubt: Doubt) -> Reader:
     if engine.dialect.name == "sqlite":
         threaded = create_sync_engine(
             engine.url.set(drivername="sqlite"), hide_parameters=True, isolation_level="AUTOCOMMIT"
@@ -243,7 +248,7 @@ def _create_reader(engine: AsyncEngine) -> Reader:
     # Nothing is open that a connection would have to roll back when it is given back.
     options = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     return MySqlReader(
-        _create_mysql_engine(engine.url, kept_statements=KEPT, pool_size=READERS, max_overflow=0, **options)
+        _create_mysql_engine(engine.url, doubt, kept_statements=KEPT, pool_size=READERS, max_overflow=0, **options)
     )
 
 
@@ -253,20 +258,6 @@ def _connect(dialect: Dialect, _record: object, arguments: list[Any], options: d
     except (RuntimeError, EOFError) as error:
         # What the driver makes of a server that dies in the middle of a greeting.
         raise ConnectionError(str(error)) from error
-
-
-def _note_use(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-    record.info["used"] = time.monotonic()
-
-
-def _try_idle(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
-    # A connection that a server or a firewall has closed overnight must not cost somebody his first request. The
-    # pool's own way asks each time, which takes as long as the question that follows.
-    if time.monotonic() - record.info.get("used", math.inf) > IDLE_SECONDS:
-        try:
-            connection.ping()
-        except connection.dbapi.Error as error:
-            raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object = None) -> None:
