@@ -15,10 +15,16 @@ class Desk {
   devices = [];
   asked = [];
   refusal = null;
+  /** What answers wait for once they have been read. */
+  line = null;
 
   get api() {
     return {
-      get: async () => ({ items: Object.values(this.drafts), next_cursor: null }),
+      get: async () => {
+        const items = Object.values(this.drafts);
+        await this.line;
+        return { items, next_cursor: null };
+      },
       put: async (path, words) => this.#save(path, words),
       remove: async (path) => void this.#save(path, { content: "", after: null }),
     };
@@ -59,6 +65,20 @@ async function pass(context, ms) {
     await settled();
   }
 }
+
+test("an answer from before a draft was saved does not take it away", async (context) => {
+  const desk = await begin(context);
+  const here = await desk.open();
+  let arrive = () => {};
+  desk.line = new Promise((resolve) => { arrive = resolve; });
+  const loading = here.keeper.load();
+  here.type("half a thought");
+  await pass(context, 1100);
+  assert.deepEqual(desk.asked, ["half a thought"]);
+  arrive();
+  await loading;
+  assert.deepEqual([here.drafts.reply.text, here.changes], ["half a thought", 0]);
+});
 
 test("what is typed is saved once when its writer pauses, and shown on the other device", async (context) => {
   const desk = await begin(context);

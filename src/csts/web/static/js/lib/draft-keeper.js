@@ -35,9 +35,13 @@ export class DraftKeeper {
 
   /** Reads what the server keeps: at the start, and when something may have been missed. */
   async load() {
+    const heard = { ...this.#heard };
     try {
       const { items } = await this.#api.get(this.#path);
-      for (const kind of Object.keys(this.#drafts)) this.#compare(kind, items.find((each) => each.kind === kind));
+      for (const kind of Object.keys(this.#drafts)) {
+        // What was saved or heard meanwhile is newer than this answer may be, to which it would look deleted.
+        if (this.#heard[kind] === heard[kind]) this.#compare(kind, items.find((each) => each.kind === kind));
+      }
     } catch {
       // What is on this device is there, and the next line that comes back asks again.
     }
