@@ -14,7 +14,7 @@ from csts.auth.actor import ActorKind
 from csts.bench.desk import Own, own_desk
 from csts.bench.http import Site
 from csts.bench.list_cases import cases_of
-from csts.bench.lists import AT_ONCE, Case, percentiles
+from csts.bench.lists import Case, percentiles
 from csts.bench.plan import Say, Unmeasured
 from csts.bench.town import Town, email_of
 
@@ -144,22 +144,6 @@ def line(figure: RequestFigure) -> str:
     over = [f"over {figure.bar_ms:.0f} ms"] if figure.p99 > figure.bar_ms else []
     over += [f"over {MOST_TIMES} times"] if (figure.times or 0) > MOST_TIMES else []
     return f"{figure.name:<44}{figure.p50:8.1f}{figure.p99:10.1f}{beside}{'  ' if over else ''}{', '.join(over)}"
-
-
-async def requests_per_second(desk: Visitors, name: str, seconds: float) -> float:
-    """Of this list by some connections at once, each of which asks again as soon as it is answered."""
-    end, answered = time.perf_counter() + seconds, 0
-
-    async def reader(number: int) -> None:
-        nonlocal answered
-        rng = random.Random(number)  # noqa: S311
-        while time.perf_counter() < end:
-            await desk.ask(name, rng)
-            answered += 1
-
-    began = time.perf_counter()
-    await asyncio.gather(*(reader(number) for number in range(AT_ONCE)))
-    return round(answered / (time.perf_counter() - began), 1)
 
 
 async def _at_rate(desk: Visitors, name: str, rng: random.Random, seconds: float) -> list[float]:

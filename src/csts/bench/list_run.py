@@ -9,7 +9,7 @@ from csts.bench import list_requests
 from csts.bench.fill import fill, index, is_filled
 from csts.bench.list_cases import cases_of
 from csts.bench.list_requests import RequestFigure
-from csts.bench.lists import AT_ONCE, HEAD, Findings, measure
+from csts.bench.lists import AT_ONCE, HEAD, Findings, measure, per_second
 from csts.bench.plan import Say, Unmeasured
 from csts.bench.search_cases import searches_of
 from csts.bench.town import Town
@@ -83,7 +83,7 @@ async def run(order: Order, upgrade: Upgrade, say: Say, bar: Bar) -> Report:
     async with list_requests.visiting(towns) as desks:
         say(list_requests.HEAD)
         figures = await list_requests.measure_requests(desks, pages, order.seconds, say)
-        most = await list_requests.requests_per_second(desks[0], pages[0].name, order.seconds)
+        most = await per_second(lambda rng: desks[0].ask(pages[0].name, rng), order.seconds)
     say(f"{pages[0].name}: {most:,.0f} requests a second, {AT_ONCE} at once.")
     return Report(inside, figures, most)
 

@@ -81,7 +81,8 @@ async def measure(database: Database, town: Town, cases: Sequence[Case], seconds
         figures.append(await _measured(database, case, random.Random(town.seed), seconds))  # noqa: S311 - no secret
         say(line(figures[-1]))
     target = {"database": database.engine.dialect.name, **asdict(town)}
-    return Findings(facts, target, figures, await _pages_per_second(database, cases[0], seconds))
+    most = await per_second(lambda rng: cases[0].ask(database, rng), seconds)
+    return Findings(facts, target, figures, most)
 
 
 def line(figure: Figure) -> str:
@@ -114,17 +115,17 @@ def percentiles(took: Sequence[float], shares: Sequence[float]) -> list[float]:
     return [round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) for share in shares]
 
 
-async def _pages_per_second(database: Database, case: Case, seconds: float) -> float:
-    end = time.perf_counter() + seconds
-    read = 0
+async def per_second(ask: Callable[[random.Random], Awaitable[object]], seconds: float) -> float:
+    """How often it is answered to some who ask at once, each of them again as soon as he has an answer."""
+    end, answered = time.perf_counter() + seconds, 0
 
     async def reader(number: int) -> None:
-        nonlocal read
-        rng = random.Random(number)  # noqa: S311
+        nonlocal answered
+        rng = random.Random(number)  # noqa: S311 - no secret
         while time.perf_counter() < end:
-            await case.ask(database, rng)
-            read += 1
+            await ask(rng)
+            answered += 1
 
     began = time.perf_counter()
     await asyncio.gather(*(reader(number) for number in range(AT_ONCE)))
-    return round(read / (time.perf_counter() - began), 1)
+    return round(answered / (time.perf_counter() - began), 1)
