@@ -20,7 +20,7 @@ ID = '"client_id": "00000000-0000-4000-8000-000000000000"'
         ('{"content": "Hello"}', "client_id"),
         (f'{{{ID}, "content": 1}}', "content"),
         (f'{{{ID}, "colour": "red"}}', "colour"),
-        (f'{{{ID}, "attachment_ids": ["one"]}}', "attachment_ids.0"),
+        (f'{{{ID}, "attachment_ids": ["one"]}}', "attachment_ids[0]"),
         ("Hello", ""),
     ],
 )

@@ -120,8 +120,8 @@ async def test_who_clicks_twice_or_meets_a_colleague_changes_each_ticket_once(
     [
         ({"ids": [], "change": {"status": "open"}}, "ids"),
         ({"ids": list(range(1, 202)), "change": {"status": "open"}}, "ids"),
-        ({"ids": [0], "change": {"status": "open"}}, "ids.0"),
-        ({"ids": [True], "change": {"status": "open"}}, "ids.0"),
+        ({"ids": [0], "change": {"status": "open"}}, "ids[0]"),
+        ({"ids": [True], "change": {"status": "open"}}, "ids[0]"),
         ({"ids": [1], "change": {}}, "change"),
         ({"ids": [1]}, "change"),
         ({"ids": [1], "change": {"status": "lost"}}, "change.status"),

@@ -77,7 +77,8 @@ def query_of(kind: type[T]) -> Callable[[Request], Awaitable[T]]:
             # Not strict: all that an address holds is text.
             return msgspec.convert(given, kind, strict=False)
         except msgspec.ValidationError as error:
-            raise _refused(error) from None
+            # As FastAPI names the places of a query: `status.0`.
+            raise _refused(error, index=r".\1") from None
 
     return read
 
@@ -107,10 +108,11 @@ def components(kinds: list[Any]) -> dict[str, Any]:
     return msgspec.json.schema_components(kinds, ref_template=_REFERENCE)[1]
 
 
-def _refused(error: msgspec.ValidationError) -> InvalidInput:
+def _refused(error: msgspec.ValidationError, *, index: str = r"[\1]") -> InvalidInput:
+    """`index` is how the number of an item is written."""
     text = str(error)
     place = _PLACE.search(text) or _MISSING.search(text)
-    return InvalidInput.of(_INDEX.sub(r".\1", place[1]) if place else "", _PLACE.sub("", text))
+    return InvalidInput.of(_INDEX.sub(index, place[1]) if place else "", _PLACE.sub("", text))
 
 
 def _schema(kind: Any) -> dict[str, Any]:
