@@ -88,7 +88,7 @@ async def test_each_list_is_a_request_that_the_desk_answers(tmp_path: Path) -> N
     async with visiting([(url, town)]) as [desk]:
         asked = {name: await desk.ask(name, random.Random(0)) for name in desk.cases}
     assert len(asked) == len(cases_of(town)) - 1, "all but the counters"
-    assert {"my tickets priority", "closed -created_at, deep", "all, of a customer -updated_at"} < set(asked)
+    assert {"my tickets priority", "closed -created_at, deep", "mentions, open -mentioned_at"} < set(asked)
 
 
 @pytest.mark.once
@@ -104,7 +104,7 @@ def test_a_seed_is_a_town(tmp_path: Path) -> None:
 @pytest.mark.once
 def test_the_town_has_as_many_of_everything_as_it_says() -> None:
     town = Town(tickets=2000, messages=9000, seed=5)
-    tickets, messages = town.block(1, 2000)
+    tickets, messages, tags, mentions = town.block(1, 2000)
     assert (len(tickets), len(messages)) == (2000, 9000)
     active = [row for row in tickets if row[6] in {"open", "in_progress", "waiting"}]
     assert 200 <= len(active) <= 300
@@ -114,6 +114,11 @@ def test_the_town_has_as_many_of_everything_as_it_says() -> None:
         counted[message[1]] += 1
         assert message[3] == counted[message[1]]
     assert {row[0]: row[TICKET.index("last_seq")] for row in tickets} == counted
+    assert len({number for number, _ in tags}) == len(tags) == pytest.approx(600, rel=0.1)
+    assert {number for _, number in tags} <= {number for number, *_ in town.tags()}
+    notes = {(row[1], row[3]) for row in messages if row[10]}
+    assert {(row[0], row[2]) for row in mentions} < notes
+    assert {row[0] for row in mentions} == {number for number, _ in notes}
 
 
 @pytest.mark.once

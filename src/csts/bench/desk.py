@@ -31,7 +31,8 @@ class Own:
     redis: str = ""
     # Articles that it has learnt before anything is measured.
     knowledge: Path | None = None
-    # The address of a customer of this database, who gets the agent's password.
+    # An agent and a customer of this database, who get the password of the agent that is made otherwise.
+    agent: str = ""
     customer: str = ""
 
     def environment(self, folder: Path) -> dict[str, str]:
@@ -65,7 +66,7 @@ async def own_desk(own: Own) -> AsyncIterator[Running]:
     """`csts serve`, ready, with an agent's account. Raises Unmeasured with what it said when it does not start."""
     with tempfile.TemporaryDirectory(prefix="csts-bench-") as folder:
         environment = own.environment(Path(folder))
-        agent = Agent(f"bench-{secrets.token_hex(4)}", secrets.token_hex(16))
+        agent = Agent(own.agent or f"bench-{secrets.token_hex(4)}", secrets.token_hex(16))
         if own.database:  # SQLite is migrated by the server
             await _run(environment, ["migrate"])
         log = Path(folder, "log")
@@ -73,8 +74,8 @@ async def own_desk(own: Own) -> AsyncIterator[Running]:
         server = await _csts(environment, ["serve", "--port", "0", *workers], stdout=_opened(log))
         try:
             site = await _ready(server, log)
-            words = ["agent", "add", agent.username, "--name", "Bench agent"]
-            await _run(environment, words, typed=agent.password)
+            words = ["passwd", own.agent] if own.agent else ["add", agent.username, "--name", "Bench agent"]
+            await _run(environment, ["agent", *words], typed=agent.password)
             if own.customer:
                 await _run(environment, ["customer", "passwd", own.customer], typed=agent.password)
             if own.knowledge:

@@ -19,7 +19,7 @@ from csts.kit.db import Database
 from csts.kit.indexes import rebuild
 from csts.search.models import WORDS, SearchPiece
 from csts.tickets import indexing
-from csts.tickets.models import Ticket
+from csts.tickets.models import Mention, Tag, Ticket, TicketTag
 
 # Rows in a statement, and statements in a transaction: a server takes packets of 16 MB, if nobody has told it more.
 ROWS, STATEMENTS = 2000, 20
@@ -29,6 +29,9 @@ _users = Insert(User, towns.USER)
 _agents = Insert(Agent, towns.AGENT)
 _tickets = Insert(Ticket, towns.TICKET)
 _messages = Insert(Message, towns.MESSAGE)
+_tags = Insert(Tag, towns.TAG)
+_ticket_tags = Insert(TicketTag, towns.TICKET_TAG)
+_mentions = Insert(Mention, towns.MENTION)
 
 Progress = Callable[[int], Any]
 
@@ -48,11 +51,14 @@ async def fill(database: Database, town: Town, progress: Progress) -> None:
     """Write all of the town; `progress` is told how many tickets have been written since it was told last."""
     await _write(database, _users, town.people())
     await _write(database, _agents, town.agents())
+    await _write(database, _tags, town.tags())
     for first in range(1, town.tickets + 1, BLOCK):
         last = min(first + BLOCK - 1, town.tickets)
-        tickets, messages = town.block(first, last)
-        await _write(database, _tickets, tickets)
-        await _write(database, _messages, messages)
+        block = town.block(first, last)
+        await _write(database, _tickets, block.tickets)
+        await _write(database, _messages, block.messages)
+        await _write(database, _ticket_tags, block.tags)
+        await _write(database, _mentions, block.mentions)
         progress(last - first + 1)
     # The last row: who finds it finds all of them.
     await _write(database, _agents, [(towns.AGENTS + 1, town.name, town.name, "!", "agent", False, towns.END)])

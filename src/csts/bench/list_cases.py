@@ -11,7 +11,7 @@ import msgspec
 
 from csts.auth.actor import Actor
 from csts.bench.lists import Case
-from csts.bench.town import AGENTS, END, YEARS, Town
+from csts.bench.town import AGENTS, END, TAGS, YEARS, Town, tag_of
 from csts.kit.db import Database
 from csts.kit.paging import encode_cursor
 from csts.tickets import lists
@@ -32,13 +32,16 @@ View = Callable[[random.Random], Filters]
 def cases_of(town: Town) -> list[Case]:
     """Every queue, filter and order that the desk offers, a customer's own list, deep pages and the counters."""
     views: list[tuple[str, View]] = [
-        ("open", lambda _: Filters(status=ACTIVE)),
+        ("open", lambda _: Filters(status=ACTIVE, snoozed=False)),
         ("all", lambda _: Filters()),
         ("solved", lambda _: Filters(status=(Status.RESOLVED,))),
         ("closed", lambda _: Filters(status=(Status.CLOSED,))),
-        ("mine", lambda _: Filters(status=ACTIVE, assignee="me")),
-        ("unassigned", lambda _: Filters(status=ACTIVE, assignee="none")),
-        ("awaiting", lambda _: Filters(awaiting_reply=True)),
+        ("mine", lambda _: Filters(status=ACTIVE, assignee="me", snoozed=False)),
+        ("unassigned", lambda _: Filters(status=ACTIVE, assignee="none", snoozed=False)),
+        ("awaiting", lambda _: Filters(awaiting_reply=True, snoozed=False)),
+        ("snoozed", lambda _: Filters(snoozed=True)),
+        ("mentions", lambda _: Filters(mentioned=True)),
+        ("mentions, open", lambda _: Filters(mentioned=True, status=ACTIVE)),
         ("all, urgent", lambda _: Filters(priority=(Priority.URGENT,))),
         ("all, a category", lambda _: Filters(issue_type=("general",))),
         ("all, a category that nobody uses", lambda _: Filters(issue_type=("unheard of",))),
@@ -46,12 +49,20 @@ def cases_of(town: Town) -> list[Case]:
         ("all, of an agent", lambda rng: Filters(assignee=rng.randint(1, AGENTS))),
         ("closed, of an agent, low", lambda rng: _low_of_an_agent(rng.randint(1, AGENTS))),
         ("all, of a customer", lambda rng: Filters(customer=customer(town, rng))),
+        ("a frequent tag", lambda _: Filters(tag=1)),
+        ("a rare tag", lambda _: Filters(tag=TAGS)),
+        ("a frequent tag, open", lambda _: Filters(status=ACTIVE, tag=1, snoozed=False)),
     ]
     found = [_Page(f"{name} {sort}", agent, view, sort) for name, view in views for sort in SORTS]
+    own_orders: list[tuple[Sort, tuple[str, ...]]] = [
+        ("awaiting_since", ("open", "mine", "unassigned", "awaiting", "all, a category")),
+        ("-mentioned_at", ("mentions", "mentions, open", "all, a category")),
+    ]
     found += [
-        _Page(f"{name} awaiting_since", agent, view, "awaiting_since")
+        _Page(f"{name} {sort}", agent, view, sort)
+        for sort, names in own_orders
         for name, view in views
-        if name in ("open", "mine", "unassigned", "all, a category")
+        if name in names
     ]
     owner: Who = lambda rng: person("customer", customer(town, rng))  # noqa: E731
     found += [_Page(f"my tickets {sort}", owner, lambda _: Filters(), sort) for sort in SORTS]
@@ -96,16 +107,17 @@ class _Page:
         return msgspec.json.encode(page)
 
     def path(self, rng: random.Random) -> str:
-        actor, filters, cursor = self.who(rng), self.view(rng), self.place(rng)
-        # Whoever is signed in has no tickets of his own: in place of "mine" he reads those of an agent who has.
-        holder = actor.id if filters.assignee == "me" else filters.assignee
+        filters, cursor = self.view(rng), self.place(rng)
         query = {
             "status": filters.status,
             "priority": filters.priority,
             "issue_type": filters.issue_type,
-            "assignee": holder or (),
+            "assignee": filters.assignee or (),
             "customer": filters.customer or (),
             "awaiting_reply": "true" if filters.awaiting_reply else (),
+            "tag": tag_of(filters.tag) if filters.tag else (),
+            "snoozed": () if filters.snoozed is None else str(filters.snoozed).lower(),
+            "mentioned": "me" if filters.mentioned else (),
             "sort": self.sort,
             "limit": LIMIT,
             "cursor": cursor or (),

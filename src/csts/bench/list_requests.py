@@ -16,7 +16,7 @@ from csts.bench.http import Site
 from csts.bench.list_cases import cases_of
 from csts.bench.lists import Case, percentiles
 from csts.bench.plan import Say, Unmeasured
-from csts.bench.town import Town, email_of
+from csts.bench.town import AGENTS, Town, email_of, username_of
 
 # P7 of our bars: so many requests a second; p50 at most so many times that of a hundredth of the tickets.
 RATE, MOST_TIMES = 100, 1.5
@@ -103,11 +103,11 @@ async def visiting(towns: Sequence[tuple[str, Town]]) -> AsyncIterator[list[Visi
 
 @asynccontextmanager
 async def _visitors(url: str, town: Town) -> AsyncIterator[Visitors]:
-    # One who has written as often as most: few have written a thousand times, and none in a hundredth of the town.
-    email = email_of(1 + town.customers // 4)
-    async with own_desk(Own(database=url, customer=email)) as running:
+    # Those who have as many tickets as most: few have a thousand times as many, and none in a hundredth of the town.
+    email, username = email_of(1 + town.customers // 4), username_of(1 + AGENTS // 4)
+    async with own_desk(Own(database=url, customer=email, agent=username)) as running:
         site, password = running.site, running.agent.password
-        agent = await site.post("/agent/login", {"username": running.agent.username, "password": password})
+        agent = await site.post("/agent/login", {"username": username, "password": password})
         customer = await site.post("/user/login", {"email": email, "password": password})
         tokens: dict[ActorKind, str] = {"agent": agent["access_token"], "customer": customer["access_token"]}
         visitors = Visitors(site, tokens, cases_of(town))

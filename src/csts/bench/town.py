@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,6 +20,8 @@ from csts.tickets.status import Priority, Status
 # The last moment of the town's history; it began so long before.
 END, YEARS = datetime(2026, 11, 1, tzinfo=UTC), timedelta(days=3 * 365)
 OPEN_TICKETS, AGENTS, TICKETS_PER_CUSTOMER = 300, 50, 20
+# The first is on one ticket in thirty, the last on one in five hundred.
+TAGS, _TAGGED = 80, 0.3
 LARGEST_THREAD = 5000
 CATEGORIES = ("account", "billing", "technical", "general")
 
@@ -27,8 +30,10 @@ AGENT = ("id", "username", "name", "password", "role", "active", "created_at")
 TICKET = (
     *("id", "ticket_no", "user_id", "issue_type", "subject", "description", "status", "priority", "priority_rank"),
     *("created_at", "updated_at", "public_updated_at", "agent_id", "last_seq", "last_public_seq"),
-    *("customer_messages", "staff_messages", "awaiting_since", "last_message_preview", "assisted"),
+    *("customer_messages", "staff_messages", "awaiting_since", "last_message_preview", "assisted", "snoozed_until"),
 )
+TAG, TICKET_TAG = ("id", "lookup", "name"), ("ticket_id", "tag_id")
+MENTION = ("ticket_id", "agent_id", "seq", "author_id", "author_name", "mentioned_at", "seen")
 MESSAGE = (
     *("id", "ticket_id", "ticket_no", "seq", "public_seq", "sender", "sender_id", "sender_name", "client_id"),
     *("content", "internal", "timestamp"),
@@ -45,8 +50,19 @@ COMMON = """
 _SYLLABLES = ("ba", "cor", "del", "fen", "gri", "hol", "jan", "kel", "lum", "mor", "nis", "par", "quo", "ros", "sti")
 _VOCABULARY = 20_000
 _IS_NOTE, _NOTES = 8, 100
+# Of those who are at work on a ticket one in so many has put it aside, and of mentions so many have not been read.
+_SNOOZED, _UNSEEN = 6, 20
 _PER_TICKET = (1, 2, 3, 4, 5, 6, 8, 11)
 _NO_PASSWORD = "!"  # noqa: S105 - nobody signs in here
+
+
+class Block(NamedTuple):
+    """Some tickets with all that belongs to them: rows of `TICKET`, `MESSAGE`, `TICKET_TAG` and `MENTION`."""
+
+    tickets: list[Row]
+    messages: list[Row]
+    tags: list[Row]
+    mentions: list[Row]
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,7 @@ class Town:
     @property
     def name(self) -> str:
         """Which one it is; the username of an agent in its database says it."""
-        return f"town-{self.seed}-{self.tickets}-{self.messages}"
+        return f"town2-{self.seed}-{self.tickets}-{self.messages}"
 
     def people(self) -> Iterator[Row]:
         """Rows of `USER`."""
@@ -74,7 +90,12 @@ class Town:
     def agents(self) -> Iterator[Row]:
         """Rows of `AGENT`."""
         for number in range(1, AGENTS + 1):
-            yield (number, f"agent-{number}", f"Agent {number}", _NO_PASSWORD, "agent", True, END - YEARS)
+            yield (number, username_of(number), f"Agent {number}", _NO_PASSWORD, "agent", True, END - YEARS)
+
+    def tags(self) -> Iterator[Row]:
+        """Rows of `TAG`."""
+        for number in range(1, TAGS + 1):
+            yield (number, tag_of(number), tag_of(number))
 
     @cached_property
     def words(self) -> list[str]:
@@ -113,9 +134,9 @@ class Town:
         old = rng.choice(np.arange(1, self.tickets + 1), wanted - len(young), replace=False)
         return frozenset(int(number) for number in (*young, *old))
 
-    def block(self, first: int, last: int) -> tuple[list[Row], list[Row]]:
-        """Rows of `TICKET` for these ids, both included, and those of `MESSAGE` in them."""
-        return _Block(self, first, last).rows()
+    def block(self, first: int, last: int) -> Block:
+        """The tickets of these ids, both included."""
+        return _Draw(self, first, last).block()
 
 
 def name_of(customer: int) -> str:
@@ -126,7 +147,15 @@ def email_of(customer: int) -> str:
     return f"person{customer}@example.com"
 
 
-class _Block:
+def username_of(agent: int) -> str:
+    return f"agent-{agent}"
+
+
+def tag_of(number: int) -> str:
+    return f"tag {number}"
+
+
+class _Draw:
     """Draws the tickets from `first` to `last`."""
 
     def __init__(self, town: Town, first: int, last: int) -> None:
@@ -134,7 +163,7 @@ class _Block:
         self._first, self._last = first, last
         self._rng = np.random.default_rng([town.seed, first])
 
-    def rows(self) -> tuple[list[Row], list[Row]]:
+    def block(self) -> Block:
         count = self._last - self._first + 1
         lengths = self._town.lengths[self._first - 1 : self._last]
         # The square: one in two hundred thousand of the people writes a thousand times as often as most.
@@ -151,7 +180,19 @@ class _Block:
             ticket, said = self._ticket(self._first + place, facts, own)
             tickets.append(ticket)
             messages += said
-        return tickets, messages
+        return Block(tickets, messages, list(self._tags(count)), list(self._mentions(messages)))
+
+    def _tags(self, count: int) -> Iterator[Row]:
+        for place in np.flatnonzero(self._rng.random(count) < _TAGGED):
+            # The square, as of people: few tags are on most tickets.
+            yield self._first + int(place), 1 + int(TAGS * self._rng.random() ** 2)
+
+    def _mentions(self, messages: Sequence[Row]) -> Iterator[Row]:
+        """The last note of a ticket calls somebody."""
+        notes = {row[1]: row for row in messages if row[10]}
+        for ticket, (number, _, _, seq, _, _, author, name, *_, written) in notes.items():
+            called = 1 + int(AGENTS * self._rng.random() ** 2)
+            yield ticket, called, seq, author, name, written, bool(number % _UNSEEN)
 
     def _sentences(self, count: int) -> Iterator[str]:
         """Of 6 to 24 words, whose frequencies follow Zipf."""
@@ -180,7 +221,9 @@ class _Block:
         subject = " ".join(texts[0].split()[:8]).capitalize()
         priority = list(Priority)[rank]
         counts = (len(said), len(said) - internal, asked, len(said) - internal - asked)
-        end = (changed if waits else None, last[9][:140] if last else "", False)
+        sleeps = status is Status.IN_PROGRESS and number % _SNOOZED == 0
+        asleep = END + timedelta(days=1) if sleeps else None
+        end = (changed if waits else None, last[9][:140] if last else "", False, asleep)
         head = (number, ticket_no, owner, category, subject, texts[1], status.value, priority.value, rank)
         return (*head, opened, changed, changed, holder, *counts, *end), said
 
