@@ -31,6 +31,9 @@ export const shortSearch = () => h("li", { class: "empty" }, icon("search"), h("
 function quietWords({ queue }) {
   if (queue === "awaiting") return [t("Nobody is waiting"), t("Every customer has an answer. New messages appear here by themselves.")];
   if (queue === "mentions") return [t("Nobody has mentioned you"), t("When a colleague writes @ and your name in a note, the ticket appears here by itself.")];
+  if (queue === "mine") return [t("You have no open ticket"), t("What you claim, or a colleague hands over to you, appears here by itself.")];
+  if (queue === "snoozed") return [t("Nothing is snoozed"), t("A ticket that is put aside waits here for its time.")];
+  if (queue === "solved") return [t("This queue is empty"), t("A ticket stays here from its solution until it is closed.")];
   return [t("This queue is empty"), t("New tickets appear here by themselves.")];
 }
 
