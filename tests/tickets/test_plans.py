@@ -15,7 +15,7 @@ from csts.kit.db import Database
 from csts.kit.plans import Plan, explained
 from csts.tickets import filters, indexing, lists, search
 from csts.tickets.filters import Filters
-from csts.tickets.models import Mention, Tag, Ticket, TicketTag
+from csts.tickets.models import Ticket
 from csts.tickets.results import Desk
 from csts.tickets.status import ACTIVE, Priority, Status
 from csts.tickets.tally import Tally
@@ -136,10 +136,6 @@ async def test_a_list_of_a_tag_reads_its_tickets_or_passes_by_the_others(
     town: Database, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     monkeypatch.setattr(filters, "MOST_TAGGED", most)
-    async with town.write() as session:
-        session.add(Tag(id=1, lookup="refund", name="refund"))
-        await session.flush()
-        session.add_all(TicketTag(ticket_id=number, tag_id=1) for number in range(10, 6000, 10))
     for sort in SORTS:
         for view in (Filters(tag=1), Filters(tag=1, status=ACTIVE), Filters(tag=1, assignee=1)):
             plans = await planned(town, AGENT, view, sort)
@@ -153,11 +149,6 @@ async def test_a_list_of_a_tag_reads_its_tickets_or_passes_by_the_others(
 async def test_a_list_of_mentions_reads_those_of_its_agent_in_their_order(
     town: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with town.write() as session:
-        by = {"seq": 1, "author_id": 1, "author_name": "Agent 1", "mentioned_at": AGENT.expires_at}
-        session.add_all(
-            Mention(ticket_id=number, agent_id=1 + number % 3, seen=number % 2 == 0, **by) for number in range(1, 6000)
-        )
     narrowed = (Filters(mentioned=True), Filters(mentioned=True, status=ACTIVE), Filters(mentioned=True, assignee=1))
     for most, view, sort in itertools.product((1, 10_000), narrowed, (*SORTS, "-mentioned_at")):
         monkeypatch.setattr(filters, "MOST_TAGGED", most)
