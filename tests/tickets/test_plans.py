@@ -1,6 +1,7 @@
 """How the database finds the rows of a list: by the keys of an index, however many tickets there are."""
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -73,9 +74,10 @@ async def test_no_list_reads_a_table_from_end_to_end(town: Database) -> None:
     assert {question: found for question, found in scans.items() if found} == {}
 
 
-def sorts_tickets(plan: Plan, table: str = "tickets") -> bool:
-    """Whether rows of the table itself are sorted, and not only the few that were found."""
-    return any(row.get("table") == table and "filesort" in str(row.get("Extra")) for row in plan.rows) or (
+def sorts_tickets(plan: Plan, *tables: str) -> bool:
+    """Whether rows of these tables themselves are sorted, and not only the few that were found."""
+    among = tables or ("tickets",)
+    return any(row.get("table") in among and "filesort" in str(row.get("Extra")) for row in plan.rows) or (
         "place" not in str(plan.rows) and "TEMP B-TREE" in str(plan.rows)
     )
 
@@ -131,32 +133,38 @@ async def test_neither_the_index_of_search_nor_a_search_reads_a_table(
     assert "VIRTUAL TABLE INDEX" in told or "fulltext" in told
 
 
-@pytest.mark.parametrize("most", [1, 10_000], ids=["frequent", "rare"])
-async def test_a_list_of_a_tag_reads_its_tickets_or_passes_by_the_others(
-    town: Database, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
-    monkeypatch.setattr(filters, "MOST_TAGGED", most)
-    for sort in SORTS:
-        for view in (Filters(tag=1), Filters(tag=1, status=ACTIVE), Filters(tag=1, assignee=1)):
-            plans = await planned(town, AGENT, view, sort)
-            assert {plan.statement: plan.rows for plan in plans if plan.scans} == {}
-            told = [str(plan.rows) for plan in plans]
-            assert all("ticket_tags" in each for each in told)
-            if most == 1 and view == Filters(tag=1):
-                assert [plan.rows for plan in plans if sorts_tickets(plan)] == []
-
-
-async def test_a_list_of_mentions_reads_those_of_its_agent_in_their_order(
-    town: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    narrowed = (Filters(mentioned=True), Filters(mentioned=True, status=ACTIVE), Filters(mentioned=True, assignee=1))
-    for most, view, sort in itertools.product((1, 10_000), narrowed, (*SORTS, "-mentioned_at")):
-        monkeypatch.setattr(filters, "MOST_TAGGED", most)
-        plans = await planned(town, AGENT, view, sort)
+@pytest.mark.parametrize("view", [Filters(tag=1), Filters(mentioned=True)], ids=["tag", "mentions"])
+async def test_lists_of_a_tag_and_of_mentions_are_read_in_their_order(town: Database, view: Filters) -> None:
+    index = "ix_mentions_agent_id_status_" if view.mentioned else "ix_ticket_tags_tag_id_status_"
+    orders: tuple[lists.Sort, ...] = (*SORTS, "-mentioned_at") if view.mentioned else SORTS
+    narrowed = (
+        view,
+        replace(view, status=ACTIVE),
+        replace(view, priority=(Priority.LOW,)),
+        replace(view, snoozed=False),
+    )
+    for wanted, sort in itertools.product(narrowed, orders):
+        plans = await planned(town, AGENT, wanted, sort)
         assert {plan.statement: plan.rows for plan in plans if plan.scans} == {}
-        if sort == "-mentioned_at":
-            assert all("ix_mentions_agent_id_mentioned_at" in str(plan.rows) for plan in plans)
-            assert [plan.rows for plan in plans if sorts_tickets(plan, "mentions")] == []
+        assert all(f"{index}{lists.Order(sort).key}" in str(plan.rows) for plan in plans)
+        assert [plan.rows for plan in plans if sorts_tickets(plan, "mentions", "ticket_tags")] == []
+
+
+@pytest.mark.parametrize("most", [0, 10_000], ids=["many", "few"])
+@pytest.mark.parametrize("view", [Filters(tag=1), Filters(mentioned=True)], ids=["tag", "mentions"])
+async def test_what_an_agent_has_of_them_is_looked_for_where_there_is_less(
+    town: Database, monkeypatch: pytest.MonkeyPatch, view: Filters, most: int
+) -> None:
+    monkeypatch.setattr(filters, "_MOST_LOOKED_UP", most)
+    for sort in SORTS:
+        plans = await planned(town, AGENT, replace(view, assignee=1), sort)
+        assert {plan.statement: plan.rows for plan in plans if plan.scans} == {}
+        pages = [plan for plan in plans if "subject" in plan.statement]
+        used = str([row.get("key", row.get("detail")) for page in pages for row in page.rows])
+        assert ("ix_tickets_agent_id_status_updated_at" in used) == bool(most)
+
+
+async def test_new_mentions_are_counted_in_an_index(town: Database) -> None:
     async with explained(town.engine) as plans:
         await Tally().counts(town, AGENT.id)
     assert "ix_mentions_agent_id_seen" in str([plan.rows for plan in plans])

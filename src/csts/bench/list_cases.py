@@ -56,7 +56,7 @@ def cases_of(town: Town) -> list[Case]:
     found = [_Page(f"{name} {sort}", agent, view, sort) for name, view in views for sort in SORTS]
     own_orders: list[tuple[Sort, tuple[str, ...]]] = [
         ("awaiting_since", ("open", "mine", "unassigned", "awaiting", "all, a category")),
-        ("-mentioned_at", ("mentions", "mentions, open", "all, a category")),
+        ("-mentioned_at", ("mentions", "mentions, open")),
     ]
     found += [
         _Page(f"{name} {sort}", agent, view, sort)

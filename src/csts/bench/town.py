@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from csts.kit.bulk import Row
+from csts.tickets.models import LISTED
 from csts.tickets.references import ticket_no_of
 from csts.tickets.status import Priority, Status
 
@@ -31,9 +32,10 @@ TICKET = (
     *("id", "ticket_no", "user_id", "issue_type", "subject", "description", "status", "priority", "priority_rank"),
     *("created_at", "updated_at", "public_updated_at", "agent_id", "last_seq", "last_public_seq"),
     *("customer_messages", "staff_messages", "awaiting_since", "last_message_preview", "assisted", "snoozed_until"),
+    "has_mentions",
 )
-TAG, TICKET_TAG = ("id", "lookup", "name"), ("ticket_id", "tag_id")
-MENTION = ("ticket_id", "agent_id", "seq", "author_id", "author_name", "mentioned_at", "seen")
+TAG, TICKET_TAG = ("id", "lookup", "name"), ("ticket_id", "tag_id", *LISTED)
+MENTION = ("ticket_id", "agent_id", "seq", "author_id", "author_name", "mentioned_at", "seen", *LISTED)
 MESSAGE = (
     *("id", "ticket_id", "ticket_no", "seq", "public_seq", "sender", "sender_id", "sender_name", "client_id"),
     *("content", "internal", "timestamp"),
@@ -80,7 +82,7 @@ class Town:
     @property
     def name(self) -> str:
         """Which one it is; the username of an agent in its database says it."""
-        return f"town2-{self.seed}-{self.tickets}-{self.messages}"
+        return f"town-3-{self.seed}-{self.tickets}-{self.messages}"
 
     def people(self) -> Iterator[Row]:
         """Rows of `USER`."""
@@ -180,19 +182,21 @@ class _Draw:
             ticket, said = self._ticket(self._first + place, facts, own)
             tickets.append(ticket)
             messages += said
-        return Block(tickets, messages, list(self._tags(count)), list(self._mentions(messages)))
+        return Block(tickets, messages, list(self._tags(tickets)), list(self._mentions(tickets, messages)))
 
-    def _tags(self, count: int) -> Iterator[Row]:
-        for place in np.flatnonzero(self._rng.random(count) < _TAGGED):
+    def _tags(self, tickets: Sequence[Row]) -> Iterator[Row]:
+        for place in np.flatnonzero(self._rng.random(len(tickets)) < _TAGGED):
+            ticket = tickets[int(place)]
             # The square, as of people: few tags are on most tickets.
-            yield self._first + int(place), 1 + int(TAGS * self._rng.random() ** 2)
+            yield ticket[0], 1 + int(TAGS * self._rng.random() ** 2), *_listed(ticket)
 
-    def _mentions(self, messages: Sequence[Row]) -> Iterator[Row]:
+    def _mentions(self, tickets: Sequence[Row], messages: Sequence[Row]) -> Iterator[Row]:
         """The last note of a ticket calls somebody."""
         notes = {row[1]: row for row in messages if row[10]}
         for ticket, (number, _, _, seq, _, _, author, name, *_, written) in notes.items():
             called = 1 + int(AGENTS * self._rng.random() ** 2)
-            yield ticket, called, seq, author, name, written, bool(number % _UNSEEN)
+            seen = bool(number % _UNSEEN)
+            yield ticket, called, seq, author, name, written, seen, *_listed(tickets[ticket - self._first])
 
     def _sentences(self, count: int) -> Iterator[str]:
         """Of 6 to 24 words, whose frequencies follow Zipf."""
@@ -223,7 +227,7 @@ class _Draw:
         counts = (len(said), len(said) - internal, asked, len(said) - internal - asked)
         sleeps = status is Status.IN_PROGRESS and number % _SNOOZED == 0
         asleep = END + timedelta(days=1) if sleeps else None
-        end = (changed if waits else None, last[9][:140] if last else "", False, asleep)
+        end = (changed if waits else None, last[9][:140] if last else "", False, asleep, internal > 0)
         head = (number, ticket_no, owner, category, subject, texts[1], status.value, priority.value, rank)
         return (*head, opened, changed, changed, holder, *counts, *end), said
 
@@ -249,3 +253,7 @@ class _Draw:
             return (Status.OPEN, Status.IN_PROGRESS, Status.OPEN, Status.IN_PROGRESS, Status.WAITING)[number % 5]
         # What was solved lately is closed after some weeks.
         return Status.RESOLVED if number > self._town.tickets * 0.97 else Status.CLOSED
+
+
+def _listed(ticket: Row) -> Row:
+    return tuple(ticket[TICKET.index(name)] for name in LISTED)

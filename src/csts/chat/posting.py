@@ -23,7 +23,7 @@ from csts.kit.tasks import Queue
 from csts.realtime.events import Frames
 from csts.realtime.people import Kind, Person
 from csts.tickets.events import AgentMentioned, TicketMoved, TicketRead, question_task
-from csts.tickets.models import Mention, ReadMark, Ticket, TicketEvent
+from csts.tickets.models import LISTED, Mention, ReadMark, Ticket, TicketEvent, TicketTag
 from csts.tickets.state import Standing
 
 _STANDING = (
@@ -37,6 +37,7 @@ _STANDING = (
     "public_updated_at",
     "last_message_preview",
     "assisted",
+    "has_mentions",
 )
 _KEY = ("ticket_id", "sender", "sender_id", "client_id")
 _WORDS = ("sender_name", "ticket_no", "content", "internal", "timestamp", "seq", "public_seq")
@@ -108,6 +109,8 @@ _put_mark = Put(ReadMark, (*_READER, "reader_name", "seq", "public_seq", "seen",
 _colleagues = Find(Agent, Colleague, by=("username",))
 _mentions = Find(Mention, Call, by=("ticket_id", "agent_id"))
 _put_mention = Put(Mention, Call.__struct_fields__, key=("ticket_id", "agent_id"))
+# By the ticket, of which there are as many of them as it has.
+_tags_follow, _mentions_follow = (Update(each, LISTED, key="ticket_id") for each in (TicketTag, Mention))
 _record = Insert(TicketEvent, _HISTORY)
 _wake = Update(Ticket, ("snoozed_until",), key="id")
 _queue = Queue()
@@ -218,6 +221,7 @@ def _lines(known: Sequence[_Stored], files: Sequence[Upload]) -> dict[Key, Line]
 
 def _changes(sheet: Sheet) -> list[Statement]:
     rows = [_row(line) for line in sheet.new]
+    listed = [(ticket, (*(getattr(ticket, name) for name in LISTED), ticket.id)) for ticket in sheet.written_to]
     return [
         _write(rows),
         _ids(rows),
@@ -232,6 +236,9 @@ def _changes(sheet: Sheet) -> list[Statement]:
         _wake([(None, ticket_id) for ticket_id, _, _ in sheet.woken]),
         _put_mark(list(sheet.marks.values())),
         _put_mention([msgspec.structs.astuple(call) for call in sheet.mentions.changed]),
+        # Behind those that are new.
+        _mentions_follow([row for ticket, row in listed if ticket.has_mentions]),
+        _tags_follow([row for ticket, row in listed if ticket.tags]),
         # Where it is queued it is one with that, and where it is under way it is done again.
         _queue([(*question_task(ticket_id), 0) for ticket_id in sorted(sheet.questions)]),
     ]

@@ -194,6 +194,7 @@ class Sheet:
             return refusal
         entry = self._enter(letter, ticket, files)
         entry.mentioned = mentioned
+        ticket.has_mentions |= bool(mentioned)
         for agent_id in mentioned:
             self.mentions.call(_call(entry.line, agent_id))
         return entry

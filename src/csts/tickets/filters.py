@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import Case, ColumnElement, ScalarSelect, Select, and_, bindparam, case, false, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Case, ColumnElement, ScalarSelect, and_, bindparam, case, false, func, select, true
 
 from csts.auth.actor import Actor
 from csts.kit.columns import MAX_ID
@@ -15,6 +14,7 @@ from csts.tickets.queries import Anybody, visible_to
 from csts.tickets.status import Priority, Status
 
 Assignee = Literal["me", "none"] | int
+Table = type[Ticket | TicketTag | Mention]
 
 AWAITING: ColumnElement[bool] = Ticket.awaiting_since.is_not(None)
 SNOOZED: ColumnElement[bool] = Ticket.snoozed_until.is_not(None)
@@ -61,27 +61,44 @@ class Filters:
     def values(self) -> dict[str, Any]:
         return {"assignee": self.assignee, "customer": self.customer, "tag": self.tag}
 
-    def conditions(self, actor: Actor | Anybody) -> list[ColumnElement[bool]]:
-        """All but the status: what this person may see, and of it what he wants."""
+    def conditions(self, actor: Actor | Anybody, table: Table = Ticket) -> list[ColumnElement[bool]]:
+        """All but the status: what this person may see, and of it what he wants. Of another table see `asks_ticket`."""
+        return [*self._listed(actor, table), *self._of_ticket(actor, table)]
+
+    def asks_ticket(self, actor: Actor | Anybody, table: Table) -> bool:
+        """Whether its rows do not tell all that is asked for, so that the ticket's has to stand beside them."""
+        return bool(self._of_ticket(actor, table))
+
+    def _listed(self, actor: Actor | Anybody, table: Table) -> list[ColumnElement[bool]]:
+        """What the columns of this table tell."""
+        found: list[ColumnElement[bool]] = []
+        if table is TicketTag:
+            found.append(self.tagged)
+        if table is Mention:
+            found.append(mentions_of(actor))
+        if self.priority:
+            found.append(table.priority_rank.in_(sorted({each.rank for each in self.priority})))
+        if self.issue_type:
+            found.append(table.issue_type.in_(sorted(set(self.issue_type))))
+        return found
+
+    def _of_ticket(self, actor: Actor | Anybody, table: Table) -> list[ColumnElement[bool]]:
+        """What the ticket alone tells, and other tables of it than this one."""
         found: list[ColumnElement[bool]] = []
         # The condition alone, since a row of a list has other columns; none means that everything may be seen.
         if (mine := visible_to(actor).whereclause) is not None:
             found.append(mine)
-        if self.priority:
-            found.append(Ticket.priority_rank.in_(sorted({each.rank for each in self.priority})))
-        if self.issue_type:
-            found.append(Ticket.issue_type.in_(sorted(set(self.issue_type))))
         if self.assignee is not None:
             found.append(self.holder(actor))
         if self.customer is not None:
             found.append(self.of_customer)
         if self.awaiting_reply:
             found.append(AWAITING)
-        if self.tag is not None:
+        if self.tag is not None and table is not TicketTag:
             found.append(self.has_tag(actor))
         if self.snoozed is not None:
             found.append(self.sleeps(actor))
-        if self.mentioned:
+        if self.mentioned and table is not Mention:
             found.append(is_mentioned(actor))
         return found
 
@@ -126,44 +143,17 @@ def is_mentioned(actor: Actor | Anybody) -> ColumnElement[bool]:
     return calls.correlate(Ticket).scalar_subquery() > 0
 
 
-Table = type[Ticket | TicketTag | Mention]
-
-# The column of each table that says which ticket its rows are about.
-NUMBERS: dict[Table, InstrumentedAttribute[int]] = {
-    Ticket: Ticket.id,
-    TicketTag: TicketTag.ticket_id,
-    Mention: Mention.ticket_id,
-}
-
-
 @dataclass(frozen=True)
 class Corner:
-    """Rows that an index finds by one equality. Up to `most` of them are sorted faster than a whole order is read."""
+    """Tickets that an index finds by one equality. Up to `most` are sorted faster than a whole order is read."""
 
     index: str
     condition: ColumnElement[bool]
     most: int
-    table: Table = Ticket
-
-    def rest(self, filters: Filters) -> Filters:
-        """What its rows have still to be asked."""
-        if self.table is TicketTag:
-            return replace(filters, tag=None)
-        return replace(filters, mentioned=False) if self.table is Mention else filters
-
-    def narrow(self, wanted: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        """The statement about tickets, for those of this corner."""
-        if self.table is not Ticket:
-            wanted = wanted.select_from(self.table).join(Ticket, Ticket.id == NUMBERS[self.table])
-            # In this order: the other way round MySQL asks every ticket for its tags.
-            wanted = wanted.prefix_with("STRAIGHT_JOIN", dialect="mysql")
-        return by_index(wanted.where(self.condition), self.table, self.index)
 
 
 # Where the key stands outside of the index, each row is looked up in the table.
 _MOST_LOOKED_UP = 2_000
-# A ticket that is passed by costs a look at its tags.
-MOST_TAGGED = 10_000
 
 
 def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
@@ -171,10 +161,6 @@ def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
     found = []
     if filters.awaiting_reply:
         found.append(Corner("ix_tickets_awaiting_since", AWAITING, _MOST_LOOKED_UP))
-    if filters.mentioned and actor.kind == "agent":
-        found.append(mentions_corner(actor))
-    if filters.tag is not None and actor.kind == "agent":
-        found.append(Corner("ix_ticket_tags_tag_id", filters.tagged, MOST_TAGGED, TicketTag))
     if filters.snoozed and actor.kind == "agent":
         found.append(Corner("ix_tickets_snoozed_until", SNOOZED, _MOST_LOOKED_UP))
     if actor.kind == "customer" or filters.customer is not None:
@@ -184,8 +170,9 @@ def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
         is_in_order = key == "created_at" and replace(filters, customer=None) == Filters().outline
         most = MAX_ID if is_in_order or key == "public_updated_at" else _MOST_LOOKED_UP
         found.append(Corner("ix_tickets_user_id_created_at", owned, most))
-    # Every other order of an agent's tickets has an index.
-    if filters.assignee is not None and key == "awaiting_since":
+    # Every other order of an agent's tickets has an index, but not of those with a tag.
+    is_apart = key == "awaiting_since" or filters.tag is not None or filters.mentioned
+    if filters.assignee is not None and is_apart:
         held = and_(filters.holder(actor), Ticket.status.in_(filters.statuses))
         found.append(Corner("ix_tickets_agent_id_status_updated_at", held, _MOST_LOOKED_UP))
     if len(filters.issue_type) == 1:
@@ -194,17 +181,10 @@ def corners(actor: Actor | Anybody, filters: Filters, key: str) -> list[Corner]:
     return found
 
 
-def mentions_corner(actor: Actor | Anybody) -> Corner:
-    return Corner("ix_mentions_agent_id_mentioned_at", mentions_of(actor), MOST_TAGGED, Mention)
-
-
 def first_small(found: Sequence[Corner]) -> Case[Any]:
     """The place of the first corner that is small enough, or NULL; counted as far as tells."""
     return case(
-        *(
-            (_row(each.condition, each.most, index=each.index, table=each.table).is_(None), place)
-            for place, each in enumerate(found)
-        )
+        *((_row(each.condition, each.most, index=each.index).is_(None), place) for place, each in enumerate(found))
     )
 
 
@@ -215,10 +195,10 @@ def capped(condition: ColumnElement[bool], cap: int, *, index: str) -> ColumnEle
     return case((is_less, counted), else_=cap)
 
 
-def _row(condition: ColumnElement[bool], place: int, *, index: str, table: Table = Ticket) -> ScalarSelect[int]:
+def _row(condition: ColumnElement[bool], place: int, *, index: str) -> ScalarSelect[int]:
     """The number of the row at this place among those that meet the condition, or NULL where they are fewer.
 
     To count them in a subquery with a LIMIT would say the same; MySQL keeps a copy of all of them for that.
     """
-    met = by_index(select(NUMBERS[table]).where(condition), table, index)
+    met = by_index(select(Ticket.id).where(condition), Ticket, index)
     return met.limit(1).offset(place).scalar_subquery()

@@ -17,8 +17,8 @@ from csts.kit.db import Database
 from csts.kit.indexes import by_index
 from csts.kit.lookups import KEPT, Lookup, asked
 from csts.kit.paging import decode_cursor, encode_cursor
-from csts.tickets.filters import NUMBERS, Corner, Filters, corners, first_small, mentions_corner
-from csts.tickets.models import Mention, Ticket
+from csts.tickets.filters import Corner, Filters, Table, corners, first_small
+from csts.tickets.models import LISTED, Mention, Ticket, TicketTag
 from csts.tickets.queries import Anybody
 from csts.tickets.rows import Line, select_lines, shape
 from csts.tickets.schemas import TicketPage
@@ -30,13 +30,20 @@ Places = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
-_KEYS: dict[str, tuple[InstrumentedAttribute[Any], Any]] = {
-    "created_at": (Ticket.created_at, _Moment),
-    "updated_at": (Ticket.updated_at, _Moment),
-    "public_updated_at": (Ticket.public_updated_at, _Moment),
-    "priority": (Ticket.priority_rank, _Number),
-    "awaiting_since": (Ticket.awaiting_since, _Moment),
-    "mentioned_at": (Mention.mentioned_at, _Moment),
+# The column of each order, and the type of its values in a cursor.
+_KEYS: dict[str, tuple[str, Any]] = {
+    "created_at": ("created_at", _Moment),
+    "updated_at": ("updated_at", _Moment),
+    "public_updated_at": ("public_updated_at", _Moment),
+    "priority": ("priority_rank", _Number),
+    "awaiting_since": ("awaiting_since", _Moment),
+    "mentioned_at": ("mentioned_at", _Moment),
+}
+# What an index finds for each of them, by the column that says which ticket a row is about.
+_TABLES: dict[Table, tuple[InstrumentedAttribute[int], str]] = {
+    Ticket: (Ticket.id, "ix_tickets_status_"),
+    TicketTag: (TicketTag.ticket_id, "ix_ticket_tags_tag_id_status_"),
+    Mention: (Mention.ticket_id, "ix_mentions_agent_id_status_"),
 }
 
 
@@ -76,23 +83,19 @@ class Order:
         return dict(zip(("last_key", "last_id"), self.last or (), strict=False))
 
     @property
-    def key(self) -> InstrumentedAttribute[Any]:
+    def key(self) -> str:
+        """The column that it is by."""
         name = self.sort.lstrip("-")
         # What agents do among themselves must not move a ticket in its customer's list either.
         return _KEYS[f"public_{name}" if name == "updated_at" and self.reader == "customer" else name][0]
-
-    @property
-    def number(self) -> InstrumentedAttribute[Any]:
-        """The ticket's id, in the table whose index has the order."""
-        return NUMBERS[self.key.class_]
 
     def by(self, key: ColumnElement[Any], number: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
         return (key.desc(), number.desc()) if self.sort.startswith("-") else (key.asc(), number.asc())
 
     def sort_lines(self, lines: list[Line]) -> list[Line]:
-        return sorted(lines, key=attrgetter(self.key.key, "id"), reverse=self.sort.startswith("-"))
+        return sorted(lines, key=attrgetter(self.key, "id"), reverse=self.sort.startswith("-"))
 
-    def behind(self) -> list[ColumnElement[bool]]:
+    def behind(self, table: Table) -> list[ColumnElement[bool]]:
         """What comes after the last row that was seen, in parts that an index answers one by one.
 
         As one condition it is none that SQLite can begin at, and as a row value none for MySQL: where thousands have
@@ -100,13 +103,14 @@ class Order:
         """
         if self.last is None:
             return [true()]
-        value, number = asked("last_key", self.key.type), asked("last_id")
+        key, number = getattr(table, self.key), _TABLES[table][0]
+        value, last = asked("last_key", key.type), asked("last_id")
         if self.sort.startswith("-"):
-            return [and_(self.key == value, self.number < number), self.key < value]
-        return [and_(self.key == value, self.number > number), self.key > value]
+            return [and_(key == value, number < last), key < value]
+        return [and_(key == value, number > last), key > value]
 
     def cursor_behind(self, row: Line) -> str:
-        return encode_cursor(f"tickets{self.sort}", [getattr(row, self.key.key), row.id])
+        return encode_cursor(f"tickets{self.sort}", [getattr(row, self.key), row.id])
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,25 @@ class Outline:
 
     @property
     def corners(self) -> list[Corner]:
-        return corners(self.reader, self.filters, self.order.key.key)
+        return corners(self.reader, self.filters, self.order.key)
+
+    @property
+    def table(self) -> Table:
+        """Which one has an index of this list in its order."""
+        if self.order.key == "mentioned_at":
+            return Mention
+        if self.kind == "agent" and self.order.key in LISTED:
+            if self.filters.tag is not None:
+                return TicketTag
+            if self.filters.mentioned:
+                return Mention
+        return Ticket
+
+    @property
+    def index(self) -> str:
+        """That one, in which each status has the order."""
+        is_of_agent = self.table is Ticket and self.filters.assignee is not None
+        return f"{'ix_tickets_agent_id_status_' if is_of_agent else _TABLES[self.table][1]}{self.order.key}"
 
 
 async def page(
@@ -153,7 +175,7 @@ async def _look_up(
     outline = Outline(actor.kind, filters.outline, order.outline)
     values = {"reader": actor.id, "limit": limit, **filters.values, **order.values}
     corner = None
-    if order.sort != "-mentioned_at" and _has_corners(outline):
+    if order.key != "mentioned_at" and _has_corners(outline):
         # To count takes a third of the time that such a list takes, and what is small stays so for a while.
         whose = actor.id, *filters.values.values()
         corner = await database.kept((outline, whose), lambda: _small_corner(database, outline, values))
@@ -178,32 +200,35 @@ def _select_corner(outline: Outline) -> Select[*tuple[Any, ...]]:
 def _select_places(outline: Outline, small: int | None) -> Places:
     """The `id` and `key` of the next tickets of a list, found in its indexes alone; in a corner that is small."""
     filters, order = outline.filters, outline.order
-    if order.sort == "-mentioned_at":
-        return _select_mentioned(outline)
-    corner = None if small is None else outline.corners[small]
-    conditions = (corner.rest(filters) if corner else filters).conditions(outline.reader)
-    wanted = select(Ticket.id, order.key.label("key")).where(*conditions)
-    wanted = wanted.order_by(*order.by(order.key.expression, Ticket.id.expression)).limit(_LIMIT)
-    if corner:
-        return corner.narrow(wanted.where(Ticket.status.in_(filters.statuses), or_(*order.behind())))
-    if order.sort == "awaiting_since":
+    if small is not None:
+        corner = outline.corners[small]
+        wanted = _in_order(outline, Ticket)
+        is_wanted = Ticket.status.in_(filters.statuses), corner.condition, or_(*order.behind(Ticket))
+        return by_index(wanted.where(*is_wanted), Ticket, corner.index)
+    table = outline.table
+    wanted = _in_order(outline, table)
+    if order.key == "awaiting_since":
         # The whole index is of those who wait, whatever their status.
         waiting = by_index(wanted, Ticket, "ix_tickets_awaiting_since").where(Ticket.status.in_(filters.statuses))
-        return _merged([waiting.where(part) for part in order.behind()], order)
-    by_agent = "" if filters.assignee is None else "agent_id_"
-    wanted = by_index(wanted, Ticket, f"ix_tickets_{by_agent}status_{order.key.key}")
+        return _merged([waiting.where(part) for part in order.behind(table)], order)
+    wanted = by_index(wanted, table, outline.index)
     # Each status in its own order, to the length of a page: over several of them no index has one.
-    branches = [wanted.where(Ticket.status == status, part) for status in filters.statuses for part in order.behind()]
+    branches = [
+        wanted.where(table.status == status, part) for status in filters.statuses for part in order.behind(table)
+    ]
     return _merged(branches, order)
 
 
-def _select_mentioned(outline: Outline) -> Places:
-    """One's mentions in their order; a ticket that does not fit costs a look at it."""
-    filters, order, corner = outline.filters, outline.order, mentions_corner(outline.reader)
-    wanted = select(Mention.ticket_id.label("id"), order.key.label("key"))
-    wanted = wanted.where(*corner.rest(filters).conditions(outline.reader), Ticket.status.in_(filters.statuses))
-    wanted = wanted.order_by(*order.by(order.key.expression, order.number.expression)).limit(_LIMIT)
-    return _merged([corner.narrow(wanted).where(part) for part in order.behind()], order)
+def _in_order(outline: Outline, table: Table) -> Select[*tuple[Any, ...]]:
+    """What fits of this table; with the ticket of each row, where its own columns do not tell."""
+    filters, order, reader = outline.filters, outline.order, outline.reader
+    number, key = _TABLES[table][0], getattr(table, order.key)
+    wanted = select(number.label("id"), key.label("key")).where(*filters.conditions(reader, table))
+    wanted = wanted.order_by(*order.by(key.expression, number.expression)).limit(_LIMIT)
+    if table is Ticket or not filters.asks_ticket(reader, table):
+        return wanted
+    # In this order: the other way round MySQL asks every ticket for its tags.
+    return wanted.select_from(table).join(Ticket, Ticket.id == number).prefix_with("STRAIGHT_JOIN", dialect="mysql")
 
 
 def _merged(branches: Sequence[Select[*tuple[Any, ...]]], order: Order) -> Places:

@@ -3,8 +3,26 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, Index, Integer, SmallInteger, String, Text, column, table
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    SmallInteger,
+    String,
+    Text,
+    Update,
+    bindparam,
+    column,
+    event,
+    false,
+    select,
+    table,
+    update,
+)
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
 from csts.kit import clock
 from csts.kit.columns import UtcDateTime, exact_string
@@ -21,6 +39,7 @@ MESSAGES = table(
     column("internal", Boolean),
 )
 
+_EPOCH = "1970-01-01 00:00:00"
 _FILTERED = ("id", "agent_id", "user_id", "issue_type")
 _AGENTS = ("agent_id", "status")
 
@@ -85,6 +104,8 @@ class Ticket(Base):
     snoozed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # What `TicketTag` says, once more, one name a line: lists show it, and should read no other table for that.
     tags: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    # Whether there is a `Mention` of it, so that a message need not look for any.
+    has_mentions: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Since then it has its numbers and its history, and no word of its customer.
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Where its talk goes on, for good: always a ticket that is not merged itself.
@@ -109,11 +130,44 @@ class Tag(Base):
     name: Mapped[str] = mapped_column(String(40))
 
 
-class TicketTag(Base):
+# What lists narrow and sort by, and may change or not.
+LISTED = ("status", "issue_type", "priority_rank", "created_at", "updated_at")
+
+
+class Listed:
+    """The columns of `LISTED` as the ticket has them, in what leads to it: no index holds those of another table.
+
+    They follow the ticket within each transaction that changes it (`_follow`, and `write` of chat/posting).
+    """
+
+    status: Mapped[str] = mapped_column(String(20), server_default="")
+    issue_type: Mapped[str] = mapped_column(String(60), server_default="")
+    priority_rank: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=_EPOCH)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, server_default=_EPOCH)
+
+
+def _in_order(table_name: str, owner: str, *keys: str) -> list[Index]:
+    """An index for each order: a page is read in it inside of one status, and what does not fit is passed by."""
+    fits = ("priority_rank", "issue_type")
+    return [
+        Index(
+            f"ix_{table_name}_{owner}_status_{key}",
+            owner,
+            "status",
+            key,
+            "ticket_id",
+            *(each for each in fits if each != key),
+        )
+        for key in keys
+    ]
+
+
+class TicketTag(Listed, Base):
     """A ticket has a tag."""
 
     __tablename__ = "ticket_tags"
-    __table_args__ = (Index("ix_ticket_tags_tag_id", "tag_id", "ticket_id"),)
+    __table_args__ = (*_in_order("ticket_tags", "tag_id", "created_at", "updated_at", "priority_rank"),)
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), primary_key=True, autoincrement=False)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, autoincrement=False)
@@ -148,7 +202,7 @@ class SavedView(Base):
     filters: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
-class Mention(Base):
+class Mention(Listed, Base):
     """An internal note has called an agent to this ticket: the latest one, its number, and who wrote it.
 
     `seen` once he has read the thread up to there.
@@ -156,8 +210,8 @@ class Mention(Base):
 
     __tablename__ = "mentions"
     __table_args__ = (
-        # His list in its order, and how many he has not seen; each is answered by its index alone.
-        Index("ix_mentions_agent_id_mentioned_at", "agent_id", "mentioned_at", "ticket_id"),
+        *_in_order("mentions", "agent_id", "mentioned_at", "created_at", "updated_at", "priority_rank"),
+        # How many he has not seen is answered by this alone.
         Index("ix_mentions_agent_id_seen", "agent_id", "seen"),
     )
 
@@ -183,3 +237,19 @@ class ReadMark(Base):
     public_seq: Mapped[int] = mapped_column(default=0)
     seen: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
+
+
+def _follow(kept: type[TicketTag | Mention]) -> Update:
+    now = {name: select(getattr(Ticket, name)).where(Ticket.id == kept.ticket_id).scalar_subquery() for name in LISTED}
+    return update(kept).where(kept.ticket_id == bindparam("changed")).values(now)
+
+
+_tags_follow, _mentions_follow = _follow(TicketTag), _follow(Mention)
+
+
+@event.listens_for(Ticket, "after_update")
+def _tell_lists(_mapper: Mapper[Ticket], connection: Connection, ticket: Ticket) -> None:
+    # From the table, and not from this object, which may have been read before a batch of messages has changed it.
+    if ticket.tags:
+        connection.execute(_tags_follow, {"changed": ticket.id})
+    connection.execute(_mentions_follow, {"changed": ticket.id})

@@ -95,7 +95,7 @@ class Desk:
 def _key(hit: Hit, sort: lists.Sort | None) -> tuple[Any, int]:
     if sort is None:
         return hit.score, hit.id
-    return getattr(hit, lists.Order(sort).key.key), hit.id
+    return getattr(hit, lists.Order(sort).key), hit.id
 
 
 def _descends(sort: lists.Sort | None) -> bool:

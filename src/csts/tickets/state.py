@@ -41,8 +41,13 @@ class Standing(msgspec.Struct, array_like=True):
     public_updated_at: datetime
     last_message_preview: str
     assisted: bool
-    snoozed_until: datetime | None = None
-    merged_into_id: int | None = None
+    snoozed_until: datetime | None
+    merged_into_id: int | None
+    issue_type: str
+    priority_rank: int
+    created_at: datetime
+    tags: str
+    has_mentions: bool
 
     def allot(self, *, internal: bool) -> tuple[int, int | None]:
         """The next `(seq, public_seq)`; a note has no public one."""
