@@ -108,10 +108,7 @@ class ListQuery(msgspec.Struct, frozen=True):
 
     async def filters(self, database: Database) -> Filters:
         """With the number of the tag, which is looked up."""
-        tag = None
-        if self.tag:
-            async with database.read() as session:
-                tag = await number_of(session, self.tag)
+        tag = await number_of(database, self.tag) if self.tag else None
         return Filters(
             self.status,
             self.priority,

@@ -6,13 +6,15 @@ from typing import Annotated
 from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from sqlalchemy import delete, exists, select
+from sqlalchemy import String, delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from csts.auth.actor import Actor
+from csts.kit.db import Database
 from csts.kit.errors import DomainError, InvalidInput
 from csts.kit.fields import between
+from csts.kit.lookups import Lookup, asked
 from csts.kit.text import clean_line
 from csts.tickets import actions
 from csts.tickets.models import Tag, Ticket, TicketTag
@@ -25,6 +27,7 @@ MOST_SUGGESTED = 100
 TagName = Annotated[str, AfterValidator(clean_line), between(1, NAME_CHARS)]
 
 _NAME = TypeAdapter[str](TagName)
+_NUMBER = Lookup(list[int], lambda: select(Tag.id).where(Tag.lookup == asked("spelt", String)))
 
 
 class TooManyTags(DomainError):
@@ -55,9 +58,11 @@ def lookup_of(name: str) -> str:
     return normalize("NFC", name.casefold())
 
 
-async def number_of(session: AsyncSession, name: str) -> int:
+async def number_of(database: Database, name: str) -> int:
     """The id of a tag, or 0, which none has."""
-    return await session.scalar(select(Tag.id).where(Tag.lookup == lookup_of(" ".join(name.split())))) or 0
+    for (number,) in await database.look_up(_NUMBER, spelt=lookup_of(" ".join(name.split()))):
+        return number
+    return 0
 
 
 async def suggestions(session: AsyncSession, beginning: str) -> list[str]:
