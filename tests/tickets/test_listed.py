@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from fastapi import FastAPI
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from csts.kit import clock
 from csts.kit.db import Database
+from csts.tickets import listed
 from csts.tickets.models import LISTED, Mention, Ticket, TicketTag
 from tests.make import claim, open_ticket, post_message, set_status
 from tests.people import Somebody
@@ -89,3 +91,24 @@ async def test_whatever_moves_a_ticket_moves_it_in_the_lists_of_its_tags_and_men
     assert await ids(sam, mentioned="me", status="closed") == [first]
     assert await ids(sam, sort="-mentioned_at") == [second, first]
     assert await ids(sam, mentioned="me", sort="-priority", tag="late", status="open") == [second]
+
+
+async def test_what_an_earlier_release_wrote_past_them_is_mended(
+    app: FastAPI, ana: Somebody, priya: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Processes of the release before go on while the tables are new already."""
+    monkeypatch.setattr(listed, "AT_ONCE", 2)
+    numbers = [(await open_ticket(ana))["id"] for _ in range(3)]
+    for number in numbers:
+        await priya.put(f"/tickets/{number}/tags", {"add": ["late"], "remove": []})
+        await post_message(priya, number, "@sam look", internal=True)
+    database: Database = app.state.database
+    async with database.write() as session:
+        await session.execute(update(TicketTag).values(status=""))
+        await session.execute(update(Mention).values(updated_at=clock.now()))
+        await session.execute(update(Ticket).values(has_mentions=False).execution_options(synchronize_session=False))
+    assert await ids(priya, tag="late") == []
+    assert await listed.mend(database) == 3
+    assert await strays(app) == []
+    assert await ids(priya, tag="late") == numbers[::-1]
+    assert await listed.mend(database) == 0

@@ -19,6 +19,7 @@ from csts.kit.db import Database, rows_changed
 from csts.kit.tasks import State, StoredTask
 from csts.privacy.actions import TICKETS_AT_ONCE, erase_ticket
 from csts.privacy.traces import Known
+from csts.tickets import listed
 from csts.tickets.models import Ticket
 from csts.tickets.status import Status
 
@@ -49,6 +50,7 @@ async def sweep(database: Database, storage: Storage, retention: Retention) -> N
         tokens=await sweep_tokens(database),
         tasks=await sweep_tasks(database),
         drafts=await sweep_drafts(database),
+        astray=await listed.mend(database),
         audit=await sweep_audit(database, retention.audit_days),
         tickets=await sweep_tickets(database, retention.closed_days),
     )

@@ -137,7 +137,7 @@ LISTED = ("status", "issue_type", "priority_rank", "created_at", "updated_at")
 class Listed:
     """The columns of `LISTED` as the ticket has them, in what leads to it: no index holds those of another table.
 
-    They follow the ticket within each transaction that changes it (`_follow`, and `write` of chat/posting).
+    They follow the ticket within each transaction that changes it (`_tell_lists`, and `write` of chat/posting).
     """
 
     status: Mapped[str] = mapped_column(String(20), server_default="")
@@ -239,12 +239,18 @@ class ReadMark(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, onupdate=clock.now)
 
 
-def _follow(kept: type[TicketTag | Mention]) -> Update:
-    now = {name: select(getattr(Ticket, name)).where(Ticket.id == kept.ticket_id).scalar_subquery() for name in LISTED}
-    return update(kept).where(kept.ticket_id == bindparam("changed")).values(now)
+def follow(kept: type[TicketTag | Mention]) -> Update:
+    """Gives its rows what their tickets have, all of them or those of a `where`."""
+    return update(kept).values(
+        {name: select(getattr(Ticket, name)).where(Ticket.id == kept.ticket_id).scalar_subquery() for name in LISTED}
+    )
 
 
-_tags_follow, _mentions_follow = _follow(TicketTag), _follow(Mention)
+def _of_one(kept: type[TicketTag | Mention]) -> Update:
+    return follow(kept).where(kept.ticket_id == bindparam("changed"))
+
+
+_tags_follow, _mentions_follow = _of_one(TicketTag), _of_one(Mention)
 
 
 @event.listens_for(Ticket, "after_update")
