@@ -164,6 +164,15 @@ async def test_what_an_agent_has_of_them_is_looked_for_where_there_is_less(
         assert ("ix_tickets_agent_id_status_updated_at" in used) == bool(most)
 
 
+@pytest.mark.parametrize("sort", SORTS)
+async def test_the_tickets_of_a_customer_are_sorted_in_his_index(town: Database, sort: lists.Sort) -> None:
+    """However many he has, those that are not shown are not looked up in the table."""
+    for plan in await planned(town, CUSTOMER, Filters(), sort):
+        told = [row for row in plan.rows if "ix_tickets_user_id_created_at" in str(row.get("key", row.get("detail")))]
+        assert told
+        assert all("COVERING INDEX" in str(row) or "Using index" in str(row) for row in told)
+
+
 async def test_new_mentions_are_counted_in_an_index(town: Database) -> None:
     async with explained(town.engine) as plans:
         await Tally().counts(town, AGENT.id)

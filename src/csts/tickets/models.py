@@ -64,10 +64,11 @@ class Ticket(Base):
         Index("ix_tickets_agent_id_status_updated_at", *_AGENTS, "updated_at", "id", "priority_rank", "issue_type"),
         Index("ix_tickets_agent_id_status_priority_rank", *_AGENTS, "priority_rank", "id", "issue_type"),
         # What one customer has, or a category that hardly anybody uses, is few enough to be sorted. Of a customer
-        # behind the id, too, stands what his lists filter by.
+        # behind the id, too, stands what his lists filter by, and what they are sorted by.
         Index(
             "ix_tickets_user_id_created_at",
             *("user_id", "created_at", "id", "status", "agent_id", "issue_type", "priority_rank"),
+            *("updated_at", "public_updated_at"),
         ),
         Index("ix_tickets_issue_type", "issue_type", "id"),
         Index("ix_tickets_awaiting_since", "awaiting_since", "id"),
