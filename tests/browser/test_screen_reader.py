@@ -35,6 +35,7 @@ async def type_and_enter(page: Page, words: str) -> None:
 
 async def sign_in_to_the_desk(page: Page) -> None:
     await page.goto("/desk")
+    await expect(page.get_by_label("User name")).to_be_focused()
     assert await focused(page) == 'textbox "User name"'
     await type_and_enter(page, PRIYA.login)
     password = page.get_by_label("Password", exact=True)
@@ -63,6 +64,8 @@ async def sign_in_to_the_desk(page: Page) -> None:
 
 async def sign_in_as_a_customer(page: Page) -> None:
     await page.goto("/signin")
+    # It is given the focus when the page is drawn, and not when it is loaded.
+    await expect(page.get_by_label("E-mail address")).to_be_focused()
     await page.keyboard.type(ANA.login)
     assert await tab_to(page, page.get_by_label("Password", exact=True)) == ['textbox "Password"']
     await type_and_enter(page, PASSWORD)
