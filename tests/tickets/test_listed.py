@@ -14,6 +14,7 @@ from csts.tickets import listed
 from csts.tickets.models import LISTED, Mention, Ticket, TicketTag
 from tests.make import claim, open_ticket, post_message, set_status
 from tests.people import Somebody
+from tests.tickets.test_tags import listed as ids
 
 Step = Callable[[], Awaitable[Any]]
 
@@ -32,12 +33,6 @@ async def strays(app: FastAPI) -> list[tuple[Any, ...]]:
         told = select(Ticket.id).join(Mention, Mention.ticket_id == Ticket.id).where(~Ticket.has_mentions)
         found += [tuple(row) for row in await session.execute(told)]
     return found
-
-
-async def ids(who: Somebody, **query: Any) -> list[int]:
-    answer = await who.get("/tickets", params=query)
-    assert answer.status_code == 200, answer.text
-    return [row["id"] for row in answer.json()["items"]]
 
 
 async def are_in_order(who: Somebody, **narrowed: Any) -> bool:

@@ -55,6 +55,8 @@ _IS_NOTE, _NOTES = 8, 100
 # Of those who are at work on a ticket one in so many has put it aside, and of mentions so many have not been read.
 _SNOOZED, _UNSEEN = 6, 20
 _PER_TICKET = (1, 2, 3, 4, 5, 6, 8, 11)
+# A new one for each change of what a town holds: a database with an earlier one is refused.
+_DRAWING = 3
 _NO_PASSWORD = "!"  # noqa: S105 - nobody signs in here
 
 
@@ -82,7 +84,7 @@ class Town:
     @property
     def name(self) -> str:
         """Which one it is; the username of an agent in its database says it."""
-        return f"town-3-{self.seed}-{self.tickets}-{self.messages}"
+        return f"town-{_DRAWING}-{self.seed}-{self.tickets}-{self.messages}"
 
     def people(self) -> Iterator[Row]:
         """Rows of `USER`."""

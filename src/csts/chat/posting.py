@@ -109,7 +109,7 @@ _put_mark = Put(ReadMark, (*_READER, "reader_name", "seq", "public_seq", "seen",
 _colleagues = Find(Agent, Colleague, by=("username",))
 _mentions = Find(Mention, Call, by=("ticket_id", "agent_id"))
 _put_mention = Put(Mention, Call.__struct_fields__, key=("ticket_id", "agent_id"))
-# By the ticket, of which there are as many of them as it has.
+# All rows of a ticket at once.
 _tags_follow, _mentions_follow = (Update(each, LISTED, key="ticket_id") for each in (TicketTag, Mention))
 _record = Insert(TicketEvent, _HISTORY)
 _wake = Update(Ticket, ("snoozed_until",), key="id")
@@ -221,11 +221,11 @@ def _lines(known: Sequence[_Stored], files: Sequence[Upload]) -> dict[Key, Line]
 
 def _changes(sheet: Sheet) -> list[Statement]:
     rows = [_row(line) for line in sheet.new]
-    listed = [(ticket, (*(getattr(ticket, name) for name in LISTED), ticket.id)) for ticket in sheet.written_to]
+    written = sheet.written_to
     return [
         _write(rows),
         _ids(rows),
-        _set_standing([(*(getattr(ticket, name) for name in _STANDING), ticket.id) for ticket in sheet.written_to]),
+        _set_standing([_values(ticket, _STANDING) for ticket in written]),
         _record(
             [
                 (ticket_id, "status_changed", by.kind, by.id, by.name, True, {"from": start, "to": goal}, at)
@@ -237,11 +237,16 @@ def _changes(sheet: Sheet) -> list[Statement]:
         _put_mark(list(sheet.marks.values())),
         _put_mention([msgspec.structs.astuple(call) for call in sheet.mentions.changed]),
         # Behind those that are new.
-        _mentions_follow([row for ticket, row in listed if ticket.has_mentions]),
-        _tags_follow([row for ticket, row in listed if ticket.tags]),
+        _mentions_follow([_values(ticket, LISTED) for ticket in written if ticket.has_mentions]),
+        _tags_follow([_values(ticket, LISTED) for ticket in written if ticket.tags]),
         # Where it is queued it is one with that, and where it is under way it is done again.
         _queue([(*question_task(ticket_id), 0) for ticket_id in sorted(sheet.questions)]),
     ]
+
+
+def _values(ticket: Standing, columns: Sequence[str]) -> Row:
+    """For an update by the ticket."""
+    return (*(getattr(ticket, name) for name in columns), ticket.id)
 
 
 def _row(line: Line) -> Row:

@@ -61,16 +61,12 @@ class Filters:
     def values(self) -> dict[str, Any]:
         return {"assignee": self.assignee, "customer": self.customer, "tag": self.tag}
 
-    def conditions(self, actor: Actor | Anybody, table: Table = Ticket) -> list[ColumnElement[bool]]:
-        """All but the status: what this person may see, and of it what he wants. Of another table see `asks_ticket`."""
-        return [*self._listed(actor, table), *self._of_ticket(actor, table)]
+    def conditions(self, actor: Actor | Anybody) -> list[ColumnElement[bool]]:
+        """All but the status: what this person may see, and of it what he wants."""
+        return [*self.listed(actor, Ticket), *self.of_ticket(actor, Ticket)]
 
-    def asks_ticket(self, actor: Actor | Anybody, table: Table) -> bool:
-        """Whether its rows do not tell all that is asked for, so that the ticket's has to stand beside them."""
-        return bool(self._of_ticket(actor, table))
-
-    def _listed(self, actor: Actor | Anybody, table: Table) -> list[ColumnElement[bool]]:
-        """What the columns of this table tell."""
+    def listed(self, actor: Actor | Anybody, table: Table) -> list[ColumnElement[bool]]:
+        """Of them those that the columns of this table tell."""
         found: list[ColumnElement[bool]] = []
         if table is TicketTag:
             found.append(self.tagged)
@@ -82,8 +78,8 @@ class Filters:
             found.append(table.issue_type.in_(sorted(set(self.issue_type))))
         return found
 
-    def _of_ticket(self, actor: Actor | Anybody, table: Table) -> list[ColumnElement[bool]]:
-        """What the ticket alone tells, and other tables of it than this one."""
+    def of_ticket(self, actor: Actor | Anybody, table: Table) -> list[ColumnElement[bool]]:
+        """Of them the others, for which the ticket has to stand beside a row of this table."""
         found: list[ColumnElement[bool]] = []
         # The condition alone, since a row of a list has other columns; none means that everything may be seen.
         if (mine := visible_to(actor).whereclause) is not None:

@@ -30,16 +30,7 @@ Places = Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]
 
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _Number = Annotated[int, msgspec.Meta(ge=0, le=MAX_ID)]
-# The column of each order, and the type of its values in a cursor.
-_KEYS: dict[str, tuple[str, Any]] = {
-    "created_at": ("created_at", _Moment),
-    "updated_at": ("updated_at", _Moment),
-    "public_updated_at": ("public_updated_at", _Moment),
-    "priority": ("priority_rank", _Number),
-    "awaiting_since": ("awaiting_since", _Moment),
-    "mentioned_at": ("mentioned_at", _Moment),
-}
-# What an index finds for each of them, by the column that says which ticket a row is about.
+# What an index of each finds, by the column that says which ticket a row is about.
 _TABLES: dict[Table, tuple[InstrumentedAttribute[int], str]] = {
     Ticket: (Ticket.id, "ix_tickets_status_"),
     TicketTag: (TicketTag.ticket_id, "ix_ticket_tags_tag_id_status_"),
@@ -71,7 +62,7 @@ class Order:
     @staticmethod
     def kind(sort: Sort) -> Any:
         """The type of its key in a cursor."""
-        return _KEYS[sort.lstrip("-")][1]
+        return _Number if sort.lstrip("-") == "priority" else _Moment
 
     @property
     def outline(self) -> "Order":
@@ -86,8 +77,10 @@ class Order:
     def key(self) -> str:
         """The column that it is by."""
         name = self.sort.lstrip("-")
+        if name == "priority":
+            return "priority_rank"
         # What agents do among themselves must not move a ticket in its customer's list either.
-        return _KEYS[f"public_{name}" if name == "updated_at" and self.reader == "customer" else name][0]
+        return "public_updated_at" if name == "updated_at" and self.reader == "customer" else name
 
     def by(self, key: ColumnElement[Any], number: ColumnElement[int]) -> tuple[ColumnElement[Any], ...]:
         return (key.desc(), number.desc()) if self.sort.startswith("-") else (key.asc(), number.asc())
@@ -223,9 +216,10 @@ def _in_order(outline: Outline, table: Table) -> Select[*tuple[Any, ...]]:
     """What fits of this table; with the ticket of each row, where its own columns do not tell."""
     filters, order, reader = outline.filters, outline.order, outline.reader
     number, key = _TABLES[table][0], getattr(table, order.key)
-    wanted = select(number.label("id"), key.label("key")).where(*filters.conditions(reader, table))
+    rest = filters.of_ticket(reader, table)
+    wanted = select(number.label("id"), key.label("key")).where(*filters.listed(reader, table), *rest)
     wanted = wanted.order_by(*order.by(key.expression, number.expression)).limit(_LIMIT)
-    if table is Ticket or not filters.asks_ticket(reader, table):
+    if table is Ticket or not rest:
         return wanted
     # In this order: the other way round MySQL asks every ticket for its tags.
     return wanted.select_from(table).join(Ticket, Ticket.id == number).prefix_with("STRAIGHT_JOIN", dialect="mysql")

@@ -131,7 +131,7 @@ class Tag(Base):
     name: Mapped[str] = mapped_column(String(40))
 
 
-# What lists narrow and sort by, and may change or not.
+# What lists narrow and sort by.
 LISTED = ("status", "issue_type", "priority_rank", "created_at", "updated_at")
 
 
