@@ -30,7 +30,8 @@ function restore() {
   const kept = JSON.parse(shelf.getItem(KEY) ?? "{}");
   for (const [name, value] of Object.entries(kept)) {
     const control = /** @type {any} */ (form.elements.namedItem(name));
-    if (control) control.value = value;
+    // What somebody has typed before this script was there stays: only text has an empty default.
+    if (control && !(control.defaultValue === "" && control.value)) control.value = value;
   }
   if (kept.callback_number || (kept.priority && kept.priority !== "medium")) need("details", form).open = true;
 }

@@ -36,7 +36,8 @@ class ArticleList extends HTMLElement {
     this.form = need("form", this);
     this.rows = need("[data-rows]", this);
     const asked = new URLSearchParams(location.search);
-    for (const name of ["q", "published"]) this.form.elements.namedItem(name).value = asked.get(name) ?? "";
+    // What somebody has typed before this script was there stays.
+    for (const name of ["q", "published"]) this.form.elements.namedItem(name).value ||= asked.get(name) ?? "";
     this.asking = new Asking({ ask: (query, signal) => this.#ask(query, signal), take: (answer, query) => this.#show(answer, query), fail: (problem) => this.#complain(problem), delay: DELAY_MS });
     this.form.addEventListener("input", () => this.asking.soon(this.#query()));
     this.form.addEventListener("submit", (event) => (event.preventDefault(), this.asking.now(this.#query())));
