@@ -55,10 +55,14 @@ from csts.knowledge.shelf import Shelf
 from csts.llm import client as llm
 from csts.mail.letters import MAIL
 from csts.mail.postman import mail_work
+from csts.mail.printing import sender_of
 from csts.ops import audit, connection, docs, health
 from csts.preferences import api as preferences_api
 from csts.privacy import actions as privacy
 from csts.privacy import api as privacy_api
+from csts.push import api as push_api
+from csts.push.calling import Caller
+from csts.push.services import Vapid
 from csts.ratings import api as ratings_api
 from csts.realtime.broker import Broker
 from csts.realtime.events import Frames
@@ -131,11 +135,11 @@ def create_app(settings: Settings) -> FastAPI:
         audit,
     )
     people = (ticket_api, *accounting, chat_api, canned_api, knowledge_api, public_help, socket, feeds)
-    for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, jobs_api, health):
+    for room in (*people, triage, ratings_api, drafts_api, assistant_api, preferences_api, push_api, jobs_api, health):
         app.include_router(room.router)
     connection.install(app)
     talk = (ticket_api, triage, chat_api, canned_api, ratings_api, drafts_api)
-    rooms = (*talk, knowledge_api, assistant_api, preferences_api, jobs_api, audit, connection)
+    rooms = (*talk, knowledge_api, assistant_api, preferences_api, push_api, jobs_api, audit, connection)
     docs.install(app, [each for room in rooms for each in room.api_types()])
     problems.install(app)
     pages.install(app, settings)
@@ -157,7 +161,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     _open_doors(app, settings)
     await state.broker.start()
     state.tally = Tally()
-    board = Board(state.broker, state.tally.stir)
+    board = Board(state.broker, state.tally.hear, state.caller.hear)
     bell = Bell(board.publish)
     state.database = Database(settings.resolved_database_url, publish=bell.publish, reactions=_reactions(settings))
     state.search = results.Desk(state.database)
@@ -174,6 +178,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     state.open_sockets = OpenSockets()
     keeping = state.open_sockets.keep_whole(state.broker, state.database, state.writer)
     work = [board.run(state.database), state.viewing.run(), keeping]
+    if state.caller.key:
+        work.append(state.caller.run(state.database))
     if settings.assistant:
         work.append(state.brain.run())
     if settings.jobs:
@@ -204,6 +210,7 @@ def _open_doors(app: FastAPI, settings: Settings) -> None:
     key = settings.secret_key.get_secret_value() or kept_key(settings.data)
     state.signer = Signer(key, timedelta(seconds=settings.access_token_seconds))
     state.factor_seal = Seal(key, "second factor")
+    state.caller = Caller(Vapid(key, sender_of(settings)), settings.push_services, state.languages)
     state.broker = _broker(settings)
     state.viewing = Viewing(state.broker)
     state.storage = Storage(settings.resolved_uploads, settings.uploads_before)
@@ -221,6 +228,7 @@ async def _close(app: FastAPI, carriers: Sequence[Carrier]) -> None:
     if app.state.llm:
         await app.state.llm.close()
     app.state.passwords.close()
+    await app.state.caller.close()
     await app.state.throttle.close()
     await app.state.broker.close()
     await app.state.database.close()

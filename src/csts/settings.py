@@ -77,6 +77,15 @@ def _sender(text: str) -> str:
     return text
 
 
+def _services(text: str) -> str:
+    for service in text.split():
+        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]+)?", service):
+            raise ValueError(
+                f"{service} is not a push service, such as https://push.example.org or https://*.example.org"
+            )
+    return text
+
+
 def _confirming(wanted: str, info: ValidationInfo) -> str:
     way = info.data.get("smtp_url")
     if wanted == "required" and not (way and way.get_secret_value()):
@@ -137,6 +146,11 @@ class Settings(BaseSettings):
     )
     mail_from: Annotated[str, AfterValidator(_sender)] = Field(
         "", description="Sender of mail, such as `Desk <desk@example.org>`; `no-reply@` the public address by default."
+    )
+    push_services: Annotated[str, AfterValidator(_services)] = Field(
+        "https://fcm.googleapis.com https://*.push.services.mozilla.com https://*.notify.windows.com "
+        "https://*.push.apple.com",
+        description="Push services that browsers may name, for notices with every page closed; empty for none.",
     )
     confirm_email: Annotated[str, AfterValidator(_confirming)] = Field(
         "optional",

@@ -118,6 +118,8 @@ GET    /help/articles/{article_id}           200 200 200 200 200 200
 
 GET    /preferences                          401 200 200 200 200 200
 PUT    /preferences                          401 200 200 200 200 200
+PUT    /push/subscription                    401 204 204 204 204 204
+DELETE /push/subscription                    401 204 204 204 204 204
 
 POST   /assistant/ask                        401 200 200 200 200 200
 GET    /tickets/{ticket_id}/assistant        401 200 404 200 200 200
@@ -139,6 +141,7 @@ GET    /desk/reset-password                  200 200 200 200 200 200
 GET    /confirm-email                        200 200 200 200 200 200
 GET    /confirm-new-email                    200 200 200 200 200 200
 GET    /desk/confirm-new-email               200 200 200 200 200 200
+GET    /sw.js                                200 200 200 200 200 200
 GET    /connection                           200 200 200 200 200 200
 GET    /help                                 200 200 200 200 200 200
 GET    /help/{article_id}                    200 200 200 200 200 200

@@ -38,11 +38,14 @@ from tests.make import (
 from tests.people import ANA, PASSWORD, PRIYA, Somebody, sign_in
 from tests.support.authenticator import Phone, begin
 from tests.support.chat import open_socket
+from tests.support.push_service import Browser
 from tests.support.server import Server
 
 pytestmark = pytest.mark.once
 
 PAGES = ("/my", "/settings", "/desk", "/signin", "/signup")
+RESETS: list[Door] = [("POST", "/user/password/reset"), ("POST", "/agent/password/reset")]
+LINKS: list[Door] = [("POST", f"/{path}") for path in ("user/email/confirm", "user/email/change", "agent/email/change")]
 FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("POST", "/user/login"): ANA.credentials,
     ("POST", "/agent/login"): PRIYA.credentials,
@@ -54,13 +57,10 @@ FIXED_BODIES: dict[Door, dict[str, Any]] = {
     ("PUT", "/canned/{canned_id}"): {"title": "Another title"},
     ("POST", "/tickets/{ticket_id}/answer"): {"priority": "urgent"},
     ("PUT", "/preferences"): {"sound": False},
-    ("POST", "/user/password/reset-request"): {"email": ANA.login},
-    ("POST", "/agent/password/reset-request"): {"email": "priya@example.com"},
-    ("POST", "/user/password/reset"): {"token": "a stranger's", "password": PASSWORD},
-    ("POST", "/agent/password/reset"): {"token": "a stranger's", "password": PASSWORD},
-    ("POST", "/user/email/confirm"): {"token": "a stranger's"},
-    ("POST", "/user/email/change"): {"token": "a stranger's"},
-    ("POST", "/agent/email/change"): {"token": "a stranger's"},
+    ("PUT", "/push/subscription"): Browser("https://fcm.googleapis.com/fcm/send/x").subscription,
+    **{("POST", f"/{kind}/password/reset-request"): {"email": ANA.login} for kind in ("user", "agent")},
+    **{door: {"token": "a stranger's", "password": PASSWORD} for door in RESETS},
+    **{door: {"token": "a stranger's"} for door in LINKS},
     ("PUT", "/password"): {"old_password": PASSWORD, "password": PASSWORD},
     ("POST", "/assistant/ask"): {"question": "Where is my parcel?"},
     ("PUT", "/assistant/replies/{reply_id}/verdict"): {"right": False},

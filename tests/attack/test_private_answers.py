@@ -50,6 +50,7 @@ async def test_every_answer_is_called_what_it_is(client: AsyncClient, house: Hou
                     "text/html",
                     "text/plain",
                     "text/csv",
+                    "text/javascript",
                     "image/png",
                     "application/zip",
                     "-",

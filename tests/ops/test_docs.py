@@ -32,7 +32,7 @@ def is_for_programs(path: str) -> bool:
     return not re.fullmatch(
         r"/|/(connection|docs|metrics|settings|signin|signup|tour)"
         r"|/(forgot-password|reset-password|confirm-email|confirm-new-email)"
-        r"|/(my|desk)(/.*)?|/help(/[^/]*_id})?",
+        r"|/(my|desk)(/.*)?|/help(/[^/]*_id})?|/sw\.js",
         path,
     )
 

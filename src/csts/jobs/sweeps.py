@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
@@ -19,6 +19,7 @@ from csts.kit.db import Database, rows_changed
 from csts.kit.tasks import State, StoredTask
 from csts.privacy.actions import TICKETS_AT_ONCE, erase_ticket
 from csts.privacy.traces import Known
+from csts.push.models import PushSubscription
 from csts.tickets import listed
 from csts.tickets.models import Ticket
 from csts.tickets.status import Status
@@ -50,6 +51,7 @@ async def sweep(database: Database, storage: Storage, retention: Retention) -> N
         tokens=await sweep_tokens(database),
         tasks=await sweep_tasks(database),
         drafts=await sweep_drafts(database),
+        browsers=await sweep_browsers(database),
         astray=await listed.mend(database),
         audit=await sweep_audit(database, retention.audit_days),
         tickets=await sweep_tickets(database, retention.closed_days),
@@ -108,6 +110,19 @@ async def sweep_drafts(database: Database) -> int:
     """Forget drafts that nobody has touched for long; how many there were."""
     async with database.write() as session:
         return rows_changed(await session.execute(delete(Draft).where(Draft.updated_at < clock.now() - DRAFTS_KEPT)))
+
+
+async def sweep_browsers(database: Database) -> int:
+    """Forget browsers whose sessions are over, and which nobody calls any more; how many there were."""
+    swept = 0
+    for kind, table in TABLES.items():
+        is_alive = exists().where(
+            table.family == PushSubscription.session, table.revoked_at.is_(None), table.expires_at > clock.now()
+        )
+        over = delete(PushSubscription).where(PushSubscription.person_kind == kind, ~is_alive)
+        async with database.write() as session:
+            swept += rows_changed(await session.execute(over.execution_options(synchronize_session=False)))
+    return swept
 
 
 async def sweep_audit(database: Database, days: int) -> int:

@@ -64,14 +64,19 @@ class Printer:
         return message
 
     def _sender(self, brand: str) -> Address:
-        name, address = parseaddr(self.settings.mail_from)
-        return Address(name or brand, addr_spec=address or f"no-reply@{_host(self.settings)}")
+        name, _ = parseaddr(self.settings.mail_from)
+        return Address(name or brand, addr_spec=sender_of(self.settings))
 
     def _link(self, letter: Letter) -> str:
         """Never at the address that a request came by, which its sender may choose: only where the operator says."""
         # Behind a `#` it reaches no server, no log and no Referer, and what only fetches the page cannot use it up.
         token = f"#{sealed(self.key, letter.nonce)}" if letter.nonce else ""
         return f"{self.settings.public_url.rstrip('/')}{letter.path}{token}" if letter.path else ""
+
+
+def sender_of(settings: Settings) -> str:
+    """The address that this desk writes from."""
+    return parseaddr(settings.mail_from)[1] or f"no-reply@{_host(settings)}"
 
 
 def _recipient(address: str) -> Address:

@@ -16,6 +16,7 @@ import csts.factors.models
 import csts.kit.tasks
 import csts.knowledge.models
 import csts.preferences.models
+import csts.push.models
 import csts.ratings.models
 import csts.search.models
 import csts.tickets.models  # noqa: F401

@@ -26,6 +26,7 @@ from csts.knowledge.actions import forget_examples
 from csts.mail.letters import MAIL, person_word
 from csts.preferences.models import ChosenPreferences
 from csts.privacy.traces import ERASED, Known, blot_beside, blot_messages
+from csts.push.models import PushSubscription
 from csts.ratings.models import Rating
 from csts.tickets.events import BOARD, TicketMoved
 from csts.tickets.indexing import forget_words, hold_index, take_anew
@@ -64,6 +65,9 @@ async def erase_account(session: AsyncSession, customer_id: int, confirmation: s
             ChosenPreferences.person_kind == "customer", ChosenPreferences.person_id == user.id
         ),
         delete(Draft).where(Draft.writer_kind == "customer", Draft.writer_id == user.id),
+        delete(PushSubscription).where(
+            PushSubscription.person_kind == "customer", PushSubscription.person_id == user.id
+        ),
         # A letter that is on its way must open nothing.
         delete(AccountLink).where(AccountLink.person_kind == "customer", AccountLink.person_id == user.id),
     )

@@ -53,11 +53,11 @@ _log = structlog.get_logger()
 
 
 class Board:
-    """Passes on what a transaction announced, and tells of the tickets that it moved; `stir` is called for each."""
+    """Passes on what a transaction announced, and tells of the tickets that it moved; each of `ears` hears of it."""
 
-    def __init__(self, broker: Broker, stir: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, broker: Broker, *ears: Callable[[Fact], None]) -> None:
         self._broker = broker
-        self._stir = stir
+        self._ears = ears
         self._moved: dict[int, TicketMoved] = {}
         self._personal: set[Personal] = set()
         self._has_news = asyncio.Event()
@@ -75,9 +75,8 @@ class Board:
             self._moved[fact.ticket_id] = fact | before if before else fact
         else:
             self._personal.add(fact)
-        # No queue counts what is unread.
-        if not isinstance(fact, TicketRead):
-            self._stir()
+        for hear in self._ears:
+            hear(fact)
         self._has_news.set()
 
     async def run(self, database: Database) -> None:

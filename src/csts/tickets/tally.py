@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from csts.kit.db import Database
 from csts.kit.indexes import by_index
 from csts.kit.lookups import Lookup
+from csts.tickets.events import TicketRead
 from csts.tickets.filters import AWAITING, SNOOZED, capped
 from csts.tickets.mentions import unseen
 from csts.tickets.models import Ticket
@@ -55,7 +56,7 @@ class _Queues:
 
 @dataclass
 class Tally:
-    """The counts of this process. `stir` says that they may be others now."""
+    """The counts of this process. `stir` says that they may be others now, and `hear` takes that from a fact."""
 
     _queues: _Queues | None = None
     _lookers: set[int] = field(default_factory=set)
@@ -66,6 +67,11 @@ class Tally:
 
     def stir(self) -> None:
         self._is_stale = True
+
+    def hear(self, fact: object) -> None:
+        # No queue counts what is unread.
+        if not isinstance(fact, TicketRead):
+            self.stir()
 
     async def counts(self, database: Database, agent_id: int) -> Counts:
         """As they were not before this was asked, so far as this process knows; each counted to the cap."""

@@ -64,6 +64,11 @@ class Assets:
         """The address of the styles of every page and of these parts, in one piece."""
         return self.url(f"{_STYLES}/{'+'.join(['frame', *parts])}.css")
 
+    def file(self, path: str) -> Response:
+        """For an address of its own, which each version answers anew."""
+        asset = self._found(path)
+        return Response(asset.content, media_type=asset.media_type)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve `<digest>/<path>`. An old digest gets today's file, uncached: a page may outlive a deployment."""
         digest, _, path = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/").partition("/")

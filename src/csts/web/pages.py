@@ -60,6 +60,12 @@ async def home(request: Request) -> Response:
     return _go(DOOR["customer"])
 
 
+@router.get("/sw.js")
+async def service_worker(request: Request) -> Response:
+    """At the root, for a service worker sees to the addresses below its own (Service Workers, 6.2)."""
+    return shell_of(request).assets.file("js/sw.js")
+
+
 @router.get("/signin")
 async def sign_in_page(request: Request, next: str = "", who: Filled = "") -> Response:  # noqa: A002 - the name in the address
     return await _gate(request, "signin.html", "customer", wanted=next, who=who)

@@ -76,6 +76,7 @@ class Shell:
             "me": me and me.facts,
             "expires_in": me.expires_in if me else 0,
             "preferences": me and msgspec.to_builtins(me.preferences),
+            "push_key": me and request.app.state.caller.key,
             "options": self._options,
             "words": language.for_scripts,
             "locale": language.code,
@@ -96,6 +97,7 @@ class Shell:
             me=me,
             brand=self._brand,
             options=self._options,
+            push_key=known["push_key"],
             **(facts or {}),
             **context,
         )

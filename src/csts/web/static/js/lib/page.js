@@ -3,11 +3,11 @@
 /**
  * @typedef {{kind: "customer"|"agent", id: number, name: string, role: string}} Me
  * @typedef {{me: Me|null, expires_in: number, options: any, words: Record<string, string|string[]>,
- *   locale: string, brand: string, preferences: import("./preferences.js").Preferences|null, ticket_id?: number, article_id?: number, next?: string}} Page
+ *   locale: string, brand: string, preferences: import("./preferences.js").Preferences|null, push_key: string|null, ticket_id?: number, article_id?: number, next?: string}} Page
  */
 
 /** @type {Page} */
-const NOWHERE = { me: null, expires_in: 0, options: {}, words: {}, locale: "en", brand: "", preferences: null };
+const NOWHERE = { me: null, expires_in: 0, options: {}, words: {}, locale: "en", brand: "", preferences: null, push_key: null };
 
 /** @returns {Page} */
 function read() {

@@ -2,6 +2,7 @@
 
 import { h } from "../lib/dom.js";
 import { preferences } from "../lib/preferences.js";
+import { subscribe } from "../lib/push.js";
 import { t } from "../lib/words.js";
 import { ask, permission } from "./notices.js";
 
@@ -13,11 +14,17 @@ class PermissionLine extends HTMLElement {
     this.#draw();
   }
 
-  #draw() {
+  async #draw() {
     const state = permission();
+    this.#write(state, "");
+    if (state === "granted" && preferences.notifications && (await subscribe())) this.#write(state, t("It tells you with every page closed, too."));
+  }
+
+  /** @param {string} state @param {string} more */
+  #write(state, more) {
     this.hidden = state === "default" && !preferences.notifications;
     this.dataset.state = state;
-    this.replaceChildren(h("p", {}, words(state)), state === "default" ? h("button", { type: "button", class: "button", onclick: ask }, t("Allow them here")) : "");
+    this.replaceChildren(h("p", {}, [words(state), more].filter(Boolean).join(" ")), state === "default" ? h("button", { type: "button", class: "button", onclick: ask }, t("Allow them here")) : "");
   }
 }
 

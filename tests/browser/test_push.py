@@ -1,0 +1,143 @@
+"""With every page closed: a browser is called by its push service, and a click on what it shows leads to the ticket."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.browser.test_notices import UNTIL_IN_VIEW, go_live
+from tests.make import open_ticket, post_message
+from tests.people import Somebody
+from tests.support.browser import WHOLE, chromium, enter
+from tests.support.push_service import Browser as Phone
+from tests.support.push_service import PushService
+from tests.support.server import Server
+
+# No push service of a browser's maker can be reached from here, so the browser gets its address at ours.
+SUBSCRIBES = """
+const given = %s;
+let held = sessionStorage.subscribed ? given : null;
+Object.assign(given, { toJSON: () => ({ endpoint: given.endpoint, expirationTime: null, keys: given.keys }) });
+PushManager.prototype.getSubscription = async () => held;
+PushManager.prototype.subscribe = async ({ userVisibleOnly, applicationServerKey }) => {
+  if (!userVisibleOnly) throw new Error("refused");
+  const raw = atob(applicationServerKey.replace(/-/g, "+").replace(/_/g, "/"));
+  given.options = { applicationServerKey: Uint8Array.from(raw, (byte) => byte.charCodeAt(0)).buffer };
+  sessionStorage.subscribed = "yes";
+  return held = given;
+};
+"""
+# Once there are so many, for a browser takes its time.
+SHOWN = """async (count) => {
+  const registration = await navigator.serviceWorker.ready;
+  for (;;) {
+    const shown = await registration.getNotifications();
+    if (shown.length >= count) return shown.map(({ title, body, tag }) => ({ title, body, tag }));
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+# Only a click of a person's lets a worker open or focus a window.
+CLICK = """async (tag) => {
+  const led = [];
+  WindowClient.prototype.focus = async function () { led.push(`focus ${new URL(this.url).pathname}`); return this; };
+  Clients.prototype.openWindow = async (path) => { led.push(`open ${path}`); };
+  const [notification] = await registration.getNotifications({ tag });
+  const event = new NotificationEvent("notificationclick", { notification });
+  const done = [];
+  event.waitUntil = (promise) => done.push(promise);
+  dispatchEvent(event);
+  await Promise.all(done);
+  return [...led, (await registration.getNotifications({ tag })).length];
+}"""
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """As people have it: without a window it has no notifications."""
+    async with chromium(WHOLE) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[PushService]:
+    async with PushService() as running:
+        yield running
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], service: PushService) -> dict[str, str]:
+    return environment | {"CSTS_PUSH_SERVICES": service.url}
+
+
+async def deliver(page: Page, notice: dict[str, Any]) -> None:
+    """As the push service of the browser's maker does; the browser has opened what was sealed."""
+    scope = await page.evaluate("navigator.serviceWorker.ready.then(({ scope }) => scope)")
+    tools = await page.context.new_cdp_session(page)
+    registered = asyncio.get_running_loop().create_future()
+
+    def hear(told: dict[str, Any]) -> None:
+        if told["registrations"] and not registered.done():
+            registered.set_result(told["registrations"][0]["registrationId"])
+
+    tools.on("ServiceWorker.workerRegistrationUpdated", hear)
+    await tools.send("ServiceWorker.enable")
+    message = {"origin": scope.rstrip("/"), "registrationId": await registered, "data": json.dumps(notice)}
+    await tools.send("ServiceWorker.deliverPushMessage", message)
+    await tools.detach()
+
+
+async def switched_on(browser: Browser, server: Server, who: Somebody, phone: Phone) -> Page:
+    """His settings, once they say that this browser is called."""
+    page = await enter(browser, server, who)
+    await page.context.grant_permissions(["notifications"], origin=server.url)
+    await page.context.add_init_script(SUBSCRIBES % json.dumps(phone.subscription))
+    await page.goto("/desk/settings" if who.account.kind == "agent" else "/settings")
+    await page.get_by_label("Notifications", exact=True).check()
+    await expect(page.get_by_text("It tells you with every page closed, too.")).to_be_visible()
+    return page
+
+
+async def test_a_customer_with_no_page_of_his_open_is_led_to_the_answer(
+    browser: Browser, server: Server, service: PushService, ana: Somebody, priya: Somebody
+) -> None:
+    phone = service.browser()
+    ticket = await open_ticket(ana, subject="My card was declined")
+    page = await switched_on(browser, server, ana, phone)
+    (worker,) = page.context.service_workers
+
+    await post_message(priya, ticket["id"], "Please try another card.")
+    (notice,) = await service.told(phone)
+    await deliver(page, notice)
+    (shown,) = await page.evaluate(SHOWN, 1)
+    assert (shown["title"], shown["body"]) == ("My card was declined", "Please try another card.")
+    # The settings are no place to read it.
+    assert await worker.evaluate(CLICK, notice["tag"]) == [f"open /my/tickets/{ticket['id']}", 0]
+
+
+async def test_an_open_desk_and_its_push_service_tell_once_and_lead_into_the_desk(
+    browser: Browser, server: Server, service: PushService, ana: Somebody, priya: Somebody
+) -> None:
+    phone = service.browser()
+    in_view, other = await open_ticket(ana, subject="In view"), await open_ticket(ana, subject="Other")
+    page = await switched_on(browser, server, priya, phone)
+    (worker,) = page.context.service_workers
+    await go_live(page, f"/desk/tickets/{in_view['id']}", "/ws/desk")
+    await expect(page.locator("desk-list a.desk-row")).to_have_count(2)
+    await page.evaluate(UNTIL_IN_VIEW)
+
+    await post_message(ana, other["id"], "Hello?")
+    (shown,) = await page.evaluate(SHOWN, 1)
+    (notice,) = [notice for notice in await service.said(phone, "Hello?") if notice["body"] == "Hello?"]
+    assert shown == {name: notice[name] for name in shown}
+    await deliver(page, notice)
+    # What somebody looks at is not told of.
+    await deliver(page, notice | {"ticket_id": in_view["id"], "tag": "in view"})
+    await deliver(page, notice | {"ticket_id": 0, "tag": "the last one"})
+    assert {each["tag"] for each in await page.evaluate(SHOWN, 2)} == {notice["tag"], "the last one"}
+
+    assert await worker.evaluate(CLICK, notice["tag"]) == [f"focus /desk/tickets/{in_view['id']}", 0]
+    await expect(page).to_have_url(re.compile(f"/desk/tickets/{other['id']}"))
