@@ -1,9 +1,11 @@
 """Scripts in one piece: each module once, in its order, as it was written."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import csts.web
 from csts.web.scripts import NotPackable, Scripts, parse
 
 pytestmark = pytest.mark.once
@@ -85,6 +87,31 @@ def test_what_two_later_parts_share_is_the_pages_so_that_it_is_there_once() -> N
     alone = {**TREE, "js/parts/tell.js": "export const tell = 1;\n"}
     assert "const shared" not in "".join(page_of("page", alone))
     assert "const shared" in text_of("page~ask.js", alone)
+
+
+def test_a_later_part_that_the_page_runs_at_once_is_handed_on_from_there() -> None:
+    both = {**TREE, "js/pages/page.js": TREE["js/pages/page.js"] + 'import "../parts/ask.js";\n'}
+    part = text_of("page~ask.js", both)
+    assert "function ask" not in part
+    (taken,) = re.findall(r'import \{ (\$\w+) \} from "\./page\.\d\.js";', part)
+    assert f"export const {{ ask, answer }} = {taken};" in part
+
+
+def test_every_pack_of_ours_takes_only_what_is_there() -> None:
+    folder = Path(csts.web.__file__).with_name("static")
+    tree = {path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*.js")}
+    ours = Scripts(tree)
+    parts = [path.removeprefix("js/parts/").removesuffix(".js") for path in tree if path.startswith("js/parts/")]
+    pages = [path.removeprefix("js/pages/").removesuffix(".js") for path in tree if path.startswith("js/pages/")]
+    missing = set()
+    for page in [*pages, *(f"{page}+hands" for page in pages)]:
+        for name in [*ours.names(page), *(f"{page}~{part}.js" for part in parts)]:
+            if pack := ours.pack(name):
+                made = re.findall(r"^const (\$\w+) = \(\(\) =>", pack.text, re.MULTILINE)
+                lent = re.findall(r"\$\w+", " ".join(re.findall(r"^import \{ .*", pack.text, re.MULTILINE)))
+                taken = re.findall(r"= (\$\w+);$", pack.text, re.MULTILINE)
+                missing |= {(name, each) for each in {*taken} - {*made} - {*lent}}
+    assert missing == set()
 
 
 def test_a_map_leads_from_each_line_to_the_file_it_was_written_in() -> None:

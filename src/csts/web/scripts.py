@@ -6,7 +6,7 @@ names that are taken from the modules before it, and its exports what the functi
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -99,10 +99,13 @@ class Scripts:
     def _later(self, path: str, homes: Mapping[str, str], page: str) -> Pack:
         own = [each for each in self._reached([path]) if each not in homes]
         ending = f"export const {{ {', '.join(self._modules[path].exports)} }} = {self._ids[path]};\n"
-        return self._joined(own, homes, page, ending)
+        # Of a part that something else on the page runs at once it only hands on what that exports.
+        return self._joined(own, homes, page, ending, also={path}.intersection(homes))
 
-    def _joined(self, own: list[str], homes: Mapping[str, str], page: str, ending: str) -> Pack:
-        needs = {target for path in own for target in self._modules[path].imports if target not in own}
+    def _joined(
+        self, own: list[str], homes: Mapping[str, str], page: str, ending: str, also: Collection[str] = ()
+    ) -> Pack:
+        needs = {target for path in own for target in self._modules[path].imports if target not in own}.union(also)
         lent: dict[str, list[str]] = {}
         for need in sorted(needs):
             lent.setdefault(homes[need], []).append(self._ids[need])
