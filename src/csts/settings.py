@@ -79,7 +79,8 @@ def _sender(text: str) -> str:
 
 def _services(text: str) -> str:
     for service in text.split():
-        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]+)?", service):
+        # Without a port, which no service of a browser has, and which signatures for it would miss.
+        if not re.fullmatch(r"https://(\*\.)?[a-z0-9.-]+|http://127\.0\.0\.1(:[0-9]+)?", service):
             raise ValueError(
                 f"{service} is not a push service, such as https://push.example.org or https://*.example.org"
             )

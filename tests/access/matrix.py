@@ -119,7 +119,6 @@ GET    /help/articles/{article_id}           200 200 200 200 200 200
 GET    /preferences                          401 200 200 200 200 200
 PUT    /preferences                          401 200 200 200 200 200
 PUT    /push/subscription                    401 204 204 204 204 204
-DELETE /push/subscription                    401 204 204 204 204 204
 
 POST   /assistant/ask                        401 200 200 200 200 200
 GET    /tickets/{ticket_id}/assistant        401 200 404 200 200 200

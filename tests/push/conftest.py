@@ -9,6 +9,9 @@ from csts.push import calling
 from tests.people import Somebody
 from tests.support.push_service import Browser, PushService
 
+# A service that is not there.
+NOBODY = "http://127.0.0.1:1"
+
 
 @pytest.fixture(scope="package")
 async def running() -> AsyncIterator[PushService]:
@@ -26,7 +29,7 @@ def service(running: PushService) -> PushService:
 
 @pytest.fixture
 def environment(environment: dict[str, str], running: PushService) -> dict[str, str]:
-    return environment | {"CSTS_PUSH_SERVICES": running.url}
+    return environment | {"CSTS_PUSH_SERVICES": f"{running.url} {NOBODY}"}
 
 
 @pytest.fixture(autouse=True)

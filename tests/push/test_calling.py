@@ -10,15 +10,12 @@ from sqlalchemy import func, select
 
 from csts.jobs.sweeps import sweep_browsers
 from csts.kit import clock
-from csts.push import calling
 from csts.push.models import PushSubscription
-from csts.push.news import calls_for
 from csts.tickets.events import TicketMoved
 from tests.make import claim, open_ticket, post_message
 from tests.people import Somebody
-from tests.push.conftest import listen
-from tests.support.chat import join
-from tests.support.push_service import PushService
+from tests.push.conftest import NOBODY, listen
+from tests.support.push_service import Browser, PushService
 
 
 async def rows(app: FastAPI) -> int:
@@ -42,47 +39,59 @@ async def test_an_agent_hears_of_the_customer_who_waits(service: PushService, an
         "tag": f"csts-agent-{ticket['id']}",
         "lang": "en",
         "path": f"/desk/tickets/{ticket['id']}",
-        "person": f"agent-{priya.id}",
         "ticket_id": ticket["id"],
     }
     await post_message(ana, ticket["id"], "Is anybody there?")
     assert of(await service.said(browser, "Is anybody there?")) == {ticket["id"]}
 
 
-async def test_a_customer_hears_of_the_answer_and_of_no_note(
+async def test_a_customer_hears_of_his_own_answers_alone(
     service: PushService, ana: Somebody, ben: Somebody, priya: Somebody
 ) -> None:
     hers, his = service.browser("hers"), service.browser("his")
     await listen(ana, hers, notification_text=False)
     await listen(ben, his)
     ticket = await open_ticket(ana)
-    await post_message(priya, ticket["id"], "A secret", internal=True)
     await post_message(priya, ticket["id"], "Please try again.")
     (told,) = await service.told(hers)
     assert (told["title"], told["body"]) == (ticket["ticket_no"], "A new message")
     assert told["path"] == f"/my/tickets/{ticket['id']}"
-    # What Ben is told next is his own, and the first thing that he is told at all.
     theirs = await open_ticket(ben, subject="Mine")
     await post_message(priya, theirs["id"], "Hello Ben")
     assert of(await service.said(his, "Hello Ben")) == {theirs["id"]}
-    assert {notice["body"] for notice in await service.told(hers)} == {"A new message"}
 
 
-async def test_each_agent_hears_of_what_he_asked_for(
-    service: PushService, ana: Somebody, priya: Somebody, sam: Somebody, mona: Somebody
+async def test_a_ticket_that_only_moves_is_not_told_again(
+    service: PushService, ana: Somebody, ben: Somebody, priya: Somebody, sam: Somebody
 ) -> None:
-    mine, free, every = (service.browser(name) for name in ("mine", "free", "every"))
-    hers, nobodys = await open_ticket(ana, subject="Hers"), await open_ticket(ana, subject="Nobody's")
-    await claim(priya, hers["id"])
-    await listen(priya, mine, notify_about="mine")
-    await listen(sam, free)
-    await listen(mona, every, notify_about="all")
-    await post_message(ana, hers["id"], "To Priya")
-    await post_message(ana, nobodys["id"], "To anybody")
-    await service.said(every, "To Priya")
-    assert of(await service.said(every, "To anybody")) == {hers["id"], nobodys["id"]}
-    assert of(await service.said(mine, "To Priya")) == {hers["id"]}
-    assert of(await service.said(free, "To anybody")) == {nobodys["id"]}
+    browser = service.browser()
+    ticket, other = await open_ticket(ana), await open_ticket(ben)
+    await listen(priya, browser)
+    await post_message(ana, ticket["id"], "Hello?")
+    await service.said(browser, "Hello?")
+    for priority in ("high", "urgent"):
+        await sam.put(f"/tickets/{ticket['id']}/priority", {"priority": priority})
+        await post_message(ben, other["id"], f"It is {priority}")
+        await service.said(browser, f"It is {priority}")
+    assert [notice["body"] for notice in await service.told(browser)].count("Hello?") == 1
+
+
+async def test_a_browser_is_told_of_three_tickets_at_a_time(
+    app: FastAPI, service: PushService, ana: Somebody, priya: Somebody, sam: Somebody
+) -> None:
+    browser, sentinel = service.browser("one"), service.browser("sentinel")
+    await listen(sam, sentinel)
+    numbers = [(await open_ticket(ana))["id"] for _ in range(5)]
+    while numbers[-1] not in of(await service.told(sentinel)):
+        await service.told(sentinel, len(service.to(sentinel)) + 1)
+    await listen(priya, browser)
+    for number in numbers:
+        app.state.caller.hear(TicketMoved(number))
+    await service.told(browser, 3)
+    await post_message(ana, numbers[0], "The next round")
+    await service.said(sentinel, "The next round")
+    told = await service.told(browser)
+    assert sorted(notice["ticket_id"] for notice in told if notice["body"] == "A new ticket") == numbers[2:]
 
 
 async def test_who_is_handed_a_ticket_or_mentioned_hears_of_it_whatever_he_asked_for(
@@ -98,36 +107,14 @@ async def test_who_is_handed_a_ticket_or_mentioned_hears_of_it_whatever_he_asked
     assert of(await service.said(browser, f"{priya.name} mentioned you")) == {given["id"], called["id"]}
 
 
-@pytest.mark.sockets
-async def test_what_was_read_meanwhile_is_not_told(
-    service: PushService,
-    sockets: str,
-    ana: Somebody,
-    priya: Somebody,
-    sam: Somebody,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Long enough to read it.
-    monkeypatch.setattr(calling, "GATHER_SECONDS", 3.0)
-    reader, other = service.browser("reader"), service.browser("other")
-    ticket = await open_ticket(ana)
-    await listen(priya, reader)
-    await listen(sam, other)
-    async with join(sockets, ticket["id"], priya.token) as room:
-        await room.next("ready")
-        message = await post_message(ana, ticket["id"])
-        await room.send("read", seq=message["seq"])
-        await room.next("read")
-        await service.told(other)
-    assert service.to(reader) == []
-
-
-async def test_a_browser_that_its_service_forgot_is_forgotten(
-    app: FastAPI, service: PushService, ana: Somebody, priya: Somebody, sam: Somebody
+# Gone, or subscribed for another key of the desk.
+@pytest.mark.parametrize("status", [404, 410, 401, 403])
+async def test_a_browser_that_its_service_does_not_take_is_forgotten(
+    app: FastAPI, service: PushService, ana: Somebody, priya: Somebody, sam: Somebody, status: int
 ) -> None:
     gone, there = service.browser("gone"), service.browser("there")
     await listen(priya, gone)
-    service.answers = [410]
+    service.answers = [status]
     ticket = await open_ticket(ana)
     await service.told(gone)
     await listen(sam, there)
@@ -144,9 +131,23 @@ async def test_a_service_that_fails_is_asked_again(
     browser = service.browser()
     await listen(priya, browser)
     service.answers = [status]
-    await open_ticket(ana)
+    ticket = await open_ticket(ana)
     first, second = await service.told(browser, 2)
     assert first == second
+    # Then it is told, and not once more.
+    await post_message(ana, ticket["id"], "The next round")
+    await service.said(browser, "The next round")
+    assert len(service.to(browser)) == 3
+
+
+async def test_a_service_that_is_gone_does_not_hold_up_another_one(
+    service: PushService, ana: Somebody, priya: Somebody, sam: Somebody
+) -> None:
+    there = service.browser()
+    await listen(sam, there)
+    await listen(priya, Browser(f"{NOBODY}/push"))
+    await open_ticket(ana)
+    assert len(await service.told(there)) == 1
 
 
 async def test_a_service_that_leads_elsewhere_is_not_followed(
@@ -165,20 +166,23 @@ async def test_a_service_that_leads_elsewhere_is_not_followed(
 async def test_who_has_signed_out_or_wants_none_is_not_called(
     app: FastAPI, service: PushService, ana: Somebody, priya: Somebody, sam: Somebody, mona: Somebody
 ) -> None:
-    left, silent, there = (service.browser(name) for name in ("left", "silent", "there"))
-    await listen(priya, left)
-    await listen(sam, silent)
+    there = service.browser("there")
     await listen(mona, there)
+    # Behind her, and so called before her.
+    await listen(priya, service.browser("left"))
+    await listen(sam, service.browser("silent"))
     await priya.post("/agent/logout", {"refresh_token": priya.refresh_token})
     await sam.put("/preferences", {"notifications": False})
-    await open_ticket(ana)
+    ticket = await open_ticket(ana)
     await service.told(there)
+    # Rounds come one after the other.
+    await post_message(ana, ticket["id"], "The next round")
+    await service.said(there, "The next round")
     assert {push.path for push in service.pushes} == {"/push/there"}
     assert await sweep_browsers(app.state.database) == 1
     assert await rows(app) == 2
-    assert (await mona.delete("/push/subscription")).status_code == 204
     with clock.at(clock.now() + timedelta(days=40)):
-        assert await sweep_browsers(app.state.database) == 1
+        assert await sweep_browsers(app.state.database) == 2
 
 
 async def test_a_browser_is_his_who_signed_in_last_and_each_session_has_one(
@@ -190,15 +194,18 @@ async def test_a_browser_is_his_who_signed_in_last_and_each_session_has_one(
     assert await rows(app) == 1
     await listen(sam, second)
     assert await rows(app) == 1
+    await priya.put("/preferences", {"notifications": False})
     await open_ticket(ana)
-    (told,) = await service.told(second)
-    assert told["person"] == f"agent-{sam.id}"
+    assert len(await service.told(second)) == 1
+    # A customer who is signed in there as well has a place of his own.
+    await listen(ana, second)
+    assert await rows(app) == 2
 
 
 async def test_what_no_browser_would_say_is_refused(app: FastAPI, service: PushService, ana: Somebody) -> None:
     good = service.browser().subscription
     wrong: list[tuple[Any, str]] = [
-        (good | {"endpoint": "http://127.0.0.1:1/admin"}, "endpoint"),
+        (good | {"endpoint": "http://127.0.0.1:2/admin"}, "endpoint"),
         (good | {"endpoint": "https://fcm.googleapis.com/fcm/send/x"}, "endpoint"),
         (good | {"keys": {"p256dh": "x" * 87, "auth": good["keys"]["auth"]}}, "keys"),
         (good | {"keys": {"p256dh": "", "auth": ""}}, "keys.p256dh"),
@@ -208,16 +215,6 @@ async def test_what_no_browser_would_say_is_refused(app: FastAPI, service: PushS
         answer = await ana.put("/push/subscription", body)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
     assert await rows(app) == 0
-
-
-async def test_a_browser_is_told_of_its_three_newest_tickets_at_a_time(
-    app: FastAPI, service: PushService, ana: Somebody, priya: Somebody
-) -> None:
-    numbers = [(await open_ticket(ana))["id"] for _ in range(5)]
-    await listen(priya, service.browser())
-    async with app.state.database.read() as session:
-        calls = await calls_for(session, [TicketMoved(number) for number in numbers])
-    assert [call.ticket_id for call in calls] == numbers[:1:-1]
 
 
 async def test_a_notice_speaks_the_language_of_its_browser(

@@ -5,8 +5,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from csts.push.models import PushSubscription
-from csts.push.schemas import PushKeys
-from csts.push.services import Vapid, are_keys, is_service
+from csts.push.schemas import PushKeys, Subscription
+from csts.push.services import Vapid, can_be_sealed_for, is_service
 from csts.settings import Settings
 from tests.support.push_service import Browser, decoded, encoded
 
@@ -64,11 +64,16 @@ def test_an_operator_may_name_others() -> None:
 
 def test_keys_that_nothing_can_be_sealed_for_are_refused() -> None:
     browser = Browser("https://push.test/1")
-    good = browser.subscription["keys"]
-    assert are_keys(PushKeys(**good))
-    assert not are_keys(PushKeys(good["p256dh"], encoded(b"too short")))
-    assert not are_keys(PushKeys(encoded(b"\4" + b"\1" * 64), good["auth"]))
-    assert not are_keys(PushKeys("é" * 87, good["auth"]))
+    good = PushKeys(**browser.subscription["keys"])
+    assert can_be_sealed_for(Subscription(browser.endpoint, good))
+    for wrong in (
+        PushKeys(good.p256dh, encoded(b"too short")),
+        PushKeys(encoded(b"\4" + b"\1" * 64), good.auth),
+        PushKeys("é" * 87, good.auth),
+    ):
+        assert not can_be_sealed_for(Subscription(browser.endpoint, wrong))
+    # A name that one parser takes and another one does not.
+    assert not can_be_sealed_for(Subscription("https://xn--a.push.apple.com/x", good))
 
 
 def test_a_browser_of_the_standard_reads_the_example_of_the_standard() -> None:

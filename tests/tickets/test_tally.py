@@ -5,6 +5,7 @@ import asyncio
 from fastapi import FastAPI
 
 from csts.tickets import tally
+from csts.tickets.events import TicketMoved
 from csts.tickets.schemas import Counts
 from tests.make import claim, open_ticket, post_message, set_status
 from tests.people import Somebody
@@ -79,7 +80,7 @@ async def test_those_who_look_at_the_same_moment_are_counted_for_once(
     for agent in (priya, sam):
         await counts(agent)
     board: tally.Tally = app.state.tally
-    board.stir()
+    board.hear(TicketMoved(1))
     with count_queries(app.state.database.engine) as sent:
         found = await asyncio.gather(*(board.counts(app.state.database, agent.id) for agent in (priya, sam) * 10))
     assert set(found) == {Counts(1, 0, 1, 1, 0, 0, 0)}

@@ -11,7 +11,7 @@ from csts.kit.errors import InvalidInput
 from csts.kit.secrets import digest
 from csts.push.models import PushSubscription
 from csts.push.schemas import Subscription
-from csts.push.services import are_keys, is_service
+from csts.push.services import can_be_sealed_for, is_service
 
 _COLUMNS = ("digest", "endpoint", "p256dh", "auth", "person_kind", "person_id", "session", "language", "created_at")
 _put = Put(PushSubscription, _COLUMNS, key=("digest",))
@@ -26,24 +26,20 @@ async def subscribe(
     """
     if not is_service(browser.endpoint, services):
         raise InvalidInput.of("endpoint", "This desk does not send notices by way of this address.")
-    if not are_keys(browser.keys):
+    if not can_be_sealed_for(browser):
         raise InvalidInput.of("keys", "These are not the keys of a browser.")
-    known = digest(browser.endpoint)
+    # A customer and an agent may both be signed in there.
+    known = digest(f"{actor.kind} {browser.endpoint}")
     others = delete(PushSubscription).where(PushSubscription.session == actor.session, PushSubscription.digest != known)
     await session.execute(others)
     whose = (actor.kind, actor.id, actor.session, language, clock.now())
-    # In one statement: who was signed in at this browser before is called no more.
+    # In one statement: who was signed in there before him is called no more.
     await carry_in(session, _one((known, browser.endpoint, browser.keys.p256dh, browser.keys.auth, *whose)))
 
 
-async def unsubscribe(session: AsyncSession, actor: Actor) -> None:
-    """Call the browser of this session no more."""
-    await session.execute(delete(PushSubscription).where(PushSubscription.session == actor.session))
-
-
-async def forget(session: AsyncSession, digest: str) -> None:
+async def forget(session: AsyncSession, browser: str) -> None:
     """Its push service knows the browser no more."""
-    await session.execute(delete(PushSubscription).where(PushSubscription.digest == digest))
+    await session.execute(delete(PushSubscription).where(PushSubscription.digest == browser))
 
 
 def _one(row: Row) -> Program[None]:

@@ -34,11 +34,6 @@ async def put_subscription(
     await actions.subscribe(session, actor, browser, language=language_of(request).code, services=services)
 
 
-@router.delete("/push/subscription", status_code=204, summary="Call this browser no more")
-async def delete_subscription(actor: AnyActor, session: Writing) -> None:
-    await actions.unsubscribe(session, actor)
-
-
 def api_types() -> list[Any]:
     """The shapes of this room for /openapi.json."""
     return [Subscription]

@@ -12,8 +12,8 @@ from csts.kit.db import Base
 class PushSubscription(Base):
     """A browser that may tell its owner of news while no page is open (RFC 8030), for as long as his session lives.
 
-    `digest` is that of `endpoint`, the address at its push service, which is too long for an index. `p256dh` and
-    `auth` are the browser's keys (RFC 8291), in base64url.
+    `digest` is that of its owner's kind and of `endpoint`, the address at its push service, which is too long for an
+    index. `p256dh` and `auth` are the browser's keys (RFC 8291), in base64url.
     """
 
     __tablename__ = "push_subscriptions"

@@ -1,157 +1,172 @@
-"""What is news to whom: who may have to be called when a ticket moves, and what he is told once it is his turn."""
+"""What is news to whom, of tickets that have just moved."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import false, select
+from sqlalchemy import false, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from csts.kit import clock
+from csts.chat.models import Message
 from csts.kit.words import Language
-from csts.preferences.queries import preferences_of
-from csts.preferences.schemas import Preferences
 from csts.push.models import PushSubscription
 from csts.push.queries import Listener, listeners
 from csts.push.schemas import Notice
-from csts.tickets.events import AgentMentioned, TicketMoved
-from csts.tickets.models import Mention, TicketEvent
+from csts.tickets.models import Mention, Ticket, TicketEvent
+from csts.tickets.queries import written_to
 from csts.tickets.rows import Line, lines_by_id, seen_by
 
-Fact = TicketMoved | AgentMentioned
 Kind = Literal["message", "opened", "assigned", "mentioned"]
 
-# Who has more sees the rest on the desk: a phone must not buzz for each of a hundred.
-MOST_AT_ONCE = 3
-# What happened longer ago was told of when it did.
-_JUST_NOW = timedelta(minutes=1)
+# A ticket moves for many reasons, and what is old by then was told of when it was new. Commits may be held up for long.
+NEW_FOR = timedelta(minutes=1)
+# Among so many lines the last one of each side is looked for: behind more of them nobody waits for a notice.
+_LAST_LINES = 20
 _HOMES = {"agent": "/desk/tickets", "customer": "/my/tickets"}
 
 
 @dataclass(frozen=True)
-class Call:
-    """Tell the owner of this browser, named by its digest, of this ticket."""
+class News:
+    """What is told of this ticket: what happened, when, and by whom where that is said."""
 
-    browser: str
-    ticket_id: int
+    line: Line
     kind: Kind
-    asked_at: datetime
+    at: datetime
+    by: str = ""
+
+    @property
+    def weight(self) -> tuple[bool, datetime]:
+        """What is meant for one person comes before what is meant for all, and then the latest."""
+        return self.kind in {"assigned", "mentioned"}, self.at
 
 
-async def calls_for(session: AsyncSession, facts: Sequence[Fact]) -> list[Call]:
-    """For each browser its newest tickets; by the time that it is called some of that may be no news any more."""
-    now = clock.now()
-    found = await lines_by_id(session, {fact.ticket_id for fact in facts})
-    lines = {number: line for number, line in found.items() if line.merged_into_id is None}
+@dataclass(frozen=True)
+class _Scene:
+    """What has happened to some tickets, as far as it may be news: by ticket, and by whom it is for."""
+
+    lines: Mapping[int, Line]
+    seen: Mapping[tuple[int, str], Mapping[int, int]]
+    said: Mapping[tuple[int, str], datetime]
+    mentions: Mapping[tuple[int, int], Mention]
+    given: Mapping[tuple[int, int], datetime]
+
+    def has_unread(self, line: Line, kind: str, reader_id: int) -> bool:
+        return written_to(kind, line) > self.seen.get((line.id, kind), {}).get(reader_id, 0)
+
+
+async def news_for(session: AsyncSession, heard: Mapping[int, datetime]) -> list[tuple[Listener, list[News]]]:
+    """For each who listens what is news to him of these tickets, which were heard of at those moments."""
+    since = {ticket_id: at - NEW_FOR for ticket_id, at in heard.items()}
     agents = await listeners(session, "agent")
-    handed = await _handed_over(session, lines, since=now - _JUST_NOW) if agents else set()
-    called = {(fact.agent_id, fact.ticket_id) for fact in facts if isinstance(fact, AgentMentioned)}
-    news: list[tuple[Listener, dict[int, Kind]]] = []
-    for agent in agents:
-        told = dict(_to_agent(agent, lines.values(), handed, now))
-        news.append((agent, told | {number: "mentioned" for who, number in called if who == agent.id}))
-    for customer in await listeners(session, "customer", {line.user_id for line in lines.values()}):
-        his = [line.id for line in lines.values() if line.user_id == customer.id and line.staff_messages]
-        news.append((customer, dict.fromkeys(his, "message")))
-    return [
-        Call(browser, number, told[number], now)
-        for listener, told in news
-        for number in sorted(told, reverse=True)[:MOST_AT_ONCE]
-        for browser in listener.browsers
-    ]
+    lines = await lines_by_id(session, heard)
+    customers = await listeners(session, "customer", {line.user_id for line in lines.values()})
+    if not agents and not customers:
+        return []
+    scene = await _scene(session, {number: line for number, line in lines.items() if line.merged_into_id is None})
+    told = [(agent, list(_to_agent(scene, agent, since))) for agent in agents]
+    return [*told, *((customer, list(_to_customer(scene, customer, since))) for customer in customers)]
 
 
-def _to_agent(
-    agent: Listener, lines: Collection[Line], handed: set[tuple[int, int]], now: datetime
-) -> Iterator[tuple[int, Kind]]:
-    for line in lines:
-        if (agent.id, line.id) in handed and line.agent_id == agent.id:
-            yield line.id, "assigned"
-        elif concerns(line, agent.preferences, agent.id):
-            if line.customer_messages and line.awaiting_since:
-                yield line.id, "message"
-            elif line.created_at > now - _JUST_NOW and not line.customer_messages:
-                yield line.id, "opened"
+def _to_agent(scene: _Scene, agent: Listener, since: Mapping[int, datetime]) -> Iterator[News]:
+    for line in scene.lines.values():
+        new = [news for news in _of_ticket(scene, agent, line) if news.at > since[line.id]]
+        yield from new[:1]
 
 
-def concerns(line: Line, preferences: Preferences, agent_id: int) -> bool:
-    """Whether this agent wants to hear of such a ticket."""
-    about = preferences.notify_about
-    return about == "all" or line.agent_id == agent_id or (about == "unassigned" and line.agent_id is None)
+def _of_ticket(scene: _Scene, agent: Listener, line: Line) -> Iterator[News]:
+    """What an agent has not read there, in the order in which he should be told."""
+    if mention := scene.mentions.get((agent.id, line.id)):
+        yield News(line, "mentioned", mention.mentioned_at, mention.author_name)
+    said = scene.said.get((line.id, "customer"))
+    waits = line.awaiting_since is not None and _concerns(agent, line)
+    if said and waits and scene.has_unread(line, "agent", agent.id):
+        yield News(line, "message", said)
+    given = scene.given.get((agent.id, line.id))
+    if given and line.agent_id == agent.id:
+        yield News(line, "assigned", given)
+    if waits and not said and agent.id not in scene.seen.get((line.id, "agent"), {}):
+        yield News(line, "opened", line.created_at)
 
 
-async def _handed_over(session: AsyncSession, lines: Mapping[int, Line], *, since: datetime) -> set[tuple[int, int]]:
-    """Which agents have got which of these tickets from somebody else."""
-    given = select(TicketEvent).where(
-        TicketEvent.ticket_id.in_(lines), TicketEvent.kind == "assigned", TicketEvent.created_at > since
+def _to_customer(scene: _Scene, customer: Listener, since: Mapping[int, datetime]) -> Iterator[News]:
+    for line in scene.lines.values():
+        said = scene.said.get((line.id, "staff"), since[line.id])
+        # Who has written after it has read it.
+        is_last = said > max(since[line.id], scene.said.get((line.id, "customer"), since[line.id]))
+        if is_last and line.user_id == customer.id and scene.has_unread(line, "customer", customer.id):
+            yield News(line, "message", said)
+
+
+def _concerns(agent: Listener, line: Line) -> bool:
+    about = agent.preferences.notify_about
+    return about == "all" or line.agent_id == agent.id or (about == "unassigned" and line.agent_id is None)
+
+
+async def _scene(session: AsyncSession, lines: Mapping[int, Line]) -> _Scene:
+    return _Scene(
+        lines,
+        await seen_by(session, lines),
+        await _said(session, lines),
+        await _mentions(session, lines),
+        await _given(session, lines),
     )
-    events = [(event, event.data["agent"]["id"]) for event in await session.scalars(given)]
-    return {(agent_id, event.ticket_id) for event, agent_id in events if event.actor_id != agent_id}
 
 
-async def notice_of(session: AsyncSession, browser: PushSubscription, call: Call, language: Language) -> Notice | None:
-    """What is shown to the owner of this browser; None for what he has read by now, or does not want to hear of."""
-    preferences = await preferences_of(session, browser.person_kind, browser.person_id)
-    line = (await lines_by_id(session, [call.ticket_id])).get(call.ticket_id)
-    if line is None or not preferences.notifications:
-        return None
-    by = await _mentioned_by(session, line.id, browser.person_id) if call.kind == "mentioned" else None
-    marks = (await seen_by(session, [line.id]))[line.id, browser.person_kind]
-    seen = marks.get(browser.person_id)
-    if browser.person_kind == "customer":
-        is_news = line.user_id == browser.person_id and line.staff_messages > (seen or 0)
-    else:
-        is_news = _is_news(call.kind, line, browser.person_id, seen=seen, by=by)
-        is_news &= call.kind in {"assigned", "mentioned"} or concerns(line, preferences, browser.person_id)
-    return _shown(browser, line, _said(call.kind, line, preferences, language, by), preferences) if is_news else None
-
-
-def _is_news(kind: Kind, line: Line, agent_id: int, *, seen: int | None, by: str | None) -> bool:
-    """To an agent; `seen` is None while he has never read anything there."""
-    match kind:
-        case "message":
-            return line.awaiting_since is not None and line.customer_messages > (seen or 0)
-        case "opened":
-            return seen is None and line.awaiting_since is not None
-        case "assigned":
-            return line.agent_id == agent_id
-        case "mentioned":
-            return by is not None
-
-
-async def _mentioned_by(session: AsyncSession, ticket_id: int, agent_id: int) -> str | None:
-    """Who has called this agent, if he has not read that yet."""
-    unread = select(Mention.author_name).where(
-        Mention.ticket_id == ticket_id, Mention.agent_id == agent_id, Mention.seen == false()
+async def _said(session: AsyncSession, ticket_ids: Collection[int]) -> dict[tuple[int, str], datetime]:
+    """When each side has written last, among the last lines of these tickets."""
+    lines = select(Message.ticket_id, Message.sender, func.max(Message.timestamp).label("at")).join(
+        Ticket, Ticket.id == Message.ticket_id
     )
-    found: str | None = await session.scalar(unread)
-    return found
+    public = Message.internal == false(), Message.sender != "system", Message.seq > Ticket.last_seq - _LAST_LINES
+    found = await session.execute(
+        lines.where(Message.ticket_id.in_(ticket_ids), *public).group_by(Message.ticket_id, Message.sender)
+    )
+    said: dict[tuple[int, str], datetime] = {}
+    for row in found:
+        key = row.ticket_id, "customer" if row.sender == "customer" else "staff"
+        said[key] = max(row.at, said.get(key, row.at))
+    return said
 
 
-def _said(kind: Kind, line: Line, preferences: Preferences, language: Language, by: str | None) -> str:
+async def _mentions(session: AsyncSession, ticket_ids: Collection[int]) -> dict[tuple[int, int], Mention]:
+    """Those that have not been read, by agent and ticket."""
+    unread = select(Mention).where(Mention.ticket_id.in_(ticket_ids), Mention.seen == false())
+    return {(row.agent_id, row.ticket_id): row for row in await session.scalars(unread)}
+
+
+async def _given(session: AsyncSession, ticket_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
+    """When an agent was handed a ticket by somebody else, by agent and ticket."""
+    events = select(TicketEvent).where(TicketEvent.ticket_id.in_(ticket_ids), TicketEvent.kind == "assigned")
+    given = [(event.data["agent"]["id"], event) for event in await session.scalars(events.order_by(TicketEvent.id))]
+    return {
+        (agent_id, event.ticket_id): event.created_at
+        for agent_id, event in given
+        if (event.actor_kind, event.actor_id) != ("agent", agent_id)
+    }
+
+
+def notice_of(browser: PushSubscription, listener: Listener, news: News, language: Language) -> Notice:
     """In the words of the pages, which tell the same while one of them is open."""
-    match kind:
+    line, quotes = news.line, listener.preferences.notification_text
+    return Notice(
+        title=line.subject if quotes else line.ticket_no,
+        body=_said_of(news, language, quotes=quotes),
+        # As the pages call it.
+        tag=f"csts-{browser.person_kind}-{line.id}",
+        lang=browser.language,
+        path=f"{_HOMES[browser.person_kind]}/{line.id}",
+        ticket_id=line.id,
+    )
+
+
+def _said_of(news: News, language: Language, *, quotes: bool) -> str:
+    match news.kind:
         case "opened":
             return language.t("A new ticket")
         case "assigned":
             return language.t("Handed over to you")
         case "mentioned":
-            return language.t("{name} mentioned you", name=by)
+            return language.t("{name} mentioned you", name=news.by)
         case "message":
-            quoted = line.last_message_preview if preferences.notification_text else ""
-            return quoted or language.t("A new message")
-
-
-def _shown(browser: PushSubscription, line: Line, body: str, preferences: Preferences) -> Notice:
-    person = f"{browser.person_kind}-{browser.person_id}"
-    return Notice(
-        title=line.subject if preferences.notification_text else line.ticket_no,
-        body=body,
-        # As the pages call it.
-        tag=f"csts-{browser.person_kind}-{line.id}",
-        lang=browser.language,
-        path=f"{_HOMES[browser.person_kind]}/{line.id}",
-        person=person,
-        ticket_id=line.id,
-    )
+            return (quotes and news.line.last_message_preview) or language.t("A new message")

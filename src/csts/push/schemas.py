@@ -22,15 +22,11 @@ class Subscription(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """What the browser shows; a click opens `path`. One with the same `tag` takes the place of the one before.
-
-    `person` is whose it is, such as `agent-7`, as the pages of a browser call each other.
-    """
+    """What the browser shows; a click opens `path`. One with the same `tag` takes the place of the one before."""
 
     title: str
     body: str
     tag: str
     lang: str
     path: str
-    person: str
     ticket_id: int

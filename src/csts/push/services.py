@@ -12,7 +12,7 @@ from webpush import WebPush
 from webpush.types import WebPushSubscription
 
 from csts.push.models import PushSubscription
-from csts.push.schemas import ENDPOINT_CHARS, PushKeys
+from csts.push.schemas import ENDPOINT_CHARS, Subscription
 
 # Of a notice that nobody could be shown: who opens his laptop in the evening hears of the afternoon.
 TTL_SECONDS = 4 * 60 * 60
@@ -44,11 +44,12 @@ def _fits(scheme: str, place: str, service: str) -> bool:
     return place.endswith(wanted[1:]) if wanted.startswith("*.") else place == wanted
 
 
-def are_keys(keys: PushKeys) -> bool:
-    """Whether something can be sealed for them."""
+def can_be_sealed_for(browser: Subscription) -> bool:
+    """Whether these are keys, and an address that everybody reads in the same way."""
     try:
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(keys.p256dh))
-        return len(_bytes(keys.auth)) == _AUTH_BYTES
+        _readable(browser.endpoint, browser.keys.p256dh, browser.keys.auth)
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _bytes(browser.keys.p256dh))
+        return len(_bytes(browser.keys.auth)) == _AUTH_BYTES
     except ValueError:
         return False
 
@@ -71,11 +72,13 @@ class Vapid:
 
     def seal(self, subscription: PushSubscription, notice: bytes) -> tuple[dict[str, str], bytes]:
         """The headers and the body that bring this to the browser; nobody on the way can read it. Takes 1 ms."""
-        keys = {"p256dh": subscription.p256dh, "auth": subscription.auth}
-        to = WebPushSubscription.model_validate({"endpoint": subscription.endpoint, "keys": keys})
-        sealed = self._push.get(notice, to)
+        sealed = self._push.get(notice, _readable(subscription.endpoint, subscription.p256dh, subscription.auth))
         headers = cast("dict[str, str]", sealed.headers)
         return {**headers, "content-type": "application/octet-stream", "urgency": "high"}, sealed.encrypted
+
+
+def _readable(endpoint: str, p256dh: str, auth: str) -> WebPushSubscription:
+    return WebPushSubscription.model_validate({"endpoint": endpoint, "keys": {"p256dh": p256dh, "auth": auth}})
 
 
 def _bytes(text: str) -> bytes:

@@ -56,7 +56,7 @@ class _Queues:
 
 @dataclass
 class Tally:
-    """The counts of this process. `stir` says that they may be others now, and `hear` takes that from a fact."""
+    """The counts of this process. `hear` says that they may be others now."""
 
     _queues: _Queues | None = None
     _lookers: set[int] = field(default_factory=set)
@@ -65,13 +65,9 @@ class Tally:
     _rest_until: float = 0.0
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def stir(self) -> None:
-        self._is_stale = True
-
     def hear(self, fact: object) -> None:
         # No queue counts what is unread.
-        if not isinstance(fact, TicketRead):
-            self.stir()
+        self._is_stale |= not isinstance(fact, TicketRead)
 
     async def counts(self, database: Database, agent_id: int) -> Counts:
         """As they were not before this was asked, so far as this process knows; each counted to the cap."""

@@ -1,9 +1,12 @@
 /** The service worker: shows what comes with every page closed, and leads a click to its ticket. It answers no request and keeps no page. */
 
-/** @typedef {{title: string, body: string, tag: string, lang: string, path: string, person: string, ticket_id: number}} Notice */
+/** @typedef {{title: string, body: string, tag: string, lang: string, path: string, ticket_id: number}} Notice */
 
 const worker = /** @type {any} */ (globalThis);
-const HOMES = { agent: /^\/desk(\/tickets\/\d+)?$/u, customer: /^\/my\/tickets(\/\d+)?$/u };
+// Pages that open any ticket where they are.
+const LISTS = { agent: /^\/desk(\/tickets\/\d+)?$/u, customer: /^\/my\/tickets$/u };
+// Under any digest: a worker outlives the version that it came with.
+const ICON = "/static/worker/mark.svg";
 
 worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(show(event.data.json())));
 
@@ -12,20 +15,23 @@ worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
   event.waitUntil(open(event.notification.data));
 });
 
-/** @param {Notice} notice */
-async function show({ title, body, tag, lang, path, person, ticket_id }) {
-  // A page says by a lock that somebody looks at this ticket; browsers ask for a notification only while no page is in view.
-  const { held = [] } = await navigator.locks.query();
-  if (held.some(({ name }) => name === `csts:${person}:view:${ticket_id}`)) return;
-  // Under the tag of the pages: one that shows the same already is not doubled.
-  await worker.registration.showNotification(title, { body, tag, lang, icon: "/static/worker/mark.svg", data: { path, ticket_id } });
+const pagesOf = () => worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+
+/** Always: who swallows what he is sent is sent nothing more. @param {Notice} notice */
+async function show({ title, body, tag, lang, path, ticket_id }) {
+  const pages = await pagesOf();
+  // A page that is open rings by itself, and its notice of this ticket has the same tag: this one takes its place.
+  const silent = pages.some((/** @type {{focused: boolean}} */ { focused }) => focused);
+  const renotify = pages.length === 0;
+  await worker.registration.showNotification(title, { body, tag, lang, silent, renotify, icon: ICON, data: { path, ticket_id } });
 }
 
-/** In a page that is open for it, or in a new one. @param {{path: string, ticket_id: number}} data */
+/** In the page that shows it, in one that can, or in a new one. @param {{path: string, ticket_id: number}} data */
 async function open({ path, ticket_id }) {
-  const home = path.startsWith("/desk") ? HOMES.agent : HOMES.customer;
-  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  const page = pages.find((/** @type {{url: string}} */ { url }) => home.test(new URL(url).pathname));
+  const pages = await pagesOf();
+  const list = path.startsWith("/desk") ? LISTS.agent : LISTS.customer;
+  const at = (/** @type {(path: string) => boolean} */ fits) => pages.find((/** @type {{url: string}} */ { url }) => fits(new URL(url).pathname));
+  const page = at((place) => place === path) ?? at((place) => list.test(place));
   if (!page) return worker.clients.openWindow(path);
   await page.focus();
   page.postMessage({ open: ticket_id });

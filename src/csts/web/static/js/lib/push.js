@@ -29,6 +29,13 @@ export async function calledWorker(scope = globalThis) {
   return (await registration?.pushManager?.getSubscription()) ? registration : null;
 }
 
+/** What is shown of this person's tickets goes with him. @param {{kind: string}} me @param {Scope} scope */
+export async function takeNoticesAway(me, scope = globalThis) {
+  const registration = await scope.navigator?.serviceWorker?.getRegistration();
+  const shown = (await registration?.getNotifications?.()) ?? [];
+  for (const notice of shown) if (notice.tag.startsWith(`csts-${me.kind}-`)) notice.close();
+}
+
 /** @param {any} manager @param {string} key */
 async function subscriptionOf(manager, key) {
   const before = await manager.getSubscription();

@@ -6,6 +6,7 @@ import { offline, renew } from "../lib/http.js";
 import { closeStorage, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
 import { choose, followPreferences, preferences } from "../lib/preferences.js";
+import { subscribe } from "../lib/push.js";
 import { DOORS, followOtherTabs } from "../lib/session.js";
 import { style } from "../lib/style.js";
 import { exact, prepareTimes } from "../lib/time.js";
@@ -61,6 +62,11 @@ async function signInAgain(event) {
   await import("../parts/signin-dialog.js").then(({ askToSignIn }) => askToSignIn(detail), detail.reject);
 }
 
+/** With every page closed, by the session that holds now. */
+function beCalled() {
+  if (page.me && preferences.notifications && globalThis.Notification?.permission === "granted") subscribe();
+}
+
 for (const placeholder of document.querySelectorAll(".avatar[data-name]")) {
   placeholder.replaceWith(avatar(placeholder.getAttribute("data-name") ?? ""));
 }
@@ -79,6 +85,9 @@ setInterval(() => refreshTimes(), 30_000);
 if (page.me) {
   forgetOthers(storageOf(globalThis), page.me);
   stayAwake(page, renew);
+  // Nobody waits for it.
+  (globalThis.requestIdleCallback ?? setTimeout)(beCalled);
+  document.addEventListener("session-renewed", beCalled);
 }
 followOtherTabs({ left: leave });
 document.addEventListener("preferences", preferTheme);

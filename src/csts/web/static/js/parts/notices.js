@@ -3,7 +3,7 @@
 import { Ear, concerns } from "../lib/notices.js";
 import { asset, page } from "../lib/page.js";
 import { preferences } from "../lib/preferences.js";
-import { calledWorker, subscribe } from "../lib/push.js";
+import { calledWorker } from "../lib/push.js";
 import { t } from "../lib/words.js";
 import { ring } from "./sound.js";
 import { isAttended, isInView } from "./tabs.js";
@@ -86,6 +86,4 @@ async function notify(title, body, { tag, data, open = () => {} }) {
 /** Clicks on what the service worker shows lead into this page. @param {(id: number) => void} open */
 function followWorker(open) {
   navigator.serviceWorker?.addEventListener("message", ({ data }) => data?.open && open(data.open));
-  // Once the page is there: nobody waits for it.
-  if (isWanted()) (globalThis.requestIdleCallback ?? setTimeout)(() => subscribe());
 }

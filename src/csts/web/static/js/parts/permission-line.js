@@ -7,6 +7,8 @@ import { t } from "../lib/words.js";
 import { ask, permission } from "./notices.js";
 
 class PermissionLine extends HTMLElement {
+  #turn = 0;
+
   connectedCallback() {
     for (const name of ["permission", "preferences"]) document.addEventListener(name, () => this.#draw());
     // Somebody may change it in the browser's own settings while the page is open.
@@ -16,8 +18,11 @@ class PermissionLine extends HTMLElement {
 
   async #draw() {
     const state = permission();
+    const turn = (this.#turn += 1);
     this.#write(state, "");
-    if (state === "granted" && preferences.notifications && (await subscribe())) this.#write(state, t("It tells you with every page closed, too."));
+    const isCalled = state === "granted" && preferences.notifications && (await subscribe());
+    // Somebody may have switched it off meanwhile.
+    if (isCalled && turn === this.#turn) this.#write(state, t("It tells you with every page closed, too."));
   }
 
   /** @param {string} state @param {string} more */

@@ -4,6 +4,7 @@ import { h } from "../lib/dom.js";
 import { offline, speaker } from "../lib/http.js";
 import { closeStorage, storageOf } from "../lib/outbox.js";
 import { page } from "../lib/page.js";
+import { takeNoticesAway } from "../lib/push.js";
 import { DOORS, tellSignedOut } from "../lib/session.js";
 import { forgetPerson, unsentOf } from "../lib/unsent.js";
 import { t, tn } from "../lib/words.js";
@@ -27,10 +28,11 @@ export async function signOut() {
 }
 
 /** Nothing of what he wrote stays here, in this tab or in another one. @param {import("../lib/unsent.js").Person} me */
-export function leave(me) {
+export async function leave(me) {
   closeStorage();
   forgetPerson(storageOf(globalThis), me);
   tellSignedOut(me);
+  await takeNoticesAway(me).catch(() => {});
   location.assign(DOORS[me.kind].page);
 }
 
