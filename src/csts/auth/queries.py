@@ -74,11 +74,13 @@ def _living(table: type[RefreshToken], account_id: int) -> tuple[ColumnElement[b
 
 async def alive_among(session: AsyncSession, kind: ActorKind, families: Collection[str]) -> set[str]:
     """Those of these sessions that still live."""
+    return set(await session.scalars(alive_sessions(kind).where(TABLES[kind].family.in_(families))))
+
+
+def alive_sessions(kind: ActorKind) -> Select[str]:
+    """The families that live now, each once for each of its tokens; to be narrowed."""
     table = TABLES[kind]
-    alive = select(table.family).where(
-        table.family.in_(families), table.revoked_at.is_(None), table.expires_at > clock.now()
-    )
-    return set(await session.scalars(alive))
+    return select(table.family).where(table.revoked_at.is_(None), table.expires_at > clock.now())
 
 
 class _Account(msgspec.Struct, array_like=True):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, select
 
 from csts.attachments.models import Attachment
 from csts.attachments.storage import Storage
 from csts.audit.actions import DESK, forget, note
 from csts.audit.models import Act
 from csts.auth.models import TABLES, AccountLink, RefreshToken
+from csts.auth.queries import alive_sessions
 from csts.customers.models import User
 from csts.drafts.models import Draft
 from csts.jobs.queries import failed_count
@@ -116,9 +117,7 @@ async def sweep_browsers(database: Database) -> int:
     """Forget browsers whose sessions are over, and which nobody calls any more; how many there were."""
     swept = 0
     for kind, table in TABLES.items():
-        is_alive = exists().where(
-            table.family == PushSubscription.session, table.revoked_at.is_(None), table.expires_at > clock.now()
-        )
+        is_alive = alive_sessions(kind).where(table.family == PushSubscription.session).exists()
         over = delete(PushSubscription).where(PushSubscription.person_kind == kind, ~is_alive)
         async with database.write() as session:
             swept += rows_changed(await session.execute(over.execution_options(synchronize_session=False)))

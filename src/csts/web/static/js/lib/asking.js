@@ -28,6 +28,18 @@ export class Asking {
     this.#text = text;
   }
 
+  /**
+   * Asks for what is typed into this field, also for what was typed before this script was there.
+   * @param {HTMLInputElement} field
+   * @param {string} shown what the page has an answer to already
+   */
+  follow(field, shown = "") {
+    const look = () => this.soon(field.value.trim());
+    this.known(shown.trim());
+    field.addEventListener("input", look);
+    look();
+  }
+
   /** Asks when nothing more is typed for a while. @param {string} text */
   soon(text) {
     clearTimeout(this.#timer);

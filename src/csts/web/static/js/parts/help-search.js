@@ -30,14 +30,7 @@ class HelpSearch extends HTMLElement {
       fail: () => this.#say(t("The search did not answer. Press Enter to try again.")),
       delay: DELAY_MS,
     });
-    this.asking.known(this.input.defaultValue.trim());
-    this.input.addEventListener("input", () => this.#look());
-    // Somebody may have typed before this script was there.
-    this.#look();
-  }
-
-  #look() {
-    this.asking?.soon(this.input?.value.trim() ?? "");
+    this.asking.follow(this.input, this.input.defaultValue);
   }
 
   /** @param {Document} answer @param {string} text */

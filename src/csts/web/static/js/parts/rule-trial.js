@@ -12,16 +12,9 @@ class RuleTrial extends HTMLElement {
     this.input = need("input", this);
     this.place = need("[data-answer]", this);
     this.asking = new Asking({ ask: (text, signal) => this.#ask(text, signal), take: ({ rule }, text) => this.#show(rule, text), fail: (problem) => this.#draw(h("p", { class: "hint" }, t(problem.message))), delay: DELAY_MS });
-    this.asking.known("");
-    this.input.addEventListener("input", () => this.#look());
+    this.asking.follow(this.input);
     need("form", this).addEventListener("submit", (event) => (event.preventDefault(), this.asking.now(this.input.value.trim())));
     document.addEventListener("rules-changed", () => this.#again());
-    // Somebody may have typed before this script was there.
-    this.#look();
-  }
-
-  #look() {
-    this.asking?.soon(this.input?.value.trim() ?? "");
   }
 
   #again() {
