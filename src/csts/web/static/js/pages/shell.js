@@ -1,6 +1,7 @@
 /** On every page: the account menu, times that stay true, and a session that lasts, or the question for a new sign-in. */
 
 import { avatar, refreshTimes } from "../lib/dom.js";
+import { earlyKeys } from "../lib/early-keys.js";
 import { stayAwake } from "../lib/gate.js";
 import { offline, renew } from "../lib/http.js";
 import { closeStorage, storageOf } from "../lib/outbox.js";
@@ -82,6 +83,8 @@ document.querySelector("[data-sign-out]")?.addEventListener("click", signOut);
 document.addEventListener("signed-out", /** @type {EventListener} */ (signInAgain));
 prepareTimes();
 setInterval(() => refreshTimes(), 30_000);
+// What listens to an agent's keys is the last part of his page to come.
+if (page.me?.kind === "agent") earlyKeys.listen();
 if (page.me) {
   forgetOthers(storageOf(globalThis), page.me);
   stayAwake(page, renew);

@@ -2,23 +2,28 @@
 
 import { commands, isBare, isCharacter, keysOf, pressOf } from "../lib/commands.js";
 import { h, icon } from "../lib/dom.js";
+import { earlyKeys } from "../lib/early-keys.js";
 import { choose, preferences } from "../lib/preferences.js";
 import { t } from "../lib/words.js";
 
 const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 
-/** Listens for as long as the page lives. */
+/** Listens for as long as the page lives, and takes the keys that were pressed before. */
 export function listenToKeys() {
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
-    const press = pressOf(event);
-    if (isCharacter(press) && !preferences.shortcuts) return;
-    const command = commands.forKey(press);
-    if (!command || isBusy(event, press)) return;
-    event.preventDefault();
-    // Whoever rests his hand on a key does not mean to solve ten tickets.
-    if (!event.repeat || command.repeats) command.act();
-  });
+  document.addEventListener("keydown", hear);
+  earlyKeys.take().forEach(hear);
+}
+
+/** @param {KeyboardEvent} event */
+function hear(event) {
+  if (event.defaultPrevented || event.isComposing) return;
+  const press = pressOf(event);
+  if (isCharacter(press) && !preferences.shortcuts) return;
+  const command = commands.forKey(press);
+  if (!command || isBusy(event, press)) return;
+  event.preventDefault();
+  // Whoever rests his hand on a key does not mean to solve ten tickets.
+  if (!event.repeat || command.repeats) command.act();
 }
 
 /** Typing, a menu and a dialog have their keys for themselves; Esc leaves a field first. @param {KeyboardEvent} event @param {string} press */

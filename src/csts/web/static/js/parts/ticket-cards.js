@@ -70,9 +70,7 @@ class TicketCards extends HTMLElement {
       fail: (failure) => this.break(failure),
       delay: SEARCH_AFTER_MS,
     });
-    asking.known("");
-    const field = need("[data-search]");
-    field.addEventListener("input", () => asking.soon(field.value.trim()));
+    asking.follow(need("[data-search]"));
     const pill = need("connection-pill");
     this.#line = openFeed("/ws/inbox", {
       frame: (frame) => this.hear(frame),
