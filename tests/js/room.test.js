@@ -274,3 +274,27 @@ test("what the assistant is saying goes when an agent takes the ticket, and does
   desk.tell({ type: "draft", client_id: "e", sender: assistant, content: "Another" });
   assert.deepEqual(room.entries(), []);
 });
+
+test("what the other side says is heard once, by whichever way it comes, and what stood there before is not", async (context) => {
+  const desk = new Desk();
+  desk.say(priya, "a", "before");
+  const room = await enter(context, desk);
+  const heard = [];
+  room.addEventListener("heard", (event) => heard.push(event.detail.content));
+  // By the line, by the line that is back, by asking for what a frame ahead has left out, and by asking alone.
+  desk.tell(desk.say(priya, "b", "one"));
+  desk.lines[0].drop(1006);
+  desk.say(priya, "c", "two");
+  await pass(context, 5000);
+  room.delivery.send({ content: "my own" });
+  desk.say(priya, "d", "three");
+  desk.tell({ type: "ticket", ticket: { ...desk.ticket, version: 2 } });
+  await pass(context, 1000);
+  desk.sockets = false;
+  desk.lines[0].drop(1006);
+  await pass(context, 8000);
+  desk.say(priya, "e", "four");
+  await pass(context, 8000);
+  assert.equal(room.connection, "slow");
+  assert.deepEqual(heard, ["one", "two", "three", "four"]);
+});

@@ -158,6 +158,8 @@ export class Room extends EventTarget {
       this.#say("trouble", problem);
       return;
     }
+    // What stood here before is no news.
+    this.thread.news();
     this.loaded = true;
     this.#say("trouble", null);
     this.#say("opened");
@@ -183,9 +185,7 @@ export class Room extends EventTarget {
   #takeMessage(message) {
     this.typing.hear(message.sender, false);
     if (isBy(message, this.#me)) this.delivery.acknowledged(message);
-    const isNews = this.loaded && message.seq > this.lastSeq && ![this.#me.kind, "system"].includes(message.sender.kind);
     this.lastSeq = Math.max(this.lastSeq, message.seq);
-    if (isNews) this.#say("heard", message);
     if (this.halfSaid.heed(message)) this.typing.hear(ASSISTANT, false);
     if (this.thread.add(message)) this.changed();
   }
@@ -239,6 +239,7 @@ export class Room extends EventTarget {
   /** Draw it anew; a gap is asked for soon. */
   changed() {
     this.#say("change");
+    if (this.loaded) for (const message of this.thread.news()) this.#say("heard", message);
     if (!this.loaded || !this.thread.gaps(this.lastSeq).length) return;
     clearTimeout(this.#timers.gaps);
     this.#timers.gaps = setTimeout(() => this.history.mend(this.lastSeq), 400);

@@ -9,6 +9,8 @@ export class Thread {
   #stored = [];
   #bySeq = new Map();
   #pending = [];
+  /** Up to here it was asked for news. */
+  #toldTo = 0;
 
   constructor(me) {
     this.#me = me;
@@ -48,6 +50,13 @@ export class Thread {
 
   addAll(messages) {
     return messages.map((message) => this.add(message)).some(Boolean);
+  }
+
+  /** What others have said behind all that was held when this was asked before, in order: not one's own side, nor the desk. */
+  news() {
+    const from = this.#stored.findLastIndex(({ message }) => message.seq <= this.#toldTo) + 1;
+    this.#toldTo = this.newest ?? 0;
+    return this.#stored.slice(from).map(({ message }) => message).filter(({ sender }) => ![this.#me.kind, "system"].includes(sender.kind));
   }
 
   /** Shows a message before the server has it. A second call with the same client id brings a failed one back. */
