@@ -29,8 +29,8 @@ class BulkBar extends HTMLElement {
     this.count = h("span", { class: "bulk-count", role: "status" });
     this.all = h("button", { type: "button", class: "button quiet", onclick: () => this.list.checks.all() });
     const none = h("button", { type: "button", class: "icon-button", "aria-label": t("Select none"), title: t("Select none"), onclick: () => this.#leave() }, icon("close", "small"));
-    this.acts = h("div", { class: "bulk-acts" }, ...MENUS.map(({ label, picture, choices }) =>
-      menuButton({ name: t(label), content: [icon(picture, "small"), t(label)], class: "button" }, () => choices(this.list.checks.rows).map(({ change, ...choice }) => ({ ...choice, act: () => this.#change(change) })))));
+    this.acts = h("div", { class: "bulk-acts" }, ...MENUS.map(({ label, picture, choices, load }) =>
+      menuButton({ name: t(label), content: [icon(picture, "small"), t(label)], class: "button" }, () => choices(this.list.checks.rows).map(({ change, ...choice }) => ({ ...choice, act: () => this.#change(change) })), load)));
     this.append(h("div", { class: "bulk-head" }, this.count, this.all, none), this.acts);
   }
 
@@ -120,15 +120,14 @@ class BulkBar extends HTMLElement {
 }
 
 const MENUS = [
-  { label: sentence("Assign"), picture: "user", choices: assignees },
+  { label: sentence("Assign"), picture: "user", choices: assignees, load: () => colleagues.load() },
   { label: sentence("Status"), picture: "check", choices: () => page.options.statuses.map((status) => ({ name: name(status), change: { status } })) },
   { label: sentence("Priority"), picture: "alert", choices: () => page.options.priorities.toReversed().map((priority) => ({ name: name(priority), change: { priority } })) },
-  { label: sentence("Tags"), picture: "tag", choices: tagsOf },
+  { label: sentence("Tags"), picture: "tag", choices: tagsOf, load: () => knownTags.load() },
 ];
 
 /** What only some have can be put on all, and what any has can be taken off. @param {import("../lib/desk.js").Row[]} rows */
 function tagsOf(rows) {
-  knownTags.load();
   const theirs = [...new Set(rows.flatMap(({ tags = [] }) => tags))];
   const lacking = [...new Set([...theirs, ...knownTags.names])].filter((tag) => rows.some(({ tags }) => !hasTag(tags, tag)));
   const add = lacking.map((tag) => ({ name: t("Add {tag}", { tag }), icon: "plus", change: { add_tags: [tag] } }));
@@ -137,7 +136,6 @@ function tagsOf(rows) {
 }
 
 function assignees() {
-  colleagues.load();
   const me = page.me?.id;
   const others = colleagues.active.filter(({ id }) => id !== me).map(({ id, name: who, online }) => ({ name: who, icon: "user", hint: online ? t("online") : "", change: { agent_id: id } }));
   return [{ name: t("Assign to me"), icon: "claim", change: { agent_id: me } }, { name: t("Nobody"), icon: "inbox", change: { agent_id: null } }, ...others];

@@ -3,14 +3,15 @@
 import { colleagues } from "../lib/colleagues.js";
 import { ACTIVE } from "../lib/desk.js";
 import { h, icon, need } from "../lib/dom.js";
-import { post, put } from "../lib/http.js";
+import { call, put } from "../lib/http.js";
 import { addressFor } from "../lib/merged.js";
 import { name, shortName } from "../lib/names.js";
 import { page } from "../lib/page.js";
+import { Turns } from "../lib/turns.js";
 import { t } from "../lib/words.js";
 import { priorityMark } from "./desk-row.js";
 import { StatusUndo } from "./desk-undo.js";
-import { menuButton } from "./menu.js";
+import { isOpen, menuButton } from "./menu.js";
 import { snoozeMenu } from "./snooze-menu.js";
 import { toast } from "./toast.js";
 import { say } from "./voice.js";
@@ -23,11 +24,14 @@ class DeskTicket extends HTMLElement {
   /** @type {any} */
   ticket = null;
   undo = new StatusUndo((ticket) => this.#took(ticket));
+  #turns = new Turns();
 
   connectedCallback() {
     this.number = h("button", { type: "button", class: "ticket-number", title: t("Copy the number"), onclick: () => this.#copy() });
     this.subject = h("h1", { dir: "auto", tabindex: "-1" });
     this.acts = h("div", { class: "desk-acts" });
+    // The event of a menu does not bubble.
+    this.acts.addEventListener("toggle", () => this.#draw(), { capture: true });
     const back = h("button", { type: "button", class: "icon-button desk-back", "aria-label": t("Back to the list"), onclick: () => this.#tell("leave") }, icon("chevron-left"));
     const more = h("button", { type: "button", class: "icon-button desk-more", "aria-label": t("Customer and details"), title: t("Customer and details"), onclick: () => this.#tell("context") }, icon("panel"));
     this.append(back, h("div", { class: "desk-title" }, this.number, this.subject), this.acts, more);
@@ -36,25 +40,31 @@ class DeskTicket extends HTMLElement {
   /** @param {any} ticket */
   show(ticket) {
     const isOther = ticket.id !== this.ticket?.id;
-    const goesOn = ticket.merged_into && t("Merged into {number}", { number: ticket.merged_into.ticket_no });
-    if (goesOn && !isOther && !this.ticket.merged_into) say(`${ticket.ticket_no}: ${goesOn}`);
+    if (ticket.merged_into && !isOther && !this.ticket.merged_into) say(`${ticket.ticket_no}: ${goesOn(ticket)}`);
     this.ticket = ticket;
     this.number.textContent = ticket.ticket_no;
     this.subject.textContent = ticket.subject;
     // The focus stays where it is, on a row for one, so nothing else tells that another ticket is here.
     if (isOther) say([ticket.ticket_no, ticket.subject, ticket.customer.name].join(", "));
-    const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until, goesOn].join();
+    this.#draw(isOther);
+  }
+
+  /** What can be done to the ticket; a menu that is open stays, and what has changed meanwhile is drawn when it is shut. */
+  #draw(isOther = false) {
+    const { ticket } = this;
+    if (!isOther && [...this.acts.querySelectorAll("[popover]")].some(isOpen)) return;
+    const key = [ticket.id, ticket.status, ticket.priority, ticket.agent?.id, ticket.snoozed_until, goesOn(ticket)].join();
     if (this.acts.dataset.key === key) return;
     this.acts.dataset.key = key;
     const used = isOther ? -1 : [...this.acts.children].findIndex((act) => act.contains(document.activeElement));
-    this.acts.replaceChildren(...(goesOn ? [merged(ticket.merged_into, goesOn)] : this.#menus(ticket)));
+    this.acts.replaceChildren(...(ticket.merged_into ? [merged(ticket)] : this.#menus(ticket)));
     // The buttons are new; whoever used one by keyboard stays on it.
     if (used >= 0) /** @type {HTMLElement|null} */ (this.acts.children[used].querySelector("button"))?.focus();
   }
 
   async claim() {
     if (!this.ticket || this.ticket.agent) return;
-    await this.#do(() => post(`/tickets/${this.ticket.id}/claim`));
+    await this.#do("POST", `/tickets/${this.ticket.id}/claim`);
   }
 
   /** For oneself alone; the list hears of it by its own line. */
@@ -68,13 +78,13 @@ class DeskTicket extends HTMLElement {
   }
 
   async release() {
-    await this.#do(() => post(`/tickets/${this.ticket.id}/release`));
+    await this.#do("POST", `/tickets/${this.ticket.id}/release`);
   }
 
   /** Sets the status, and offers the way back. @param {string} status @returns {Promise<boolean>} whether it is set */
   async moveTo(status) {
     const { id, status: before } = this.ticket;
-    const moved = await this.#do(() => put(`/tickets/${id}/status`, { status }));
+    const moved = await this.#do("PUT", `/tickets/${id}/status`, { status });
     if (moved) this.undo.offer(moved, before);
     return moved !== null;
   }
@@ -99,6 +109,7 @@ class DeskTicket extends HTMLElement {
   get choices() {
     const { agent } = this.ticket;
     if (this.ticket.merged_into) return [];
+    colleagues.load();
     const offered = (/** @type {string} */ kind, /** @type {import("./menu.js").Choice[]} */ choices, /** @type {(name: string) => string} */ say) =>
       choices.filter((choice) => !choice.current).map((choice) => ({ ...choice, id: `${kind}:${choice.name}`, name: say(choice.name) }));
     return [
@@ -110,19 +121,19 @@ class DeskTicket extends HTMLElement {
 
   /** What is solved is in no queue that it could leave. */
   #snooze(ticket) {
-    return ACTIVE.includes(ticket.status) ? { snooze: snoozeMenu(ticket, (act) => this.#do(act)) } : {};
+    return ACTIVE.includes(ticket.status) ? { snooze: snoozeMenu(ticket, (method, path, json) => this.#do(method, path, json)) } : {};
   }
 
   #holder({ id, agent }) {
     if (!agent) return this.#unowned(id);
     const words = agent.id === page.me?.id ? t("Yours") : agent.name;
     const content = [icon("user", "small"), h("span", { class: "act-name" }, words), icon("chevron-down", "small")];
-    return menuButton({ name: t("Handled by {name}. Hand over or release", { name: agent.name }), content, class: "button holder-button" }, () => this.#handover(id, agent));
+    return menuButton({ name: t("Handled by {name}. Hand over or release", { name: agent.name }), content, class: "button holder-button" }, () => this.#handover(id, agent), () => colleagues.load());
   }
 
   #unowned(id) {
     const claim = h("button", { type: "button", class: "button primary", onclick: () => this.claim() }, icon("claim", "small"), t("Claim"));
-    const give = menuButton({ name: t("Hand over to a colleague"), content: [icon("chevron-down", "small")], class: "button primary" }, () => this.#colleagues(id, page.me?.id));
+    const give = menuButton({ name: t("Hand over to a colleague"), content: [icon("chevron-down", "small")], class: "button primary" }, () => this.#colleagues(id, page.me?.id), () => colleagues.load());
     return h("span", { class: "split-button" }, claim, give);
   }
 
@@ -134,12 +145,11 @@ class DeskTicket extends HTMLElement {
 
   /** @param {number} id @param {number|undefined} but who needs no mention */
   #colleagues(id, but) {
-    colleagues.load();
     return colleagues.active.filter((each) => each.id !== but).map((each) => ({
       name: each.id === page.me?.id ? t("Take it over myself") : t("Hand over to {name}", { name: each.name }),
       icon: "user",
       hint: each.online ? t("online") : "",
-      act: () => this.#do(() => put(`/tickets/${id}/assignee`, { agent_id: each.id })),
+      act: () => this.#do("PUT", `/tickets/${id}/assignee`, { agent_id: each.id }),
     }));
   }
 
@@ -170,23 +180,22 @@ class DeskTicket extends HTMLElement {
     return page.options.priorities.toReversed().map((each) => ({
       name: name(each),
       current: each === priority,
-      act: () => this.#do(() => put(`/tickets/${id}/priority`, { priority: each })),
+      act: () => this.#do("PUT", `/tickets/${id}/priority`, { priority: each }),
     }));
   }
 
   /** The screen changes by the answer, or by the event that the room gets; whichever comes first. Gives null where nothing was done. */
-  async #do(act) {
-    if (this.acts.hasAttribute("aria-busy")) return null;
+  async #do(method, path, json) {
     this.acts.setAttribute("aria-busy", "true");
     try {
-      const ticket = await act();
-      this.#took(ticket);
+      const ticket = await this.#turns.take([method, path, JSON.stringify(json)].join(" "), () => call(method, path, { json }));
+      if (ticket) this.#took(ticket);
       return ticket;
     } catch (problem) {
       toast(refusal(problem), { tone: "urgent" });
       return null;
     } finally {
-      this.acts.removeAttribute("aria-busy");
+      this.acts.toggleAttribute("aria-busy", this.#turns.isBusy);
     }
   }
 
@@ -206,8 +215,11 @@ class DeskTicket extends HTMLElement {
   }
 }
 
-/** Where it goes on, in the place of all that could be done with it. @param {import("../lib/merged.js").Ref} into @param {string} words */
-const merged = ({ id }, words) => h("a", { class: "button", href: addressFor("agent", id), "data-ticket": id }, icon("merge", "small"), words);
+/** Where it goes on, in the place of all that could be done with it. @param {any} ticket */
+const merged = (ticket) => h("a", { class: "button", href: addressFor("agent", ticket.merged_into.id), "data-ticket": ticket.merged_into.id }, icon("merge", "small"), goesOn(ticket));
+
+/** @param {any} ticket @returns {string|null} */
+const goesOn = ({ merged_into: into }) => into && t("Merged into {number}", { number: into.ticket_no });
 
 /** Why the desk says no, with what may be done instead. @param {any} problem */
 function refusal({ code, detail, message, body }) {

@@ -8,21 +8,36 @@ let made = 0;
  * @typedef {{name: string, act: () => void, icon?: string, current?: boolean, hint?: string, isAct?: boolean}} Choice what is `current` is said and not done again; an act is none of those of which one is current
  * @param {{name: string, content: (Node|string)[], class?: string}} button `name` is what a screen reader hears
  * @param {() => Choice[]} choices asked for at each opening
+ * @param {() => Promise<void>} [load] brings what they are made of; where the menu is open still, it shows them as they are then
  */
-export function menuButton({ name, content, class: looks = "button" }, choices) {
+export function menuButton({ name, content, class: looks = "button" }, choices, load) {
   const id = `menu-${++made}`;
   const list = h("div", { class: "menu choice-menu", id, popover: "auto", role: "menu", "aria-label": name });
   const button = h("button", { type: "button", class: looks, "aria-haspopup": "menu", "aria-expanded": "false", popovertarget: id, "aria-label": name, title: name }, ...content);
+  const draw = () => list.replaceChildren(...choices().map((choice) => item(choice, list)));
   list.addEventListener("beforetoggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "open") list.replaceChildren(...choices().map((choice) => item(choice, list)));
+    if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
+    draw();
+    load?.().then(() => isOpen(list) && redraw(button, list, draw));
   });
   list.addEventListener("toggle", (event) => {
-    const isOpen = /** @type {ToggleEvent} */ (event).newState === "open";
-    button.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) opened(button, list);
+    const opens = /** @type {ToggleEvent} */ (event).newState === "open";
+    button.setAttribute("aria-expanded", String(opens));
+    if (opens) opened(button, list);
   });
   list.addEventListener("keydown", (event) => walk(event, list));
   return h("span", { class: "menu-anchor" }, button, list);
+}
+
+/** @param {Element} list */
+export const isOpen = (list) => list.matches(":popover-open");
+
+/** The same menu with other choices: whoever stood on one of them stays on it. @param {HTMLElement} button @param {HTMLElement} list @param {() => void} draw */
+function redraw(button, list, draw) {
+  const words = list.contains(document.activeElement) ? document.activeElement?.textContent : null;
+  draw();
+  opened(button, list);
+  [...list.querySelectorAll("button")].find(({ textContent }) => textContent === words)?.focus();
 }
 
 /** @param {Choice} choice @param {HTMLElement} list */

@@ -1,22 +1,21 @@
 /** Sends a ticket away until a time, and shows until when it is away. */
 
 import { h, icon } from "../lib/dom.js";
-import { call, put } from "../lib/http.js";
 import { localValue, presets } from "../lib/snooze.js";
 import { coming, exact } from "../lib/time.js";
 import { t } from "../lib/words.js";
 import { menuButton } from "./menu.js";
 
-/** @typedef {(act: () => Promise<any>) => void} Do carries out a request that answers with the ticket */
+/** @typedef {(method: string, path: string, json?: object) => void} Do carries out a request that answers with the ticket */
 
 /** @param {{id: number, snoozed_until?: string|null}} ticket @param {Do} act */
 export function snoozeMenu({ id, snoozed_until: until }, act) {
   const path = `/tickets/${id}/snooze`;
-  const sleep = (/** @type {Date} */ moment) => act(() => put(path, { until: moment.toISOString() }));
+  const sleep = (/** @type {Date} */ moment) => act("PUT", path, { until: moment.toISOString() });
   const name = until ? t("Snoozed until {time}", { time: exact(until) }) : t("Snooze");
   const content = until ? [icon("snooze", "small"), h("span", { class: "snooze-time" }, coming(until))] : [icon("snooze", "small")];
   return menuButton({ name, content, class: until ? "button snooze-button snoozed" : "button snooze-button" }, () => [
-    ...(until ? [{ name: t("Bring it back now"), icon: "inbox", act: () => act(() => call("DELETE", path)) }] : []),
+    ...(until ? [{ name: t("Bring it back now"), icon: "inbox", act: () => act("DELETE", path) }] : []),
     ...presets(new Date()).map((preset) => ({ name: t(preset.name), icon: "clock", hint: coming(preset.until), act: () => sleep(preset.until) })),
     { name: t("Pick a time…"), icon: "more", act: () => pick(sleep) },
   ]);
