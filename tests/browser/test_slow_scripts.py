@@ -1,4 +1,4 @@
-"""Who types before the scripts of a page have come over a slow network loses nothing of it."""
+"""Who types, sends or clicks before the scripts of a page have come over a slow network loses nothing of it."""
 
 import asyncio
 import re
@@ -6,21 +6,26 @@ import re
 from playwright.async_api import Browser, Page, Route, expect
 
 from tests.make import open_ticket, write_article
-from tests.people import Somebody
-from tests.support.browser import enter, window
+from tests.people import ANA, PASSWORD, Somebody
+from tests.support.browser import PHONE, enter, violations, window
 from tests.support.server import Server
 
 
-async def type_early(page: Page, path: str, label: str, words: str) -> None:
-    """Goes there and types while the scripts are still on their way; then they come."""
+async def open_early(page: Page, path: str, scripts: str = "**/packs/*.js") -> asyncio.Event:
+    """Goes there while the scripts are still on their way; they come when the event is set."""
     may_come = asyncio.Event()
 
     async def hold(route: Route) -> None:
         await may_come.wait()
         await route.continue_()
 
-    await page.route("**/*.js*", hold)
+    await page.route(scripts, hold)
     await page.goto(path, wait_until="commit")
+    return may_come
+
+
+async def type_early(page: Page, path: str, label: str, words: str) -> None:
+    may_come = await open_early(page, path)
     await page.get_by_label(label).fill(words)
     assert await page.locator(":not(:defined)").count() > 0
     may_come.set()
@@ -80,16 +85,62 @@ async def test_keys_pressed_before_the_hands_have_come_are_not_lost(
     for subject in ("First", "Second"):
         await open_ticket(ana, subject=subject)
     page = await enter(browser, server, priya)
-    may_come = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await may_come.wait()
-        await route.continue_()
-
-    await page.route("**/desk+hands.3.js", hold)
-    await page.goto("/desk", wait_until="commit")
+    may_come = await open_early(page, "/desk", "**/desk+hands.3.js")
     await expect(page.locator("desk-list a.desk-row")).to_have_count(2)
     await page.keyboard.press("j")
     await page.keyboard.press("j")
     may_come.set()
     await expect(page.locator("desk-ticket h1")).to_have_text("First")
+
+
+async def test_a_form_sent_early_is_sent(browser: Browser, server: Server) -> None:
+    page = await (await window(browser, server.url)).new_page()
+    may_come = await open_early(page, "/signup")
+    await page.get_by_label("Your name").fill(ANA.name)
+    await page.get_by_label("E-mail").fill(ANA.login)
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    send = page.get_by_role("button", name="Create an account")
+    await send.click()
+    await send.click()
+    await expect(send).to_have_attribute("aria-busy", "true")
+    may_come.set()
+    await expect(page.get_by_role("heading", name="Your tickets")).to_be_visible()
+
+
+async def test_what_is_clicked_and_chosen_early_is_done(
+    browser: Browser, server: Server, mona: Somebody, ana: Somebody
+) -> None:
+    await write_article(mona, title="My card was declined")
+    page = await enter(browser, server, mona)
+    may_come = await open_early(page, "/desk/knowledge")
+    await page.get_by_label("Which articles").select_option("Not published")
+    # This one has its script last of all.
+    await page.get_by_role("button", name="All commands").click()
+    may_come.set()
+    await expect(page.get_by_role("combobox", name="What do you want to do?")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page).to_have_url(re.compile(r"\?published=false$"))
+
+    theirs = await page.context.new_page()
+    may_come = await open_early(theirs, f"/desk/customers/{ana.id}")
+    await theirs.get_by_role("button", name="Erase this customer").click()
+    may_come.set()
+    await expect(theirs.get_by_role("dialog", name="Erase this customer?")).to_be_visible()
+
+
+async def test_a_page_without_its_scripts_says_so_and_keeps_what_was_typed(browser: Browser, server: Server) -> None:
+    page = await (await window(browser, server.url, viewport=PHONE)).new_page()
+    await page.route("**/gate.2.js", lambda route: route.abort())
+    await page.goto("/signin")
+    line = page.get_by_role("alert").filter(has_text="A part of this page did not arrive.")
+    await expect(line).to_be_visible()
+    assert await violations(page) == []
+    await page.get_by_label("E-mail").fill(ANA.login)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_label("E-mail")).to_have_value(ANA.login)
+    await page.unroute_all()
+    await line.get_by_role("button", name="Load it again").click()
+    await expect(line).to_be_hidden()
+    await page.get_by_label("E-mail").fill("nobody")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("That does not look like an e-mail address.")).to_be_visible()

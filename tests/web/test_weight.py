@@ -37,7 +37,7 @@ async def test_a_ticket_weighs_little_and_names_all_that_it_needs(client: AsyncC
     assert sum(map(weight, (page, *answers.values()))) < MOST_BYTES
 
     # Few files, and none that only another of them names.
-    assert sorted(path.rsplit(".", 1)[1] for path in named) == ["css", "js", "js", "svg", "svg"]
+    assert sorted(path.rsplit(".", 1)[1] for path in named) == ["css", "js", "js", "js", "svg", "svg"]
     scripts = {path: answers[path].text for path in named if path.endswith(".js")}
     imported = {urljoin(path, name) for path, text in scripts.items() for name in re.findall(r'from "(\.[^"]+)"', text)}
     assert imported
