@@ -238,6 +238,7 @@ async def test_the_tour_is_followed_to_its_last_tick(browser: Browser, server: S
     await tour.goto("/signin")
     await tour.get_by_role("link", name="Take the tour").click()
     stops = tour.locator(".tour-stop")
+    await expect(stops).to_have_count(len(ALL))
     assert [await stop.get_attribute("id") for stop in await stops.all()] == ALL
     visit = Visit(tour, {}, tmp_path)
     for stop, act in STOPS.items():
