@@ -17,6 +17,8 @@ class Desk {
   refusal = null;
   /** What answers wait for once they have been read. */
   line = null;
+  /** What devices are to hear later, where the live line is slow. @type {(() => void)[]|null} */
+  echoes = null;
 
   get api() {
     return {
@@ -25,7 +27,11 @@ class Desk {
         await this.line;
         return { items, next_cursor: null };
       },
-      put: async (path, words) => this.#save(path, words),
+      put: async (path, words) => {
+        const saved = this.#save(path, words);
+        await this.line;
+        return saved;
+      },
       remove: async (path) => void this.#save(path, { content: "", after: null }),
     };
   }
@@ -37,7 +43,9 @@ class Desk {
     const draft = { ticket_id: 7, kind, content, after, updated_at: new Date(Date.now()).toISOString() };
     if (content) this.drafts[kind] = draft;
     else delete this.drafts[kind];
-    this.devices.forEach(({ keeper }) => keeper.hear(draft));
+    const tell = () => this.devices.forEach(({ keeper }) => keeper.hear(draft));
+    if (this.echoes) this.echoes.push(tell);
+    else tell();
     return draft;
   }
 
@@ -120,6 +128,28 @@ test("a message that is stored takes its draft along, on the server and on the o
   await settled();
   assert.deepEqual([desk.drafts, there.drafts.reply.text, here.drafts.reply.text], [{}, "", ""]);
   assert.equal(draftOf(here.storage, priya, 7), "");
+});
+
+test("words that are sent while they are being kept do not come back, by the line or by a reading, and are not kept", async (context) => {
+  const desk = await begin(context);
+  const here = await desk.open();
+  let arrive = () => {};
+  desk.line = new Promise((resolve) => { arrive = resolve; });
+  desk.echoes = [];
+  here.type("Done");
+  await pass(context, 1100);
+  assert.equal(desk.drafts.reply.content, "Done");
+  here.keeper.sent("reply");
+  here.drafts.reply.clear();
+  here.keeper.settle();
+  desk.echoes.forEach((tell) => tell());
+  const loading = here.keeper.load();
+  await settled();
+  assert.equal(here.drafts.reply.text, "");
+  arrive();
+  await loading;
+  await pass(context, 100);
+  assert.deepEqual([here.drafts.reply.text, here.changes, desk.asked, desk.drafts], ["", 0, ["Done", ""], {}]);
 });
 
 test("what could not be saved is saved by the next visit, unless something newer is there by then", async (context) => {

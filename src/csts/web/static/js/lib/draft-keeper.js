@@ -19,6 +19,8 @@ export class DraftKeeper {
   /** The newest that this page has saved or heard of: an echo of one's own words is no news. */
   #heard = {};
   #saving = {};
+  /** The words that are on their way to the server, until it has answered. */
+  #sending = {};
 
   /**
    * `drafts` are those of the composer by kind; `changed` is told the kind of one that another device has changed, `kept` when one of
@@ -69,6 +71,8 @@ export class DraftKeeper {
     const mine = this.#drafts[kind];
     if (!mine || this.#isOld(draft)) return;
     this.#heard[kind] = draft.updated_at;
+    // Our own words may be back before their answer, and sent as a message by then.
+    if (this.#sending[kind] === draft.content) return;
     // Words that are saved and were sent elsewhere go in any case: nobody wants to say them twice.
     if (mine.dirty || (this.#isTyping(kind) && draft.content)) {
       // Where somebody types nothing is taken out of his hands; his words are the last ones, and saved again.
@@ -88,6 +92,8 @@ export class DraftKeeper {
 
   #compare(kind, kept) {
     const mine = this.#drafts[kind];
+    // Whether the answer is from before or behind what is just being saved, nobody can tell.
+    if (this.#sending[kind] !== undefined) return;
     if (kept && !this.#isOld(kept)) {
       this.#heard[kind] = kept.updated_at;
       if (!this.#isTyping(kind) && mine.take(kept)) return this.#changed(kind);
@@ -126,6 +132,7 @@ export class DraftKeeper {
     const draft = this.#drafts[kind];
     const { text } = draft;
     if (!draft.dirty || [...text].length > this.#most) return;
+    this.#sending[kind] = text.trim() ? text : "";
     try {
       if (text.trim()) draft.settle(text, this.#told(kind, await this.#api.put(`${this.#path}/${kind}`, { content: text, after: draft.after })));
       else await this.#forget(kind, draft);
@@ -133,6 +140,8 @@ export class DraftKeeper {
     } catch (problem) {
       // As it stands it will never be kept: this device has it, and the next key tries again.
       if (!isPassing(problem)) draft.settle(text, draft.kept);
+    } finally {
+      delete this.#sending[kind];
     }
   }
 
