@@ -1,11 +1,11 @@
-"""An agent quicker than the network: nothing he asks for is dropped, and no menu goes from under his hands."""
+"""Whoever is quicker than the network: nothing he asks for is dropped, and no late answer undoes what he has seen."""
 
 import asyncio
 import re
 
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.make import claim, open_ticket
+from tests.make import claim, open_ticket, post_message, write_article
 from tests.people import Somebody
 from tests.support.browser import enter
 from tests.support.server import Server
@@ -76,3 +76,41 @@ async def test_a_menu_of_colleagues_fills_itself_when_they_have_come(
     await expect(give).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("button", name=re.compile(f"Handled by {sam.account.name}"))).to_be_visible()
+
+
+async def test_a_history_that_is_read_twice_stands_there_once(browser: Browser, server: Server, mona: Somebody) -> None:
+    article = await write_article(mona, title="My card was declined")
+    page = await enter(browser, server, mona)
+    may_go = await held(page, "**/history")
+    await page.goto(f"/desk/knowledge/{article['id']}")
+    await page.get_by_label("Title").fill("My card was refused")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    may_go.set()
+    await expect(page.locator(".revisions strong")).to_have_text(["Version 2", "Version 1"])
+
+
+async def test_a_list_that_was_read_before_a_message_does_not_undo_its_count(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    ticket = await open_ticket(ana)
+    await claim(priya, ticket["id"])
+    page = await enter(browser, server, ana)
+    told = page.get_by_role("link", name=re.compile("1 unread"))
+    answers = []
+
+    async def be_late(route: Route) -> None:
+        answer = await route.fetch()
+        answers.append(answer.status)
+        # The second reading: the first that has the line is asked behind the one of the page.
+        if len(answers) == 2:
+            await post_message(priya, ticket["id"], "It works again")
+            await expect(told).to_be_visible()
+        await route.fulfill(response=answer)
+
+    await page.route("**/tickets?*", be_late)
+    async with page.expect_event("requestfinished", lambda _: len(answers) == 2):
+        await page.goto("/my/tickets")
+    await page.evaluate("() => new Promise(requestAnimationFrame)")
+    await expect(told).to_be_visible()
+    await expect(page).to_have_title(re.compile(r"^\(1\) "))

@@ -131,6 +131,18 @@ test("a row that no longer fits goes, but not from under the reader", () => {
   assert.deepEqual(ids(rows), [1]);
 });
 
+test("a list that is read anew does not take a row from under the reader either", () => {
+  const rows = list(row(3), row(2), row(1));
+  rows.take(row(2, { status: "closed" }), SCROLLED);
+  rows.load({ items: [row(4), row(3), row(1)], next_cursor: null }, 2);
+  assert.deepEqual(ids(rows), [4, 2, 3, 1]);
+  rows.settle(1);
+  assert.deepEqual(ids(rows), [4, 3, 1]);
+  // One that would fit, and that the server does not name, has changed without a word.
+  rows.load({ items: [row(4)], next_cursor: null }, 3);
+  assert.deepEqual(ids(rows), [4]);
+});
+
 test("a row that waits and then fits no more is not announced", () => {
   const rows = list(row(1));
   rows.take(row(2), SCROLLED);

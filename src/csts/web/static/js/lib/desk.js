@@ -177,9 +177,14 @@ export class TicketList {
     this.me = me;
   }
 
-  /** The first page anew. @param {{items: Row[], next_cursor: string|null, partial?: boolean}} page */
-  load({ items, next_cursor: cursor, partial = false }) {
-    this.rows = items;
+  /**
+   * The first page anew; the row that is still being read keeps its place, where it is known to fit no more.
+   * @param {{items: Row[], next_cursor: string|null, partial?: boolean}} page @param {number|null} selected
+   */
+  load({ items, next_cursor: cursor, partial = false }, selected = null) {
+    const at = this.rows.findIndex((row) => row.id === selected && fits(row, this.view, this.me) === false);
+    const isGone = at >= 0 && items.every(({ id }) => id !== selected);
+    this.rows = isGone ? items.toSpliced(at, 0, this.rows[at]) : items;
     this.cursor = cursor;
     this.partial = partial;
     this.loaded = true;

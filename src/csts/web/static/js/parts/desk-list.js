@@ -92,7 +92,7 @@ export class DeskList extends HTMLElement {
       list.ask();
       const found = await get(`/tickets?${requestOf(list.view, null, limit)}`, { signal: this.#flight.signal });
       if (turn !== this.#loading || list !== this.#list) return;
-      list.load(found);
+      list.load(found, this.#selected);
       this.said.textContent = list.view.q ? foundWords(found) : "";
       this.#draw();
       this.#look(found.items);

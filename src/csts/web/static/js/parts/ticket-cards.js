@@ -6,6 +6,7 @@ import { h, icon, moment, need } from "../lib/dom.js";
 import { openFeed } from "../lib/feed.js";
 import { isFresh } from "../lib/fresh.js";
 import { get } from "../lib/http.js";
+import { Meanwhile } from "../lib/meanwhile.js";
 import { isTooShort } from "../lib/search.js";
 import { t, tn } from "../lib/words.js";
 import "./connection.js";
@@ -58,6 +59,8 @@ class TicketCards extends HTMLElement {
   /** What is searched for; nothing for the whole list. */
   text = "";
   partial = false;
+  /** @type {Meanwhile<any>} */
+  #meanwhile = new Meanwhile();
   /** @type {import("../lib/socket.js").LiveSocket|null} */
   #line = null;
   #notices = noticesOf((id) => location.assign(`/my/tickets/${id}`));
@@ -89,8 +92,8 @@ class TicketCards extends HTMLElement {
     const waiting = setTimeout(() => !this.rows.length && this.replaceChildren(skeleton()), SKELETON_AFTER_MS);
     try {
       const { text } = this;
-      const page = await this.read(text, null);
-      if (text === this.text) this.fill(page);
+      const { answer, told } = await this.#meanwhile.during(() => this.read(text, null));
+      if (text === this.text) this.fill(answer, told);
     } catch (failure) {
       this.complain(failure);
     } finally {
@@ -109,32 +112,41 @@ class TicketCards extends HTMLElement {
   async find(text, signal) {
     if (text && isTooShort(text)) return null;
     if (text) this.say(t("Searching…"));
-    return this.read(text, null, signal);
+    return this.#meanwhile.during(() => this.read(text, null, signal));
   }
 
-  /** @param {any} page @param {string} text */
-  show(page, text) {
+  /** @param {{answer: any, told: any[]}|null} found @param {string} text */
+  show(found, text) {
     this.text = text;
-    if (!page) return this.replaceChildren(tooShort());
-    this.fill(page);
+    if (!found) return this.replaceChildren(tooShort());
+    const { answer: page, told } = found;
+    this.fill(page, told);
     this.say(text ? tn("{count} ticket found", "{count} tickets found", page.items.length) : "");
   }
 
-  /** @param {{items: any[], next_cursor: string|null, partial?: boolean}} page */
-  fill({ items, next_cursor, partial = false }) {
+  /** @param {{items: any[], next_cursor: string|null, partial?: boolean}} page @param {any[]} told frames that came while it was read */
+  fill({ items, next_cursor, partial = false }, told) {
     this.rows = items;
     this.cursor = next_cursor;
     this.partial = partial;
     this.#notices.know(items);
+    told.forEach((frame) => this.#apply(frame));
     this.draw();
   }
 
   /** @param {any} frame */
   hear(frame) {
     this.#notices.hear(frame);
+    if (frame.type !== "ticket" && frame.type !== "unread") return;
+    this.#meanwhile.hear(frame);
+    this.#apply(frame);
+    this.draw();
+  }
+
+  /** @param {any} frame */
+  #apply(frame) {
     if (frame.type === "ticket") this.take(frame.ticket);
-    if (frame.type === "unread") this.rows = counted(this.rows, frame.ticket_id, frame.unread);
-    if (frame.type === "ticket" || frame.type === "unread") this.draw();
+    else this.rows = counted(this.rows, frame.ticket_id, frame.unread);
   }
 
   /** @param {any} row */

@@ -15,6 +15,7 @@ export class VersionHistory {
   #revisions = [];
   /** @type {string|null} */
   #cursor = null;
+  #asked = 0;
   #list = h("ol", { class: "revisions surface", role: "list" });
 
   /** @param {{path: string, kind: import("../lib/versions.js").Kind, take: ((version: any) => void)|null}} what */
@@ -26,20 +27,20 @@ export class VersionHistory {
   }
 
   async refresh() {
-    this.#revisions = [];
-    this.#cursor = null;
-    await this.#read();
+    await this.#read(null);
   }
 
-  async #read() {
+  /** An answer that was overtaken is not shown: the later one has what it has. @param {string|null} cursor */
+  async #read(cursor) {
+    const asked = ++this.#asked;
     try {
-      const query = this.#cursor ? `?${new URLSearchParams({ cursor: this.#cursor })}` : "";
-      const { items, next_cursor } = await get(`${this.#path}${query}`);
-      this.#revisions.push(...items);
+      const { items, next_cursor } = await get(`${this.#path}${cursor ? `?${new URLSearchParams({ cursor })}` : ""}`);
+      if (asked !== this.#asked) return;
+      this.#revisions = cursor ? [...this.#revisions, ...items] : items;
       this.#cursor = next_cursor;
       this.#draw();
     } catch (problem) {
-      this.element.replaceChildren(failure(t("The history could not be read"), /** @type {Error} */ (problem), () => this.refresh()));
+      if (asked === this.#asked) this.element.replaceChildren(failure(t("The history could not be read"), /** @type {Error} */ (problem), () => this.refresh()));
     }
   }
 
@@ -48,7 +49,7 @@ export class VersionHistory {
     const all = this.#revisions;
     const shown = this.#cursor ? all.slice(0, -1) : all;
     this.#list.replaceChildren(...shown.map((each, at) => this.#row(each, all[at + 1])));
-    const more = h("button", { type: "button", class: "button wide", onclick: () => this.#read() }, t("Older versions"));
+    const more = h("button", { type: "button", class: "button wide", onclick: () => this.#read(this.#cursor) }, t("Older versions"));
     this.element.replaceChildren(this.#list, ...(this.#cursor ? [more] : []));
   }
 
