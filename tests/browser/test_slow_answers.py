@@ -3,7 +3,7 @@
 import asyncio
 import re
 
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.make import claim, open_ticket, post_message, write_article
 from tests.people import Somebody
@@ -21,6 +21,29 @@ async def held(page: Page, pattern: str) -> asyncio.Event:
 
     await page.route(pattern, hold)
     return may_go
+
+
+async def held_socket(page: Page, address: str) -> asyncio.Event:
+    """What the desk says on this line waits until the event is set."""
+    may_come = asyncio.Event()
+
+    async def hold(line: WebSocketRoute) -> None:
+        desk = line.connect_to_server()
+        said: list[str | bytes] = []
+
+        def hear(frame: str | bytes) -> None:
+            if may_come.is_set():
+                line.send(frame)
+            else:
+                said.append(frame)
+
+        desk.on_message(hear)
+        await may_come.wait()
+        for frame in said:
+            line.send(frame)
+
+    await page.route_web_socket(lambda url: address in url, hold)
+    return may_come
 
 
 async def test_what_is_asked_for_during_an_answer_is_done_behind_it(
@@ -114,3 +137,23 @@ async def test_a_list_that_was_read_before_a_message_does_not_undo_its_count(
     await page.evaluate("() => new Promise(requestAnimationFrame)")
     await expect(told).to_be_visible()
     await expect(page).to_have_title(re.compile(r"^\(1\) "))
+
+
+async def test_what_was_done_to_the_last_ticket_is_not_taken_for_this_one(
+    browser: Browser, server: Server, ana: Somebody, priya: Somebody
+) -> None:
+    other, ticket = await open_ticket(ana, subject="Other"), await open_ticket(ana, subject="In view")
+    page = await enter(browser, server, priya)
+    await page.goto(f"/desk/tickets/{other['id']}")
+    head = page.locator("desk-ticket h1")
+    await expect(head).to_have_text("Other")
+    may_go = await held(page, "**/claim")
+    await page.keyboard.press("c")
+    room = await held_socket(page, f"/ws/tickets/{ticket['id']}")
+    await page.locator("desk-list a", has_text="In view").click()
+    await expect(page).to_have_url(re.compile(f"/desk/tickets/{ticket['id']}$"))
+    async with page.expect_event("requestfinished", lambda request: request.url.endswith("/claim")):
+        may_go.set()
+    room.set()
+    await expect(head).to_have_text("In view")
+    await expect(page.get_by_role("button", name="Claim")).to_be_visible()

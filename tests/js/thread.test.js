@@ -93,3 +93,20 @@ test("an empty thread has no numbers and no holes", () => {
   const thread = new Thread(ana);
   assert.deepEqual([thread.newest, thread.contiguous, thread.gaps(3)], [null, null, []]);
 });
+
+test("news is what others have said since the last asking, each once, whichever comes first and however much is one's own", () => {
+  const thread = new Thread(ana);
+  const said = (seq, kind) => thread.add({ id: seq, seq, client_id: `c${seq}`, sender: { kind, id: 1, name: kind }, content: String(seq) });
+  const news = () => thread.news().map(({ seq }) => seq);
+  said(5, "agent");
+  assert.deepEqual(news(), []);
+  said(8, "system");
+  said(9, "customer");
+  assert.deepEqual(news(), []);
+  said(7, "agent");
+  said(6, "assistant");
+  said(7, "agent");
+  said(4, "agent");
+  assert.deepEqual(news(), [6, 7]);
+  assert.deepEqual(news(), []);
+});

@@ -158,7 +158,6 @@ export class Room extends EventTarget {
       this.#say("trouble", problem);
       return;
     }
-    // What stood here before is no news.
     this.thread.news();
     this.loaded = true;
     this.#say("trouble", null);
@@ -211,7 +210,8 @@ export class Room extends EventTarget {
   }
 
   #takeTicket(ticket) {
-    if (!isFresh(this.ticket, ticket)) return;
+    // What was done to the last one in view may be answered now.
+    if (ticket.id !== this.#ticketId || !isFresh(this.ticket, ticket)) return;
     this.ticket = ticket;
     if (ticket.agent || ticket.merged_into) this.halfSaid.end();
     this.lastSeq = Math.max(this.lastSeq, ticket.last_seq ?? 0);

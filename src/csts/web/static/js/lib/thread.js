@@ -9,8 +9,10 @@ export class Thread {
   #stored = [];
   #bySeq = new Map();
   #pending = [];
-  /** Up to here it was asked for news. */
-  #toldTo = 0;
+  /** Stored since it was asked for news. @type {any[]} */
+  #fresh = [];
+  /** Behind this is what came since it was asked for the first time; null before. @type {number|null} */
+  #from = null;
 
   constructor(me) {
     this.#me = me;
@@ -44,6 +46,7 @@ export class Thread {
     const sent = own ? this.#takePending(message.client_id) : null;
     const entry = { key: sent?.key ?? `m${message.id}`, state: "sent", own, message };
     this.#bySeq.set(message.seq, entry);
+    this.#fresh.push(message);
     this.#stored.splice(this.#placeOf(message.seq), 0, entry);
     return true;
   }
@@ -52,11 +55,15 @@ export class Thread {
     return messages.map((message) => this.add(message)).some(Boolean);
   }
 
-  /** What others have said behind all that was held when this was asked before, in order: not one's own side, nor the desk. */
+  /**
+   * What others have said since this was asked before, each once, in order: not one's own side, nor the desk. The first time it is
+   * nothing, and what stands further up is none either.
+   */
   news() {
-    const from = this.#stored.findLastIndex(({ message }) => message.seq <= this.#toldTo) + 1;
-    this.#toldTo = this.newest ?? 0;
-    return this.#stored.slice(from).map(({ message }) => message).filter(({ sender }) => ![this.#me.kind, "system"].includes(sender.kind));
+    const from = (this.#from ??= this.newest ?? 0);
+    const fresh = this.#fresh.filter(({ seq, sender }) => seq > from && ![this.#me.kind, "system"].includes(sender.kind));
+    this.#fresh = [];
+    return fresh.sort((a, b) => a.seq - b.seq);
   }
 
   /** Shows a message before the server has it. A second call with the same client id brings a failed one back. */

@@ -7,6 +7,14 @@ import "../parts/thread-page.js";
 
 followKeyboard();
 
-// Not before the conversation is there: nobody has missed anything yet.
 const room = need("ticket-room");
-room.addEventListener("ticket", async () => (await import("../parts/missed.js")).countMissed(room), { once: true });
+/** @type {any[]} */
+const heard = [];
+const keep = (/** @type {CustomEvent} */ { detail }) => heard.push(detail);
+room.addEventListener("heard", keep);
+// Not before the conversation is there: nobody has missed anything yet.
+room.addEventListener("ticket", async () => {
+  const { countMissed } = await import("../parts/missed.js");
+  room.removeEventListener("heard", keep);
+  countMissed(room, heard);
+}, { once: true });

@@ -5,15 +5,17 @@ import { tell } from "./notices.js";
 import { isAttended, view } from "./tabs.js";
 import { entitle } from "./title.js";
 
-/** @param {import("./ticket-room.js").TicketRoom} room */
-export function countMissed(room) {
+/** @param {import("./ticket-room.js").TicketRoom} room @param {any[]} before messages that were heard while this was on its way */
+export function countMissed(room, before) {
   let missed = 0;
-  view(room.ticket.id);
-  room.addEventListener("heard", (event) => {
+  const hear = (/** @type {any} */ message) => {
     if (isAttended()) return;
     entitle({ count: ++missed });
-    tell({ kind: "message", row: { ...room.ticket, last_message_preview: event.detail.content } }, () => {});
-  });
+    tell({ kind: "message", row: { ...room.ticket, last_message_preview: message.content } }, () => {});
+  };
+  view(room.ticket.id);
+  before.forEach(hear);
+  room.addEventListener("heard", (event) => hear(event.detail));
   onReturn(() => {
     if (!isAttended()) return;
     missed = 0;
