@@ -152,6 +152,23 @@ test("words that are sent while they are being kept do not come back, by the lin
   assert.deepEqual([here.drafts.reply.text, here.changes, desk.asked, desk.drafts], ["", 0, ["Done", ""], {}]);
 });
 
+test("a draft whose saving ends with its line is saved by the next one", async (context) => {
+  const desk = await begin(context);
+  const here = await desk.open();
+  let fail = () => {};
+  desk.line = new Promise((_resolve, reject) => { fail = () => reject(Object.assign(new Error(), { status: 0 })); });
+  here.type("On a train");
+  await pass(context, 1100);
+  desk.drafts = {};
+  const { line } = desk;
+  desk.line = null;
+  await here.keeper.load();
+  line.catch(() => {});
+  fail();
+  await pass(context, 1500);
+  assert.deepEqual([desk.asked, desk.drafts.reply?.content], [["On a train", "On a train"], "On a train"]);
+});
+
 test("what could not be saved is saved by the next visit, unless something newer is there by then", async (context) => {
   const desk = await begin(context);
   const here = await desk.open();

@@ -31,6 +31,14 @@ test("what is asked for while something else is under way is done behind it", as
   assert.equal(turns.isBusy, false);
 });
 
+test("there and back is done there and back", async () => {
+  const turns = new Turns();
+  const done = [];
+  const set = (name) => turns.take(name, async () => done.push(name));
+  await Promise.all([set("high"), set("low"), set("low"), set("high")]);
+  assert.deepEqual(done, ["high", "low", "high"]);
+});
+
 test("the same is not done twice, and may be asked for again when it is done", async () => {
   const turns = new Turns();
   const { begun, ends, act } = acts();

@@ -21,6 +21,8 @@ export class DraftKeeper {
   #saving = {};
   /** The words that are on their way to the server, until it has answered. */
   #sending = {};
+  /** Whether an answer came meanwhile of which nobody could tell. */
+  #isUnsure = false;
 
   /**
    * `drafts` are those of the composer by kind; `changed` is told the kind of one that another device has changed, `kept` when one of
@@ -93,7 +95,7 @@ export class DraftKeeper {
   #compare(kind, kept) {
     const mine = this.#drafts[kind];
     // Whether the answer is from before or behind what is just being saved, nobody can tell.
-    if (this.#sending[kind] !== undefined) return;
+    if (this.#sending[kind] !== undefined) return void (this.#isUnsure = true);
     if (kept && !this.#isOld(kept)) {
       this.#heard[kind] = kept.updated_at;
       if (!this.#isTyping(kind) && mine.take(kept)) return this.#changed(kind);
@@ -143,6 +145,9 @@ export class DraftKeeper {
     } finally {
       delete this.#sending[kind];
     }
+    if (!this.#isUnsure) return;
+    this.#isUnsure = false;
+    this.load();
   }
 
   async #forget(kind, draft) {

@@ -40,6 +40,9 @@ class DeskTicket extends HTMLElement {
   /** @param {any} ticket */
   show(ticket) {
     const isOther = ticket.id !== this.ticket?.id;
+    // What is still being done to the other one holds up nothing here.
+    if (isOther) this.#turns = new Turns();
+    if (isOther) this.acts.removeAttribute("aria-busy");
     if (ticket.merged_into && !isOther && !this.ticket.merged_into) say(`${ticket.ticket_no}: ${goesOn(ticket)}`);
     this.ticket = ticket;
     this.number.textContent = ticket.ticket_no;
@@ -59,7 +62,8 @@ class DeskTicket extends HTMLElement {
     const used = isOther ? -1 : [...this.acts.children].findIndex((act) => act.contains(document.activeElement));
     this.acts.replaceChildren(...(ticket.merged_into ? [merged(ticket)] : this.#menus(ticket)));
     // The buttons are new; whoever used one by keyboard stays on it.
-    if (used >= 0) /** @type {HTMLElement|null} */ (this.acts.children[used].querySelector("button"))?.focus();
+    const place = this.acts.children[Math.min(used, this.acts.children.length - 1)];
+    if (used >= 0) /** @type {HTMLElement|null} */ (place.matches("a") ? place : place.querySelector("button"))?.focus();
   }
 
   async claim() {
@@ -83,8 +87,11 @@ class DeskTicket extends HTMLElement {
 
   /** Sets the status, and offers the way back. @param {string} status @returns {Promise<boolean>} whether it is set */
   async moveTo(status) {
-    const { id, status: before } = this.ticket;
-    const moved = await this.#do("PUT", `/tickets/${id}/status`, { status });
+    const { id } = this.ticket;
+    let { status: before } = this.ticket;
+    // When its turn comes, what was asked for before may have set another one.
+    const begin = () => this.ticket.id === id && (before = this.ticket.status);
+    const moved = await this.#do("PUT", `/tickets/${id}/status`, { status }, begin);
     if (moved) this.undo.offer(moved, before);
     return moved !== null;
   }
@@ -185,10 +192,11 @@ class DeskTicket extends HTMLElement {
   }
 
   /** The screen changes by the answer, or by the event that the room gets; whichever comes first. Gives null where nothing was done. */
-  async #do(method, path, json) {
+  async #do(method, path, json, begin = () => {}) {
+    const act = () => (begin(), call(method, path, { json }));
     this.acts.setAttribute("aria-busy", "true");
     try {
-      const ticket = await this.#turns.take([method, path, JSON.stringify(json)].join(" "), () => call(method, path, { json }));
+      const ticket = await this.#turns.take([method, path, JSON.stringify(json)].join(" "), act);
       if (ticket) this.#took(ticket);
       return ticket;
     } catch (problem) {

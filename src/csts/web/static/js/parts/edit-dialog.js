@@ -35,7 +35,8 @@ export class EditDialog {
     need("[data-cancel]", this.dialog).addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("cancel", (/** @type {Event} */ event) => this.#escape(event));
     onSend(this.form, async () => {
-      if (!(await this.#isSaved())) return stale();
+      // Nobody waits for the list behind it: he may save again at once.
+      if (!(await this.#isSaved())) return void stale();
       this.dialog.close();
       await saved();
     });

@@ -23,7 +23,9 @@ export function menuButton({ name, content, class: looks = "button" }, choices, 
   list.addEventListener("toggle", (event) => {
     const opens = /** @type {ToggleEvent} */ (event).newState === "open";
     button.setAttribute("aria-expanded", String(opens));
-    if (opens) opened(button, list);
+    if (!opens) return;
+    place(button, list);
+    first(list)?.focus();
   });
   list.addEventListener("keydown", (event) => walk(event, list));
   return h("span", { class: "menu-anchor" }, button, list);
@@ -34,10 +36,12 @@ export const isOpen = (list) => list.matches(":popover-open");
 
 /** The same menu with other choices: whoever stood on one of them stays on it. @param {HTMLElement} button @param {HTMLElement} list @param {() => void} draw */
 function redraw(button, list, draw) {
-  const words = list.contains(document.activeElement) ? document.activeElement?.textContent : null;
+  const { activeElement: before } = document;
+  const nameOf = (/** @type {Element|null} */ choice) => choice?.querySelector(".menu-name")?.textContent;
+  const isHeld = before === button || list.contains(before);
   draw();
-  opened(button, list);
-  [...list.querySelectorAll("button")].find(({ textContent }) => textContent === words)?.focus();
+  place(button, list);
+  if (isHeld) /** @type {HTMLElement|null} */ ([...list.children].find((choice) => nameOf(choice) === nameOf(before)) ?? first(list))?.focus();
 }
 
 /** @param {Choice} choice @param {HTMLElement} list */
@@ -51,15 +55,17 @@ function item({ name, act, icon: picture, current = false, hint, isAct = false }
 }
 
 /** Under the button, or above it where there is no room, inside the window. @param {HTMLElement} button @param {HTMLElement} list */
-function opened(button, list) {
+function place(button, list) {
   const { top, bottom, left, right } = button.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = list;
   const fits = left + width < innerWidth - 8;
   const under = Math.min(bottom + 4, innerHeight - height - 8);
   list.style.insetBlockStart = `${under > bottom || top < height ? under : top - height - 4}px`;
   list.style.left = `${Math.max(8, fits ? left : right - width)}px`;
-  /** @type {HTMLElement|null} */ (list.querySelector('[aria-checked="true"]') ?? list.querySelector("button"))?.focus();
 }
+
+/** Where a menu begins. @param {HTMLElement} list @returns {HTMLElement|null} */
+const first = (list) => list.querySelector('[aria-checked="true"]') ?? list.querySelector("button");
 
 /** @param {KeyboardEvent} event @param {HTMLElement} list */
 function walk(event, list) {

@@ -30,6 +30,8 @@ class RuleList extends HTMLElement {
   #form = null;
   /** @type {DeleteQuestion|null} */
   #question = null;
+  /** The rule that answers what was tried. @type {number|null} */
+  #matched = null;
 
   connectedCallback() {
     if (page.me?.role === "admin") {
@@ -46,6 +48,7 @@ class RuleList extends HTMLElement {
     try {
       this.#rules = (await get("/knowledge/rules")).items;
       this.#draw();
+      this.#mark(this.#matched);
     } catch (problem) {
       this.replaceChildren(failure(t("The rules could not be read"), /** @type {Error} */ (problem), () => this.refresh()));
     } finally {
@@ -150,8 +153,9 @@ class RuleList extends HTMLElement {
     show(said);
   }
 
-  /** @param {number|null} id of the rule that answers what was tried */
+  /** @param {number|null} id */
   #mark(id) {
+    this.#matched = id;
     for (const row of this.querySelectorAll("[data-id]")) row.toggleAttribute("data-matched", row.getAttribute("data-id") === String(id));
   }
 }

@@ -130,7 +130,7 @@ class TicketCards extends HTMLElement {
     this.cursor = next_cursor;
     this.partial = partial;
     this.#notices.know(items);
-    told.forEach((frame) => this.#apply(frame));
+    told.forEach((frame) => this.#apply(frame, { isSaid: true }));
     this.draw();
   }
 
@@ -143,21 +143,21 @@ class TicketCards extends HTMLElement {
     this.draw();
   }
 
-  /** @param {any} frame */
-  #apply(frame) {
-    if (frame.type === "ticket") this.take(frame.ticket);
+  /** @param {any} frame @param {{isSaid?: boolean}} state */
+  #apply(frame, { isSaid = false } = {}) {
+    if (frame.type === "ticket") this.take(frame.ticket, isSaid);
     else this.rows = counted(this.rows, frame.ticket_id, frame.unread);
   }
 
-  /** @param {any} row */
-  take(row) {
+  /** @param {any} row @param {boolean} isSaid whether a screen reader has heard of it */
+  take(row, isSaid) {
     const before = this.rows.find(({ id }) => id === row.id);
     if (!isFresh(before, row)) return;
     // What a search has found stays as it is, in its order; only the server knows what else would be found now.
     if (this.text) this.rows = this.rows.map((each) => (each.id === row.id ? { ...row, found: each.found } : each));
     else this.rows = placed(this.rows, { ...before, ...row });
     const { word } = plainStatus(row);
-    if (before && plainStatus(before).word !== word) this.say(`${row.subject}: ${t(word)}`);
+    if (!isSaid && before && plainStatus(before).word !== word) this.say(`${row.subject}: ${t(word)}`);
   }
 
   draw() {

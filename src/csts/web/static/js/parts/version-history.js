@@ -30,12 +30,12 @@ export class VersionHistory {
     await this.#read(null);
   }
 
-  /** An answer that was overtaken is not shown: the later one has what it has. @param {string|null} cursor */
+  /** The newest, or those behind them; of an answer from before the newest were asked for anew nothing is shown. @param {string|null} cursor */
   async #read(cursor) {
-    const asked = ++this.#asked;
+    const asked = cursor ? this.#asked : ++this.#asked;
     try {
       const { items, next_cursor } = await get(`${this.#path}${cursor ? `?${new URLSearchParams({ cursor })}` : ""}`);
-      if (asked !== this.#asked) return;
+      if (asked !== this.#asked || (cursor && cursor !== this.#cursor)) return;
       this.#revisions = cursor ? [...this.#revisions, ...items] : items;
       this.#cursor = next_cursor;
       this.#draw();
