@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.make import open_ticket, write_article
 from tests.people import ANA, PASSWORD, Somebody
-from tests.support.browser import PHONE, enter, violations, window
+from tests.support.browser import PHONE, SCREENSHOTS, enter, violations, window
 from tests.support.server import Server
 
 
@@ -144,3 +144,43 @@ async def test_a_page_without_its_scripts_says_so_and_keeps_what_was_typed(brows
     await page.get_by_label("E-mail").fill("nobody")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("That does not look like an e-mail address.")).to_be_visible()
+
+
+async def test_a_ticket_sent_early_takes_its_picture_and_what_was_chosen_along(
+    browser: Browser, server: Server, ana: Somebody
+) -> None:
+    page = await enter(browser, server, ana)
+    await page.goto("/my/tickets/new")
+    await page.get_by_label("What happened?").fill("It was to come on Monday.")
+    await page.get_by_text("Billing").click()
+    await page.goto("/my/tickets")
+    may_come = await open_early(page, "/my/tickets/new")
+    await page.get_by_label("In one line").fill("My parcel is late")
+    await page.get_by_text("Technical").click()
+    await page.locator("input[type=file]").set_input_files(SCREENSHOTS)
+    await page.get_by_role("button", name="Send").click()
+    may_come.set()
+    await expect(page.locator("[data-subject]")).to_have_text("My parcel is late")
+    (ticket,) = (await ana.get("/tickets")).json()["items"]
+    assert ticket["issue_type"] == "technical"
+
+
+async def test_an_article_begun_early_is_not_emptied(browser: Browser, server: Server, mona: Somebody) -> None:
+    page = await enter(browser, server, mona)
+    await type_early(page, "/desk/knowledge/new", "Title", "My card was declined")
+    await expect(page.get_by_text("Not saved yet; kept on this device.")).to_be_visible()
+    await expect(page.get_by_label("Title")).to_have_value("My card was declined")
+
+
+async def test_signing_out_early_is_done_once(browser: Browser, server: Server, ana: Somebody) -> None:
+    page = await enter(browser, server, ana)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    may_come = await open_early(page, "/my/tickets", "**/my-tickets.2.js")
+    # What the first turn draws is there.
+    await expect(page.locator(".account-button .avatar[data-name]")).to_have_count(0)
+    await page.get_by_role("button", name=re.compile("Your account")).click()
+    await page.get_by_role("button", name="Sign out").click()
+    may_come.set()
+    await page.wait_for_url("**/signin*")
+    assert len([url for url in asked if url.endswith("/logout")]) == 1

@@ -5,8 +5,17 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Locator,
+    Page,
+    ViewportSize,
+    async_playwright,
+)
 
+from tests.make import png_bytes
 from tests.people import Somebody
 from tests.support.server import Server
 
@@ -23,6 +32,9 @@ QUIET = [
 ]
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+SCREENSHOTS: list[FilePayload] = [
+    {"name": f"screen-{number}.png", "mimeType": "image/png", "buffer": png_bytes(320, 200)} for number in (1, 2)
+]
 
 
 def installed(names: Sequence[str] = NAMES) -> str:

@@ -8,17 +8,18 @@
 
 // A block, so that no name of it is one of the page.
 {
-  /** What every page of an agent has comes last, behind the page's own. */
+  /** Whose script every page has, and runs first; all else is the page's own, but for what every page of an agent has, which comes last. */
+  const OF_FRAME = "[data-sign-out], .theme-choice input, #locale-choice";
   const OF_HANDS = "[data-palette], [data-keys]";
   /** @typedef {{type: string, target: any, submitter?: HTMLElement|null}} Deed */
   /** @type {Deed[]} */
   let kept = [];
-  /** What has run: nothing of the page's own, that, or all. */
+  /** What has run: nothing, what every page has, the page's own, or all. */
   let ran = 0;
   let isBroken = false;
 
   const isNative = (/** @type {HTMLFormElement} */ form) => form.method === "dialog" || (form.method === "get" && form.hasAttribute("action"));
-  const neededBy = (/** @type {Element} */ target) => (target.matches(OF_HANDS) ? 2 : 1);
+  const neededBy = (/** @type {Element} */ target) => (target.matches(OF_FRAME) ? 1 : target.matches(OF_HANDS) ? 3 : 2);
 
   /** @param {Deed} deed */
   function keep(deed) {
@@ -37,8 +38,9 @@
   function repeat(deed) {
     const { type, target, submitter } = deed;
     busy(deed, false);
-    if (!target.isConnected) return;
-    if (type === "submit") target.requestSubmit(submitter);
+    // Of the radios of a group the last one counts.
+    if (!target.isConnected || (target.type === "radio" && !target.checked)) return;
+    if (type === "submit") target.requestSubmit(submitter?.isConnected ? submitter : null);
     else if (type === "click") target.click();
     else target.dispatchEvent(new Event(type, { bubbles: true }));
   }
@@ -54,7 +56,7 @@
   // Whoever is there for it has heard of it before the window does.
   addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (event.defaultPrevented || isNative(form) || (ran && !isBroken)) return;
+    if (event.defaultPrevented || isNative(form) || (ran >= neededBy(form) && !isBroken)) return;
     event.preventDefault();
     if (!isBroken) keep({ type: "submit", target: form, submitter: event.submitter });
   });
@@ -63,14 +65,15 @@
     const button = /** @type {Element} */ (target).closest("button[type=button]:not([popovertarget])");
     if (button && ran < neededBy(button) && !isBroken) keep({ type: "click", target: button });
   });
-  for (const type of ["input", "change"]) addEventListener(type, ({ target }) => ran || keep({ type, target }));
+  for (const type of ["input", "change"]) addEventListener(type, ({ target }) => ran < neededBy(/** @type {Element} */ (target)) && !isBroken && keep({ type, target }));
 
   const scripts = () => [...document.querySelectorAll('script[type="module"]')];
   // These two events do not bubble.
   document.addEventListener("load", ({ target }) => {
     const [first, own = first] = scripts();
-    if (target === own) goOn(1);
-    if (target === scripts().at(-1)) goOn(2);
+    if (target === first) goOn(1);
+    if (target === own) goOn(2);
+    if (target === scripts().at(-1)) goOn(3);
   }, { capture: true });
   document.addEventListener("error", ({ target }) => {
     if (!scripts().includes(/** @type {Element} */ (target))) return;

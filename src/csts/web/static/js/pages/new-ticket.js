@@ -26,12 +26,18 @@ function keep() {
   }
 }
 
+/** Whether somebody has typed or chosen here before this script was there. @param {any} control */
+function isTouched(control) {
+  if (control instanceof RadioNodeList) return [.../** @type {Iterable<any>} */ (control)].some(({ checked, defaultChecked }) => checked !== defaultChecked);
+  if (control instanceof HTMLSelectElement) return [...control.options].some(({ selected, defaultSelected }) => selected !== defaultSelected);
+  return control.value !== control.defaultValue;
+}
+
 function restore() {
   const kept = JSON.parse(shelf.getItem(KEY) ?? "{}");
   for (const [name, value] of Object.entries(kept)) {
     const control = /** @type {any} */ (form.elements.namedItem(name));
-    // What somebody has typed before this script was there stays: only text has an empty default.
-    if (control && !(control.defaultValue === "" && control.value)) control.value = value;
+    if (control && !isTouched(control)) control.value = value;
   }
   if (kept.callback_number || (kept.priority && kept.priority !== "medium")) need("details", form).open = true;
 }
@@ -55,6 +61,11 @@ need("[data-kept]", form).hidden = shelf instanceof ForgetfulStorage;
 need("article-suggestions", form).look();
 form.addEventListener("input", keep);
 form.addEventListener("submit", (event) => {
+  if (tray.reading) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return tray.reading.then(() => form.requestSubmit());
+  }
   const missing = tray.complaint();
   if (!missing) return;
   event.preventDefault();

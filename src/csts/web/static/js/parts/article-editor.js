@@ -37,10 +37,12 @@ class ArticleEditor extends HTMLElement {
       this.form.hidden = true;
       const stored = page.article_id ? await get(`/knowledge/articles/${page.article_id}`) : { ...EMPTY, version: 0 };
       this.#take(stored);
-      this.fill(this.#base);
+      // A new one may have been begun before this script was there.
+      const isBegun = !page.article_id && this.#isTyped;
+      if (!isBegun) this.fill(this.#base);
       this.form.hidden = false;
       this.notices.replaceChildren();
-      this.#restore(stored);
+      if (!isBegun) this.#restore(stored);
       this.#changed();
     } catch (problem) {
       this.notices.replaceChildren(failure(t("The article could not be read"), /** @type {Error} */ (problem), () => this.#load()));
@@ -73,6 +75,10 @@ class ArticleEditor extends HTMLElement {
     Object.assign(fields.answer, { value: answer });
     Object.assign(fields.examples, { value: examples.join("\n") });
     Object.assign(fields.published, { checked: published });
+  }
+
+  get #isTyped() {
+    return ["topic", "title", "answer", "examples"].some((name) => this.form.elements[name].value);
   }
 
   get #isDirty() {

@@ -16,6 +16,8 @@ const extension = (/** @type {File} */ file) => (file.type === "image/jpeg" ? ".
 class PictureTray extends HTMLElement {
   /** @type {File[]} */
   files = [];
+  /** Until all that was chosen is looked at; null when it is. @type {Promise<void>|null} */
+  reading = null;
   #limits = page.options.screenshots;
   #list = h("ul", { class: "thumbs", role: "list" });
 
@@ -38,7 +40,13 @@ class PictureTray extends HTMLElement {
   }
 
   /** @param {File[]} files */
-  async add(files) {
+  add(files) {
+    const reading = Promise.resolve(this.reading).then(() => this.#add(files)).finally(() => this.reading === reading && (this.reading = null));
+    return (this.reading = reading);
+  }
+
+  /** @param {File[]} files */
+  async #add(files) {
     const wrong = [];
     for (const file of files) {
       const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());

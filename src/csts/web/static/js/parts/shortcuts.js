@@ -11,7 +11,7 @@ const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 /** Listens for as long as the page lives, and takes the keys that were pressed before. */
 export function listenToKeys() {
   document.addEventListener("keydown", hear);
-  earlyKeys.take().forEach(hear);
+  earlyKeys.pass(hear);
 }
 
 /** @param {KeyboardEvent} event */

@@ -14,6 +14,8 @@ class TourGuide extends HTMLElement {
     /** @type {HTMLInputElement[]} */
     this.boxes = [...this.querySelectorAll("input[type=checkbox]")].map((box) => /** @type {HTMLInputElement} */ (box));
     this.ticks = new Ticks({ storage: storageOf(globalThis), stops: this.boxes.map((box) => box.value) });
+    // Ticked before this script was there.
+    for (const box of this.boxes) if (box.checked) this.ticks.set(box.value, true);
     this.addEventListener("change", (event) => this.#tick(/** @type {HTMLInputElement} */ (event.target)));
     this.addEventListener("click", (event) => this.#act(event));
     this.#draw();
