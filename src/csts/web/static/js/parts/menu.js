@@ -1,6 +1,7 @@
 /** A button with a list of choices under it: arrow keys walk, Esc closes, the focus returns to the button. */
 
 import { h, icon } from "../lib/dom.js";
+import { t } from "../lib/words.js";
 
 let made = 0;
 
@@ -14,10 +15,13 @@ export function menuButton({ name, content, class: looks = "button" }, choices, 
   const id = `menu-${++made}`;
   const list = h("div", { class: "menu choice-menu", id, popover: "auto", role: "menu", "aria-label": name });
   const button = h("button", { type: "button", class: looks, "aria-haspopup": "menu", "aria-expanded": "false", popovertarget: id, "aria-label": name, title: name }, ...content);
-  const draw = () => list.replaceChildren(...choices().map((choice) => item(choice, list)));
+  const draw = (isComing = false) => {
+    const items = choices().map((choice) => item(choice, list));
+    list.replaceChildren(...(items.length || !isComing ? items : [coming()]));
+  };
   list.addEventListener("beforetoggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
-    draw();
+    draw(Boolean(load));
     load?.().then(() => isOpen(list) && redraw(button, list, draw));
   });
   list.addEventListener("toggle", (event) => {
@@ -30,6 +34,9 @@ export function menuButton({ name, content, class: looks = "button" }, choices, 
   list.addEventListener("keydown", (event) => walk(event, list));
   return h("span", { class: "menu-anchor" }, button, list);
 }
+
+/** In the place of choices that nobody knows yet. */
+const coming = () => h("button", { type: "button", class: "menu-item", role: "menuitem", "aria-disabled": "true", tabindex: "-1" }, t("Loading…"));
 
 /** @param {Element} list */
 export const isOpen = (list) => list.matches(":popover-open");
