@@ -1,13 +1,12 @@
 """The desk's list keeps its calm: nothing flashes, nothing jumps, and what was asked for is what is shown."""
 
-import asyncio
 import re
 
-from playwright.async_api import Browser, Locator, Page, Route, ViewportSize, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.make import claim, open_ticket, set_status
 from tests.people import Somebody
-from tests.support.browser import DESKTOP, PHONE, window
+from tests.support.browser import DESKTOP, PHONE, hold, window
 from tests.support.server import Server
 
 
@@ -24,18 +23,6 @@ async def desk(
 
 def row(page: Page, subject: str) -> Locator:
     return page.locator("desk-list a.desk-row", has_text=subject)
-
-
-async def hold(page: Page, pattern: re.Pattern[str]) -> asyncio.Event:
-    """Answers to such requests wait until the event is set."""
-    let_go = asyncio.Event()
-
-    async def wait(route: Route) -> None:
-        await let_go.wait()
-        await route.continue_()
-
-    await page.route(pattern, wait)
-    return let_go
 
 
 async def test_a_slow_queue_shows_a_skeleton_and_never_calls_itself_empty(

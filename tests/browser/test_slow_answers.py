@@ -7,23 +7,11 @@ from playwright.async_api import Browser, Page, Route, WebSocketRoute, expect
 
 from tests.make import claim, open_ticket, post_message, write_article
 from tests.people import Somebody
-from tests.support.browser import enter, violations
+from tests.support.browser import enter, hold, violations
 from tests.support.server import Server
 
 
-async def held(page: Page, pattern: str) -> asyncio.Event:
-    """Requests to these addresses wait until the event is set."""
-    may_go = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await may_go.wait()
-        await route.continue_()
-
-    await page.route(pattern, hold)
-    return may_go
-
-
-async def held_socket(page: Page, address: str) -> asyncio.Event:
+async def hold_socket(page: Page, address: str) -> asyncio.Event:
     """What the desk says on this line waits until the event is set."""
     may_come = asyncio.Event()
 
@@ -52,7 +40,7 @@ async def test_what_is_asked_for_during_an_answer_is_done_behind_it(
     ticket = await open_ticket(ana)
     page = await enter(browser, server, priya)
     await page.goto(f"/desk/tickets/{ticket['id']}")
-    may_go = await held(page, "**/priority")
+    may_go = await hold(page, "**/priority")
     await page.get_by_role("button", name="Priority: Medium").click()
     await page.get_by_role("menuitemradio", name="Urgent").press("Enter")
     await expect(page.locator(".desk-acts")).to_have_attribute("aria-busy", "true")
@@ -89,7 +77,7 @@ async def test_a_menu_of_colleagues_fills_itself_when_they_have_come(
 ) -> None:
     ticket = await open_ticket(ana)
     page = await enter(browser, server, priya)
-    may_go = await held(page, "**/agents")
+    may_go = await hold(page, "**/agents")
     await page.goto(f"/desk/tickets/{ticket['id']}")
     await page.get_by_role("button", name="Hand over to a colleague").click()
     give = page.get_by_role("menuitemradio", name=re.compile(sam.account.name))
@@ -105,7 +93,7 @@ async def test_a_menu_of_colleagues_fills_itself_when_they_have_come(
 async def test_a_history_that_is_read_twice_stands_there_once(browser: Browser, server: Server, mona: Somebody) -> None:
     article = await write_article(mona, title="My card was declined")
     page = await enter(browser, server, mona)
-    may_go = await held(page, "**/history")
+    may_go = await hold(page, "**/history")
     await page.goto(f"/desk/knowledge/{article['id']}")
     await page.get_by_label("Title").fill("My card was refused")
     await page.get_by_role("button", name="Save", exact=True).click()
@@ -148,9 +136,9 @@ async def test_what_was_done_to_the_last_ticket_is_not_taken_for_this_one(
     await page.goto(f"/desk/tickets/{other['id']}")
     head = page.locator("desk-ticket h1")
     await expect(head).to_have_text("Other")
-    may_go = await held(page, "**/claim")
+    may_go = await hold(page, "**/claim")
     await page.keyboard.press("c")
-    room = await held_socket(page, f"/ws/tickets/{ticket['id']}")
+    room = await hold_socket(page, f"/ws/tickets/{ticket['id']}")
     await page.locator("desk-list a", has_text="In view").click()
     await expect(page).to_have_url(re.compile(f"/desk/tickets/{ticket['id']}$"))
     async with page.expect_event("requestfinished", lambda request: request.url.endswith("/claim")):

@@ -3,23 +3,17 @@
 import asyncio
 import re
 
-from playwright.async_api import Browser, Page, Route, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.make import open_ticket, write_article
 from tests.people import ANA, PASSWORD, Somebody
-from tests.support.browser import PHONE, SCREENSHOTS, enter, violations, window
+from tests.support.browser import PHONE, SCREENSHOTS, enter, hold, violations, window
 from tests.support.server import Server
 
 
 async def open_early(page: Page, path: str, scripts: str = "**/packs/*.js") -> asyncio.Event:
     """Goes there while the scripts are still on their way; they come when the event is set."""
-    may_come = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await may_come.wait()
-        await route.continue_()
-
-    await page.route(scripts, hold)
+    may_come = await hold(page, scripts)
     await page.goto(path, wait_until="commit")
     return may_come
 

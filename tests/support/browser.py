@@ -1,5 +1,7 @@
 """The system's Chromium, quiet and alone; nothing is downloaded for it."""
 
+import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -11,6 +13,7 @@ from playwright.async_api import (
     FilePayload,
     Locator,
     Page,
+    Route,
     ViewportSize,
     async_playwright,
 )
@@ -73,6 +76,18 @@ async def enter(browser: Browser, server: Server, somebody: Somebody, *, viewpor
     form = {**somebody.account.credentials, "session": "cookie"}
     await context.request.post(f"{somebody.account.door}/login", data=form, headers={"Origin": server.url})
     return await context.new_page()
+
+
+async def hold(page: Page, pattern: str | re.Pattern[str]) -> asyncio.Event:
+    """Requests to these addresses wait until the event is set."""
+    may_go = asyncio.Event()
+
+    async def wait(route: Route) -> None:
+        await may_go.wait()
+        await route.continue_()
+
+    await page.route(pattern, wait)
+    return may_go
 
 
 async def violations(page: Page) -> list[str]:
