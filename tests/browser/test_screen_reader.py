@@ -141,6 +141,8 @@ async def test_a_whole_conversation_is_heard_once_and_led_by_keys(
     assert await next_heard(agent) == [f"New in this list: {SUBJECT}"]
     await agent.keyboard.press("j")
     assert await next_heard(agent) == [f"L1-000001, {SUBJECT}, Ana Ruiz"]
+    # What stands in a conversation when it comes is not read out by itself.
+    await expect(agent.locator("ticket-thread .thread-day").first).to_be_attached()
     await agent.keyboard.press("c")
     assert (await next_heard(agent), await next_heard(customer)) == ([CLAIMED], [CLAIMED])
 
