@@ -128,6 +128,13 @@ async def choose_status(page: Page, former: str, wanted: str) -> None:
     await page.keyboard.press("Enter")
 
 
+async def open_by_key(agent: Page) -> None:
+    await agent.keyboard.press("j")
+    assert await next_heard(agent) == [f"L1-000001, {SUBJECT}, Ana Ruiz"]
+    # What stands in a conversation when it comes is not read out by itself.
+    await expect(agent.locator("ticket-thread .thread-day").first).to_be_attached()
+
+
 async def test_a_whole_conversation_is_heard_once_and_led_by_keys(
     browser: Browser, server: Server, ana: Somebody, priya: Somebody
 ) -> None:
@@ -139,10 +146,7 @@ async def test_a_whole_conversation_is_heard_once_and_led_by_keys(
 
     # A ticket comes in, is opened and taken; the customer hears who has it.
     assert await next_heard(agent) == [f"New in this list: {SUBJECT}"]
-    await agent.keyboard.press("j")
-    assert await next_heard(agent) == [f"L1-000001, {SUBJECT}, Ana Ruiz"]
-    # What stands in a conversation when it comes is not read out by itself.
-    await expect(agent.locator("ticket-thread .thread-day").first).to_be_attached()
+    await open_by_key(agent)
     await agent.keyboard.press("c")
     assert (await next_heard(agent), await next_heard(customer)) == ([CLAIMED], [CLAIMED])
 

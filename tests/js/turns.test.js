@@ -26,8 +26,13 @@ test("what is asked for while something else is under way is done behind it", as
   assert.equal(await first, "urgent");
   await settled();
   assert.deepEqual(begun, ["urgent", "claim"]);
+  let isSettled = false;
+  turns.settled.then(() => (isSettled = true));
+  await settled();
+  assert.equal(isSettled, false);
   ends.claim.resolve();
   assert.equal(await second, "claim");
+  await turns.settled;
   assert.equal(turns.isBusy, false);
 });
 

@@ -12,6 +12,11 @@ export class Turns {
     return this.#open > 0;
   }
 
+  /** When all that has been asked for so far is done, well or not. */
+  get settled() {
+    return this.#last;
+  }
+
   /**
    * Does it when all before it is done, well or not. What was asked for last, and is not done yet, is not done twice.
    * @template T

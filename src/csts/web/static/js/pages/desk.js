@@ -185,9 +185,12 @@ function called(row) {
 const takeDrafts = () => shelf.load().then((isNew) => isNew && list.redraw());
 
 /** After an answer to a ticket that nobody has. */
-function nudge() {
-  const { ticket } = room;
+async function nudge() {
   const asked = selected;
+  // He may have taken it just now.
+  await head.settled;
+  if (selected !== asked) return;
+  const { ticket } = room;
   // Whoever is quicker than the line has answered before the ticket itself is here.
   if (!ticket) return room.addEventListener("ticket", () => selected === asked && nudge(), { once: true });
   if (ticket.agent) return;

@@ -96,6 +96,11 @@ class DeskTicket extends HTMLElement {
     return moved !== null;
   }
 
+  /** When what was asked of the ticket so far is done, well or not. @returns {Promise<void>} */
+  get settled() {
+    return this.#turns.settled;
+  }
+
   /** Opens one of the menus. @param {"holder"|"status"|"priority"|"snooze"} menu */
   open(menu) {
     need(`[data-menu="${menu}"] [aria-haspopup]`, this.acts).click();
@@ -193,12 +198,15 @@ class DeskTicket extends HTMLElement {
 
   /** The screen changes by the answer, or by the event that the room gets; whichever comes first. Gives null where nothing was done. */
   async #do(method, path, json, begin = () => {}) {
-    const act = () => (begin(), call(method, path, { json }));
+    const act = async () => {
+      begin();
+      const ticket = await call(method, path, { json });
+      this.#took(ticket);
+      return ticket;
+    };
     this.acts.setAttribute("aria-busy", "true");
     try {
-      const ticket = await this.#turns.take([method, path, JSON.stringify(json)].join(" "), act);
-      if (ticket) this.#took(ticket);
-      return ticket;
+      return await this.#turns.take([method, path, JSON.stringify(json)].join(" "), act);
     } catch (problem) {
       toast(refusal(problem), { tone: "urgent" });
       return null;
