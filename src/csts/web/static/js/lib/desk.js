@@ -178,11 +178,11 @@ export class TicketList {
   }
 
   /**
-   * The first page anew; the row that is still being read keeps its place, where it is known to fit no more.
+   * The first page anew; the row that is still being read keeps its place, until it is read anew behind that.
    * @param {{items: Row[], next_cursor: string|null, partial?: boolean}} page @param {number|null} selected
    */
   load({ items, next_cursor: cursor, partial = false }, selected = null) {
-    const at = this.rows.findIndex((row) => row.id === selected && fits(row, this.view, this.me) === false);
+    const at = this.rows.findIndex(({ id }) => id === selected);
     const isGone = at >= 0 && items.every(({ id }) => id !== selected);
     this.rows = isGone ? items.toSpliced(at, 0, this.rows[at]) : items;
     this.cursor = cursor;
