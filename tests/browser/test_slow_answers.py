@@ -149,3 +149,21 @@ async def test_what_was_done_to_the_last_ticket_is_not_taken_for_this_one(
     room.set()
     await expect(head).to_have_text("In view")
     await expect(page.get_by_role("button", name="Claim")).to_be_visible()
+
+
+async def test_a_list_that_comes_late_folds_nothing_up(browser: Browser, server: Server, mona: Somebody) -> None:
+    page = await enter(browser, server, mona)
+    await page.goto("/desk/knowledge/rules")
+    row = page.locator(".rule-row", has_text="Talk to a human")
+    await row.get_by_role("button", name="Switch Talk to a human off").click()
+    await expect(row.get_by_role("button", name="Switch Talk to a human on")).to_be_focused()
+    may_go = await hold(page, "**/knowledge/rules")
+    async with page.expect_response("**/knowledge/rules/*"):
+        await row.get_by_role("button", name="Switch Talk to a human on").press("Enter")
+    history = row.locator(".rule-history > summary")
+    await history.press("Enter")
+    await expect(row.locator(".revisions > li")).to_have_count(3)
+    may_go.set()
+    await expect(row.get_by_role("button", name="Switch Talk to a human off")).to_be_visible()
+    await expect(row.locator(".revisions > li")).to_have_count(3)
+    await expect(history).to_be_focused()

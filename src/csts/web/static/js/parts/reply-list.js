@@ -8,6 +8,7 @@ import { t, tn } from "../lib/words.js";
 import { DeleteQuestion, EditDialog } from "./edit-dialog.js";
 import { failure } from "./failure.js";
 import { show } from "./form.js";
+import { redraw } from "./redraw.js";
 import { offerPlaceholders, REPLY_FORM } from "./reply-form.js";
 import { toast } from "./toast.js";
 import { VersionHistory } from "./version-history.js";
@@ -72,7 +73,7 @@ class ReplyList extends HTMLElement {
   #draw() {
     const { q, which } = Object.fromEntries(new FormData(this.filters));
     const found = matching(cannedReplies.all.filter(WHICH[String(which)]), String(q));
-    this.rows.replaceChildren(found.length ? h("ul", { class: "rules surface", role: "list" }, ...found.map((reply) => this.#row(reply))) : this.#empty());
+    redraw(this.rows, found.length ? h("ul", { class: "rules surface", role: "list" }, ...found.map((reply) => this.#row(reply))) : this.#empty());
     need("[data-said]", this).textContent = found.length ? tn("{count} canned reply", "{count} canned replies", found.length) : t("Nothing found");
   }
 

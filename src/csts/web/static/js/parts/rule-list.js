@@ -7,6 +7,7 @@ import { ACTIONS, RULE } from "../lib/rule.js";
 import { t, tn } from "../lib/words.js";
 import { DeleteQuestion, EditDialog } from "./edit-dialog.js";
 import { failure } from "./failure.js";
+import { redraw } from "./redraw.js";
 import { RULE_FORM } from "./rule-form.js";
 import { toast } from "./toast.js";
 import { VersionHistory } from "./version-history.js";
@@ -57,12 +58,8 @@ class RuleList extends HTMLElement {
   }
 
   #draw() {
-    const focused = document.activeElement?.closest?.("[data-id]") && /** @type {HTMLElement} */ (document.activeElement);
-    const place = focused && [focused.closest("[data-id]")?.getAttribute("data-id"), focused.dataset.act];
     const rows = this.#rules.map((rule, at) => this.#row(rule, at));
-    this.replaceChildren(rows.length ? h("ol", { class: "rules surface", role: "list" }, ...rows) : h("div", { class: "empty surface" }, icon("list"), h("h2", {}, t("No rules")), h("p", {}, t("Everything goes to the articles first."))));
-    // The list is drawn anew; whoever moves a rule by keyboard stays on its button, or on the other one at the end of the way.
-    if (place) /** @type {HTMLElement|null} */ (this.querySelector(`[data-id="${place[0]}"] [data-act="${place[1]}"]:not(:disabled)`) ?? this.querySelector(`[data-id="${place[0]}"] button:not(:disabled)`))?.focus();
+    redraw(this, rows.length ? h("ol", { class: "rules surface", role: "list" }, ...rows) : h("div", { class: "empty surface" }, icon("list"), h("h2", {}, t("No rules")), h("p", {}, t("Everything goes to the articles first."))));
   }
 
   /** @param {any} rule @param {number} at */
