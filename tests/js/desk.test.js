@@ -161,20 +161,23 @@ test("unread marks reach a row that still waits", () => {
   assert.deepEqual(rows.rows.map(({ unread }) => unread), [4, 3]);
 });
 
-test("what is told while a page is being read is not undone by what the page says", () => {
+test("what is told while a page is being read is not undone by what the page says", async () => {
   const rows = list(row(1), row(2));
-  rows.ask();
+  const read = async (items) => {
+    const { answer, told } = await rows.meanwhile.during(async () => ({ items, next_cursor: null }));
+    rows.load(answer, null, told);
+  };
+  const reading = read([{ ...row(1), unread: 2 }, row(2)]);
   rows.count(1, 0);
   rows.take({ ...row(2), subject: "Newer" }, AT_TOP);
   rows.take(row(3), AT_TOP);
-  rows.load({ items: [{ ...row(1), unread: 2 }, row(2)], next_cursor: null });
+  await reading;
   const shown = Object.fromEntries(rows.rows.map(({ id, unread, subject }) => [id, [unread, subject]]));
   assert.equal(shown[1][0], 0);
   assert.equal(shown[2][1], "Newer");
   assert.ok(3 in shown);
   // Told before it was asked for, it is in the page.
-  rows.ask();
-  rows.load({ items: [{ ...row(1), unread: 2 }], next_cursor: null });
+  await read([{ ...row(1), unread: 2 }]);
   assert.equal(rows.rows[0].unread, 2);
 });
 

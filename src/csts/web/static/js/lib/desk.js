@@ -1,6 +1,7 @@
 /** The desk's list as plain data: queues, what fits into them, where a row belongs, and rows that wait to be shown. */
 
 import { isFresh } from "./fresh.js";
+import { Meanwhile } from "./meanwhile.js";
 import { hasTag } from "./tags.js";
 import { sentence } from "./words.js";
 
@@ -168,8 +169,8 @@ export class TicketList {
   /** Whether the server has not looked through everything that is old. */
   partial = false;
   loaded = false;
-  /** What was told while the first page was being read, or null. @type {(() => void)[]|null} */
-  #meanwhile = null;
+  /** What is told while a first page is being read. @type {Meanwhile<() => void>} */
+  meanwhile = new Meanwhile();
 
   /** @param {View} view @param {number} me */
   constructor(view, me) {
@@ -180,8 +181,9 @@ export class TicketList {
   /**
    * The first page anew; the row that is still being read keeps its place, until it is read anew behind that.
    * @param {{items: Row[], next_cursor: string|null, partial?: boolean}} page @param {number|null} selected
+   * @param {(() => void)[]} told meanwhile, to be done once more
    */
-  load({ items, next_cursor: cursor, partial = false }, selected = null) {
+  load({ items, next_cursor: cursor, partial = false }, selected = null, told = []) {
     const at = this.rows.findIndex(({ id }) => id === selected);
     const isGone = at >= 0 && items.every(({ id }) => id !== selected);
     this.rows = isGone ? items.toSpliced(at, 0, this.rows[at]) : items;
@@ -189,14 +191,7 @@ export class TicketList {
     this.partial = partial;
     this.loaded = true;
     this.pending.clear();
-    const told = this.#meanwhile ?? [];
-    this.#meanwhile = null;
     for (const act of told) act();
-  }
-
-  /** The first page has been asked for: what is told until it is here may be newer than what it says. */
-  ask() {
-    this.#meanwhile = [];
   }
 
   /** The next page; what we hold already is newer. @param {{items: Row[], next_cursor: string|null}} page */
@@ -208,7 +203,7 @@ export class TicketList {
 
   /** A row that was opened or has changed. @param {Row} row @param {boolean} mayMove while the list stands at its top */
   take(row, mayMove) {
-    this.#meanwhile?.push(() => this.take(row, mayMove));
+    this.meanwhile.hear(() => this.take(row, mayMove));
     if (!isFresh(this.rows.find(({ id }) => id === row.id) ?? this.pending.get(row.id), row)) return;
     if (this.rows.some(({ id }) => id === row.id)) this.rows = this.rows.map((each) => (each.id === row.id ? TicketList.#renewed(each, row) : each));
     else if (fits(row, this.view, this.me) && this.#isWithin(row)) this.pending.set(row.id, row);
@@ -248,7 +243,7 @@ export class TicketList {
 
   /** @param {number} id @param {number} unread */
   count(id, unread) {
-    this.#meanwhile?.push(() => this.count(id, unread));
+    this.meanwhile.hear(() => this.count(id, unread));
     this.rows = this.rows.map((row) => (row.id === id ? { ...row, unread } : row));
     const waiting = this.pending.get(id);
     if (waiting) this.pending.set(id, { ...waiting, unread });

@@ -1,9 +1,11 @@
 /** Keys that somebody presses while the scripts that know them are still on their way. */
 
 const MOST = 20;
+/** What one types into. */
+export const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 /** A field, a menu and a dialog have their keys for themselves. */
-const isElsewhere = () => Boolean(document.querySelector("dialog[open], [popover]:popover-open") ?? document.activeElement?.matches("input:not([type=checkbox]), textarea, select"));
+const isElsewhere = () => Boolean(document.querySelector("dialog[open], [popover]:popover-open") ?? document.activeElement?.matches(FIELDS));
 
 export class EarlyKeys {
   /** @type {KeyboardEvent[]} */

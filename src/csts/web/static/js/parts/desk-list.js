@@ -89,10 +89,10 @@ export class DeskList extends HTMLElement {
     const limit = Math.min(MOST_PER_PAGE, Math.max(PAGE, list.rows.length));
     try {
       if (list.view.q) this.said.textContent = t("Searching…");
-      list.ask();
-      const found = await get(`/tickets?${requestOf(list.view, null, limit)}`, { signal: this.#flight.signal });
+      const { signal } = this.#flight;
+      const { answer: found, told } = await list.meanwhile.during(() => get(`/tickets?${requestOf(list.view, null, limit)}`, { signal }));
       if (turn !== this.#loading || list !== this.#list) return;
-      list.load(found, this.#selected);
+      list.load(found, this.#selected, told);
       this.said.textContent = list.view.q ? foundWords(found) : "";
       this.#draw();
       this.#look(found.items);

@@ -88,14 +88,14 @@ class RuleList extends HTMLElement {
   /** @param {any} rule @param {number} at */
   #acts(rule, at) {
     const { id, name, position, enabled } = rule;
-    const button = (/** @type {string} */ act, /** @type {string} */ symbol, /** @type {string} */ title, /** @type {() => void} */ does, disabled = false) =>
-      h("button", { type: "button", class: "icon-button", "data-act": act, "aria-label": title, title, disabled, onclick: does }, icon(symbol));
+    const button = (/** @type {string} */ symbol, /** @type {string} */ title, /** @type {() => void} */ does, disabled = false) =>
+      h("button", { type: "button", class: "icon-button", "aria-label": title, title, disabled, onclick: does }, icon(symbol));
     return h("span", { class: "rule-acts" },
-      button("up", "arrow-up", t("Move {name} up", { name }), () => this.#move(rule, position - 1), at === 0),
-      button("down", "arrow-down", t("Move {name} down", { name }), () => this.#move(rule, position + 1), at === this.#rules.length - 1),
-      button("switch", enabled ? "eye-off" : "eye", enabled ? t("Switch {name} off", { name }) : t("Switch {name} on", { name }), () => this.#put(rule, { enabled: !enabled, version: rule.version }, enabled ? t("{name} is off now.", { name }) : t("{name} is on now.", { name }))),
-      button("edit", "pencil", t("Edit {name}", { name }), () => this.#form?.open(rule)),
-      button("delete", "trash", t("Delete {name}", { name }), () => this.#question?.ask(name, () => this.#delete(rule))));
+      button("arrow-up", t("Move {name} up", { name }), () => this.#move(rule, position - 1), at === 0),
+      button("arrow-down", t("Move {name} down", { name }), () => this.#move(rule, position + 1), at === this.#rules.length - 1),
+      button(enabled ? "eye-off" : "eye", enabled ? t("Switch {name} off", { name }) : t("Switch {name} on", { name }), () => this.#put(rule, { enabled: !enabled, version: rule.version }, enabled ? t("{name} is off now.", { name }) : t("{name} is on now.", { name }))),
+      button("pencil", t("Edit {name}", { name }), () => this.#form?.open(rule)),
+      button("trash", t("Delete {name}", { name }), () => this.#question?.ask(name, () => this.#delete(rule))));
   }
 
   /** @param {any} rule @param {number} position */

@@ -2,7 +2,7 @@
 
 import { commands, isBare, isCharacter, keysOf, pressOf } from "../lib/commands.js";
 import { h, icon } from "../lib/dom.js";
-import { earlyKeys } from "../lib/early-keys.js";
+import { earlyKeys, FIELDS } from "../lib/early-keys.js";
 import { choose, preferences } from "../lib/preferences.js";
 import { t } from "../lib/words.js";
 
@@ -32,7 +32,7 @@ function isBusy(event, press) {
   if (document.querySelector("dialog[open]")) return true;
   if (!isBare(press)) return false;
   if (document.querySelector("[popover]:popover-open")) return true;
-  if (target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) {
+  if (target.matches(FIELDS)) {
     if (press === "Escape") target.blur();
     return true;
   }
