@@ -6,6 +6,9 @@ import { knownTags, typedTags } from "../lib/tags.js";
 import { t } from "../lib/words.js";
 import { toast } from "./toast.js";
 
+/** @param {Element|null} button */
+const nameOf = (button) => button?.getAttribute("aria-label") ?? button?.textContent;
+
 export class TicketTags {
   #id;
   #shown = "";
@@ -27,10 +30,12 @@ export class TicketTags {
     const looks = [isFixed, ...tags].join("\n");
     if (looks === this.#shown) return;
     this.#shown = looks;
-    const used = this.pills.contains(document.activeElement);
+    const before = document.activeElement;
+    const used = this.pills.contains(before);
+    const name = nameOf(before);
     this.pills.replaceChildren(...tags.map((tag) => this.#pill(tag, isFixed)));
-    // The pill that was taken off had the focus.
-    if (used && !isFixed) this.input.focus();
+    // The pills are new; whoever stands on one stays on it, or goes on in the field where his is gone.
+    if (used && !isFixed) ([...this.pills.querySelectorAll("button")].find((button) => nameOf(button) === name) ?? this.input).focus();
   }
 
   #pill(tag, isFixed) {
